@@ -82,6 +82,9 @@ from .study.estimate import Estimate as Estimate
 from .study.evidence.evidence import local_years as local_years
 from .study.evidence.evidence import piles as piles
 from .study.evidence.exempt import exempt_years as exempt_years
+from .study.evidence.exempt import nearest_retention as nearest_retention
+from .study.evidence.exempt import retention_support as retention_support
+from .study.evidence.exempt import supported_retention as supported_retention
 from .study.evidence.explained import explained as explained
 from .study.evidence.explained import pull_against_span as pull_against_span
 from .study.experiment import case as case

@@ -381,6 +381,6 @@ def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Comm
     assert "median_own_days" in kept.fit and not [name for name in kept.fit if "published" in name]
     assert f"own {kept.fit['median_own_days']:.1f} days" in read.out
     own = ("--caseload", out / "profile.json", "--practice", out / "2023" / "rutland.yaml")
-    ran = simkit("run", "rutland", *own, "--replications", "2", "--engine", "simpy")
+    ran = simkit("run", "rutland", *own, "--replications", "2", "--engine", "simpy", "--full")
     assert ran.code == 0
     assert "calibrated to Rutland's own durations" in " ".join(ran.out.split())

@@ -77,9 +77,9 @@ def test_a_code_with_a_leading_nought_stays_text(tmp_path):
         (
             "simkit: calibration/1",
             "simkit: calibration/0",
-            "with `simkit: calibration/1`, but with 'calibration/0'",
+            "should be `simkit: calibration/1`, but it says 'calibration/0'",
         ),
-        ("simkit: calibration/1", "simkit: framework/1", "with 'framework/1'"),
+        ("simkit: calibration/1", "simkit: framework/1", "but it says 'framework/1'"),
         ("simkit: calibration/1", "- a list", "The line can't be read|Line 2"),
         ("  slip: {", "  slap: {", "Did you mean `slip`"),
         (

@@ -84,7 +84,7 @@ def test_what_an_engine_has_to_say_is_said_once_and_is_no_part_of_a_result(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same command gives the same output, whatever the computer has compiled or lacks."""
-    notice, tried = "Compiling the fast engine.", ("--replications", "2", "--workers", "1")
+    notice, tried = "Compiling the fast engine.", ("--replications", "5", "--workers", "1")
     for command in (("run", "rutland"), ("compare", "rutland", "national/working-together-2013")):
         told = []
         for said in (notice, ""):

@@ -52,7 +52,7 @@ def test_its_note_stands_beside_every_result(simkit: Command, name: str) -> None
     (note,) = scenario.captions
     assert note.startswith(f"{scenario.title}: ")
     arguments = ("run", "rutland", "--scenario", name, "--replications", 2, "--engine", "simpy")
-    assert note.split(". ")[0] in " ".join(simkit(*arguments).out.split())
+    assert note.split(". ")[0] in " ".join(simkit(*arguments, "--full").out.split())
     assert note in simkit(*arguments, "--format", "json").out.replace("\\n", " ")
 
 

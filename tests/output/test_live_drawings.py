@@ -59,8 +59,8 @@ def test_the_bars_are_as_long_as_the_shares(results: list[Result]) -> None:
     ]
     values = [band.value for band in result.bands.values()]
     assert len(bars) == len(values) == 9
-    scale = max(bars) / max(values)
-    assert bars == pytest.approx([value * scale for value in values], abs=0.06)
+    scale = max(bars) / max(values)  # lengths are rounded to a tenth, that of the longest too
+    assert bars == pytest.approx([value * scale for value in values], abs=0.1)
     for value in values:
         assert f">{value:.1f}<" in durations_svg(result)
 

@@ -221,7 +221,9 @@ _WORK = 3_000_000  # tasks of them: enough for the compiled kernel to be worth l
 
 
 @pytest.mark.long
-@pytest.mark.xfail(reason="of the first 15 fits they held 12 and 13: docs/calibration.md says so", strict=False)
+@pytest.mark.xfail(
+    reason="of the first 15 fits they held 12 and 13: docs/calibration.md says so", strict=False
+)
 def test_intervals_hold_through_the_queue() -> None:
     """Simulated years of a known practice, and the same without the limit; calibrated to what they show."""
     random = np.random.default_rng(19)

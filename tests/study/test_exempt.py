@@ -21,7 +21,7 @@ from simkit.study.evidence.exempt import (
     exempt_years,
     held_elsewhere,
     nearest_retention,
-    support,
+    retention_support,
     supported_retention,
     unseen_range,
 )
@@ -122,9 +122,9 @@ def test_an_end_is_a_straight_line_in_between() -> None:
 def test_what_is_supported_follows_from_the_ranks() -> None:
     low, high = supported_retention()
     assert 0 <= low <= nearest_retention() <= high <= 1
-    assert support(low).is_supported and support(high).is_supported
-    assert support(0).rank < support(0.5).rank < support(1).rank
-    assert support(0).authorities == 6 and support(0).years == 16
+    assert retention_support(low).is_supported and retention_support(high).is_supported
+    assert retention_support(0).rank < retention_support(0.5).rank < retention_support(1).rank
+    assert retention_support(0).authorities == 6 and retention_support(0).years == 16
 
 
 def test_authorities_never_exempt_lie_inside_their_ranges_as_often_as_the_width_says() -> None:
@@ -137,7 +137,7 @@ def test_authorities_never_exempt_lie_inside_their_ranges_as_often_as_the_width_
 def test_answers_say_where_the_published_years_lie() -> None:
     """The sentence beside a comparison without the limit has the figures of the page."""
     (retention,) = (each for each in UNKNOWNS if each.path == "practice.retention")
-    known, (low, high) = support(0), supported_retention()
+    known, (low, high) = retention_support(0), supported_retention()
     assert f"The {known.years} published years of {known.authorities} authorities" in retention.evidence
     assert f"nearest to {nearest_retention():.0%} of" in retention.evidence
     assert f"nothing from {low:.0%} to {high:.0%}" in retention.evidence

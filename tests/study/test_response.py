@@ -154,7 +154,7 @@ def test_a_result_has_the_answer_with_and_without_and_its_price() -> None:
 
     result = run("wirral", scenario_of({"title": "A surge", **MORE}), replications=3)
     assert result.without_response is not None and result.as_published is not None
-    assert result.since == "The change begins with the measured year, on 1 April 2022."
+    assert result.since == "The change begins with the measured year, on 1 April 2023."
     assert result.price["effort_used_pct"].value < 95
     assert result.as_published["effort_used_pct"].value == 100
     within = "published_within_45_days_pct"

@@ -21,7 +21,7 @@ from simkit.study.evidence.exempt import (
     exempt_years,
     held_elsewhere,
     nearest_retention,
-    support,
+    retention_support,
     supported_retention,
 )
 from simkit.study.evidence.explained import AS_GOOD, FACTORS, explained, pull_against_span
@@ -120,7 +120,7 @@ def _exempt() -> dict[str, object]:
         )
         for each in known
     ]
-    supports = [support(retention) for retention in _RETENTIONS]
+    supports = [retention_support(retention) for retention in _RETENTIONS]
     years = sorted({each.year for each in every})
     cells = {(each.name, each.year): each for each in every if not each.known_exempt}
     others = [

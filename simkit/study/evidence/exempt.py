@@ -16,6 +16,7 @@ from statistics import median
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
+from simkit.common.arguments import checked_arguments
 from simkit.common.arrays import Floats
 from simkit.data import BANDS, neighbours
 from simkit.data.files import rows
@@ -277,7 +278,8 @@ class Support:
         return abs(self.rank - 0.5) <= self.reach
 
 
-def support(retention: float, years: Sequence[ExemptYear] = ()) -> Support:
+@checked_arguments
+def retention_support(retention: float, years: Sequence[ExemptYear] = ()) -> Support:
     """What the years known to be exempt say of a retention. ``years``: those looked at, in place of them."""
     chosen = years or [each for each in exempt_years() if each.known_exempt]
     ranks: dict[str, list[float]] = {}
@@ -298,14 +300,14 @@ def support(retention: float, years: Sequence[ExemptYear] = ()) -> Support:
 @cache
 def supported_retention() -> tuple[float, float]:
     """The least and the greatest retention that the years known to be exempt support, 0 to 1."""
-    supported = [float(r) for r in _RETENTIONS if support(float(r)).is_supported]
+    supported = [float(r) for r in _RETENTIONS if retention_support(float(r)).is_supported]
     return (min(supported), max(supported)) if supported else (math.nan, math.nan)
 
 
 @cache
 def nearest_retention() -> float:
     """The retention at which the mean rank of the years known to be exempt is nearest to a half."""
-    return min(map(float, _RETENTIONS), key=lambda retention: abs(support(retention).rank - 0.5))
+    return min(map(float, _RETENTIONS), key=lambda retention: abs(retention_support(retention).rank - 0.5))
 
 
 def held_elsewhere(years: Sequence[int]) -> tuple[int, int]:

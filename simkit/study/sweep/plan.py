@@ -79,7 +79,9 @@ class Plan:
             for framework in self.frameworks:
                 for year in self.years or (_latest(framework),):
                     # Of all, those that there are in the year; some published nothing of the latest.
-                    if not self.every or authority(framework.name).existed(year if self.years and year else now):
+                    if not self.every or authority(framework.name).existed(
+                        year if self.years and year else now
+                    ):
                         yield Piece(framework, scenario, year)
 
     def to_dict(self) -> dict[str, Any]:
