@@ -1,6 +1,6 @@
 """Files broken by somebody who has never seen one: the first message alone names the slip and the remedy.
 
-What a reader of the message then writes is in ``mended``; with it nothing is wrong any more.
+What a reader of the message then writes is in ``fixed``; with it nothing is wrong any more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Told(NamedTuple):
     line: int
     told: tuple[str, ...]
     """What the message and its hint together say."""
-    mended: Mapping[int, str | None] | None = None
+    fixed: Mapping[int, str | None] | None = None
     """Lines by their number and what they become; None for a line that goes."""
     further: int = 0
     """How many more problems there are: slips of their own, not consequences."""
@@ -171,11 +171,11 @@ def test_the_first_message_names_the_slip_and_nothing_follows_from_it(each: Told
     assert not [piece for piece in each.told if piece not in words], words
 
 
-@pytest.mark.parametrize("each", [each for each in FILES if each.mended], ids=lambda each: each.file)
+@pytest.mark.parametrize("each", [each for each in FILES if each.fixed], ids=lambda each: each.file)
 def test_what_the_message_says_mends_the_file(each: Told) -> None:
-    assert each.mended is not None
+    assert each.fixed is not None
     lines = (FOLDER / each.file).read_text(encoding="utf-8").split("\n")
-    changed = [each.mended.get(number, line) for number, line in enumerate(lines, 1)]
+    changed = [each.fixed.get(number, line) for number, line in enumerate(lines, 1)]
     text = "\n".join(line for line in changed if line is not None)
     problems = check_text(text, FOLDER / each.file, today=TODAY)
     assert problems.ok and not problems.queries, str(problems)

@@ -81,8 +81,8 @@ def test_the_lines_of_a_hint_can_be_pasted(body: str, code: str) -> None:
     problem = found(body, code)
     lines = problem.hint.split("\n", 1)[1].replace("the day, as in 2026-04-01", "2026-04-01")
     assert lines in str(problem).replace("the day, as in 2026-04-01", "2026-04-01").split("\n", 2)[2]
-    mended = check_text(HEAD + body + lines + "\n", Path("x.yaml"), today=TODAY)
-    assert mended.ok and code not in {p.code for p in mended}
+    fixed = check_text(HEAD + body + lines + "\n", Path("x.yaml"), today=TODAY)
+    assert fixed.ok and code not in {p.code for p in fixed}
 
 
 def test_what_came_with_simkit_is_named_and_not_given_as_a_path() -> None:

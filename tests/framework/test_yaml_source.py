@@ -223,7 +223,7 @@ def test_both_parsers_of_yaml_show_the_same_problems(monkeypatch: pytest.MonkeyP
         assert (other.keys, other.values) == (source.keys, source.values), text
 
 
-def test_reading_goes_on_behind_what_can_be_mended() -> None:
+def test_reading_goes_on_behind_what_can_be_fixed() -> None:
     text = "a: Reviews: day 5\nb: *Important*\nc: 'Children's plan'\nd:\ne: Team #3\nf: [draft] x\ng: 9\n"
     source = read_text(text, "f.yaml")
     assert sorted(p.code for p in source.problems) == ["Y012", "Y015", "Y018", "Y019", "Y020", "Y022"]

@@ -241,7 +241,7 @@ def test_a_framework_that_cannot_run_does_not_lose_the_others(
     assert "1 of 2 pieces" in out and "Not simulated: 1" in out and "did you mean `reviews`" in out.lower()
     assert "Traceback" not in err
     assert set(simkit.results(tmp_path / "out").measures()["framework"]) == {"isles-of-scilly"}
-    # mended, the same command does what is left
+    # fixed, the same command does what is left
     good = own + "authority: Rutland\nla_code: 857\n"
     (tmp_path / "mine.yaml").write_text(good, encoding="utf-8")
     found = sweep(plan, tmp_path / "out", workers=1)

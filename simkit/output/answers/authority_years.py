@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Paragraph, Section, Table
 from simkit.data import attribution
-from simkit.output.answers.nation import amount, measure_words
-from simkit.output.answers.wording import time_period
+from simkit.output.answers.nation import CHANCE_ONLY, amount, measure_words
+from simkit.output.answers.wording import QUALITY, time_period
 from simkit.output.report.blocks import Report, picture
 from simkit.study.nation import AuthorityYears, Figure
 from simkit.version import __version__
@@ -51,7 +51,7 @@ def report(years: AuthorityYears) -> Report:
         ),
         command=f"simkit nation {years.authority.slug} --measure {measure.name}",
         attribution=attribution(),
-        quality="This is about time alone. It says nothing of how good an assessment is.",
+        quality=QUALITY,
     )
 
 
@@ -84,10 +84,7 @@ def _cautions(years: AuthorityYears) -> tuple[str, ...]:
             f"Before: {'; '.join(years.earlier)}. Their figures are shown apart and are not added up."
         )
     if years.measure.of is not None:
-        lines.append(
-            "Intervals cover chance only. Siblings' assessments end together, so two children count as one: "
-            "an assumption."
-        )
+        lines.append(CHANCE_ONLY)
     if any(each.year - 1 in known for each in years.editions):
         lines.append(
             "A new edition of the guidance in a year does not mean that it caused a change in that year."

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simkit.common.blocks import Section, Table
-from simkit.common.text import listed, lower_first
+from simkit.common.text import listed
 from simkit.data import attribution
-from simkit.output.answers.wording import time_period
+from simkit.output.answers.wording import QUALITY, time_period
 from simkit.output.report.blocks import Report, picture
-from simkit.study.nation import MEASURES, Nation, PublishedMeasure, Standing, chance_limits, years_of
+from simkit.study.nation import Nation, PublishedMeasure, Standing, chance_limits, years_of
 from simkit.version import __version__
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ _COMPLETED = (
     "The share is of assessments completed in the year. Assessments that are open and late are not in it, so "
     "clearing a backlog lowers timeliness."
 )
-_ABOUT_TIME = "This is about time alone. It says nothing of how good an assessment is."
+CHANCE_ONLY = (
+    "Intervals cover chance only: how the share would vary with other children and the same practice. "
+    "Siblings' assessments end together, so two children count as one: an assumption. Differences in "
+    "recording are not covered."
+)
+"""What the interval of a published share means."""
 
 
 def report(nation: Nation) -> Report:
@@ -67,7 +72,7 @@ def report(nation: Nation) -> Report:
         ),
         command=f"simkit nation --measure {nation.measure.name} --year {nation.year}",
         attribution=attribution(),
-        quality=_ABOUT_TIME,
+        quality=QUALITY,
     )
 
 
@@ -121,11 +126,7 @@ def _cautions(nation: Nation) -> list[str]:
             f"{stayed[1]} highest again. A place in a ranking may not last."
         )
     if _has_shares(nation):
-        lines.append(
-            "Intervals cover chance only: how the share would vary with other children and the same "
-            "practice. Siblings' assessments end together, so two children count as one: an assumption. "
-            "Differences in recording are not covered."
-        )
+        lines.append(CHANCE_ONLY)
     elif measure.of is not None:
         lines.append(
             "How many children each share is of is not published for this year: there are no intervals."
@@ -285,8 +286,3 @@ def _values(measure: PublishedMeasure, year: int) -> list[float]:
 
     found = (measure.value(each.la_code, year) for each in authorities() if each.existed(year))
     return [value for value in found if value is not None]
-
-
-def choices() -> str:
-    """The measures by name with what they are, for help."""
-    return "; ".join(f"{name}: {lower_first(each.title)}" for name, each in MEASURES.items())

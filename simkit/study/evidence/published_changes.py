@@ -1,7 +1,7 @@
 """What published places did when their caseload or staff changed as a scenario's does, or that none did.
 
 The figures stand in two packaged tables, worked out from the published statistics (``panel``). They describe
-places that changed, with all else that changed in them, and say nothing of one authority.
+places that changed, with all else that changed in them, not any one authority.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SILENT = {
     "section_47": "what places did when section 47 enquiries rose or fell was not looked for.",
     "conferences": "what places did when conferences rose or fell was not looked for.",
 }
-"""What a scenario can change that the tables say nothing of, and why."""
+"""What a scenario can change that the tables do not cover, and why."""
 
 
 class Reading(Enum):
