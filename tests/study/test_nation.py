@@ -130,3 +130,11 @@ def test_wrong_questions_get_a_sentence(arguments: list[str], words: str) -> Non
 def test_an_unknown_measure_is_an_error_that_names_the_known() -> None:
     with pytest.raises(SimkitError, match="median_days"):
         nation("over_45")
+
+
+def test_a_figure_without_an_interval_is_not_drawn_as_a_sure_one() -> None:
+    (own,) = [
+        each for each in authority_years("hackney").figure().axes[0].collections if len(each.get_paths())
+    ]
+    years = {round(float(x)) for path in own.get_paths() for x in path.vertices[:, 0]}
+    assert 2024 in years and 2025 not in years

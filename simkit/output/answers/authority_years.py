@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -180,8 +181,8 @@ def figure(years: AuthorityYears) -> Drawing:
 def _line(label: str, figures: Sequence[Figure]) -> Line:
     from simkit.output.figures.values import Line
 
-    low = tuple(f.value if f.low is None else f.low for f in figures)
-    high = tuple(f.value if f.high is None else f.high for f in figures)
+    low = tuple(math.nan if f.low is None else f.low for f in figures)
+    high = tuple(math.nan if f.high is None else f.high for f in figures)
     return Line(label, tuple(float(f.year) for f in figures), tuple(f.value for f in figures), low, high)
 
 

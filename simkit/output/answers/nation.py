@@ -40,7 +40,6 @@ def report(nation: Nation) -> Report:
     """The headline, the two ends, the whole ranking, and figures."""
     standings = nation.standings
     ends = [*standings[:_ENDS], *standings[-_ENDS:]] if len(standings) > 2 * _ENDS else list(standings)
-    heads = ("", "year before", "year", "95% interval", "children", "against the middle authority")
     return Report(
         kind="nation",
         title=f"{nation.measure.title}: every authority, year to 31 March {nation.year}",
@@ -48,9 +47,7 @@ def report(nation: Nation) -> Report:
         answer=" ".join(_answer(nation)),
         cautions=tuple(_cautions(nation)),
         sections=(
-            Section(
-                "The lowest and the highest", (Table("The lowest and the highest", heads, _rows(ends), 4),)
-            ),
+            Section("The lowest and the highest", (_table(nation, "The lowest and the highest", ends),)),
             Section(
                 "Maps and figures",
                 (
@@ -66,7 +63,7 @@ def report(nation: Nation) -> Report:
             ),
             Section(
                 "Every authority",
-                (Table("Every authority, the lowest first", heads, _rows(standings), 4),),
+                (_table(nation, "Every authority, the lowest first", standings),),
                 appendix=True,
             ),
         ),
@@ -155,6 +152,14 @@ def _rows(standings: Sequence[Standing]) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
+def _table(nation: Nation, caption: str, standings: Sequence[Standing]) -> Table:
+    """Authorities with their figures; without intervals the columns that depend on them are left out."""
+    heads = ("", "year before", "year", "95% interval", "children", "against the middle authority")
+    if _has_shares(nation):
+        return Table(caption, heads, _rows(standings), 4)
+    return Table(caption, heads[:3], tuple(row[:3] for row in _rows(standings)), 2)
+
+
 def data(nation: Nation) -> dict[str, Any]:
     """The same as plain data."""
     return {
@@ -236,8 +241,9 @@ def points_of(nation: Nation) -> tuple[Point, ...]:
     from simkit.output.figures.values import Point
 
     return tuple(
-        Point(s.authority.name, s.figure.value, s.figure.low, s.figure.high, s.side, s.figure.children)
+        Point(s.authority.name, f.value, f.low, f.high, None if f.low is None else s.side, f.children)
         for s in nation.standings
+        for f in (s.figure,)
     )
 
 

@@ -18,6 +18,7 @@ _SIDES = (
     (1, "Above the middle authority", _ABOVE, "^"),
     (0, "Chance may explain the difference", "white", "o"),
     (-1, "Below it", _BELOW, "v"),
+    (None, "An authority", LOCAL, "o"),
 )
 _NAMED = 3  # at each end
 _NARROW = 5.0  # inches: on narrower paper no names stand in the plot
@@ -26,10 +27,13 @@ _NARROW = 5.0  # inches: on narrower paper no names stand in the plot
 def ranking_alt(points: Sequence[Point], middle: float, unit: str, caption: Caption) -> str:
     """The figure in words."""
     sides = [point.side for point in points]
+    verdicts = (
+        f": {sides.count(1)} above it, {sides.count(-1)} below it, of {sides.count(0)} chance may explain "
+        "the difference"
+    )
     return (
-        f"{caption.title}. {len(points)} authorities in order, middle {middle:.1f} {unit}: "
-        f"{sides.count(1)} above it, {sides.count(-1)} below it, of {sides.count(0)} chance may explain "
-        f"the difference. Lowest: {_named(points[:_NAMED])}. "
+        f"{caption.title}. {len(points)} authorities in order, middle {middle:.1f} {unit}"
+        f"{'' if set(sides) == {None} else verdicts}. Lowest: {_named(points[:_NAMED])}. "
         f"Highest: {_named(points[: -_NAMED - 1 : -1])}."
     )
 
@@ -182,7 +186,7 @@ def over_years_alt(
 ) -> str:
     """The figure in words."""
     parts = [
-        f"{year:.0f}: {value:.1f}" + (f" ({low:.1f} to {high:.1f})" if low != high else "")
+        f"{year:.0f}: {value:.1f}" + (f" ({low:.1f} to {high:.1f})" if low < high else "")
         for year, value, low, high in zip(own.x, own.value, own.low, own.high, strict=True)
     ]
     lines = [f"{own.label}, {unit} by year to March: {', '.join(parts)}"]

@@ -50,15 +50,15 @@ class Span:
 class Point:
     """An authority's value with its 95% interval, if it has one.
 
-    ``side``: 1 above the middle authority, -1 below it, 0 where chance may explain the difference;
-    ``children``: what a share is a share of.
+    ``side``: 1 above the middle authority, -1 below it, 0 where chance may explain the difference, None
+    without an interval; ``children``: what a share is a share of.
     """
 
     label: str
     value: float
     low: float | None
     high: float | None
-    side: int
+    side: int | None
     children: float | None
 
 
