@@ -65,6 +65,7 @@ from .output.answers.synthetic_return import synthetic_return as synthetic_retur
 from .output.document.file import document as document
 from .output.draft import Draft as Draft
 from .output.draft import draft as draft
+from .output.nation_pages import nation_pages as nation_pages
 from .output.open_data import export as export
 from .output.render.report_file import write_report as write_report
 from .returns.errors import ReturnError as ReturnError

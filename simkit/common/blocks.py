@@ -6,13 +6,17 @@ must be shown as missing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of words. ``link`` is an http(s) address, or ``#`` and the id of a place in the document.
+    """A run of words.
+
+    ``link`` is an http(s) address, ``#`` and the id of a place in the document, or the name of a page in the
+    same folder.
 
     ``change`` marks words that went from, or came into, another version of the text.
     """
@@ -113,6 +117,12 @@ def _plain(text: Text) -> str:
     return {"gone": f"[-{words}-]{space}", "new": f"{{+{words}+}}{space}"}.get(text.change, text.words)
 
 
+_BESIDE = re.compile(r"[a-z0-9-]+\.html")
+
+
 def leads_somewhere(text: Text) -> bool:
-    """Whether words link to a web page or a place in the document; other addresses are shown as words."""
-    return text.link is not None and text.link.startswith(("https://", "http://", "#"))
+    """Whether words link to a web page, a page beside this one or a place in it, and not to a file."""
+    link = text.link
+    return link is not None and (
+        link.startswith(("https://", "http://", "#")) or _BESIDE.fullmatch(link) is not None
+    )

@@ -1,8 +1,11 @@
-"""Lists and first letters in sentences."""
+"""Words in sentences: lists, first letters, ordinal numbers; text alternatives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import shorten
+
+_LONGEST_ALTERNATIVE = 150
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
@@ -19,6 +22,17 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """The text with a capital first letter, for the beginning of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``12th``, ``23rd``."""
+    teen = number % 100 // 10 == 1
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def text_alternative(title: str) -> str:
+    """A figure's title as its text alternative: to the end of a word, in at most 150 characters."""
+    return shorten(title, _LONGEST_ALTERNATIVE, placeholder="...")
 
 
 def is_text(given: object) -> bool:

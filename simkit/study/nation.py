@@ -23,6 +23,7 @@ from simkit.data import latest_year as latest_year_of
 from simkit.framework import library
 from simkit.framework.check import load
 from simkit.study.evidence.evidence import SIBLINGS
+from simkit.study.ranking import Rank, ranks
 
 _Z = 1.959964  # of a 95% interval
 _MOST_MISSING = 0.2  # of the authorities, in a year that can stand for the nation
@@ -152,13 +153,15 @@ class Standing:
 
     ``side``: 1 above the median authority, -1 below it, 0 where chance may explain the difference. All are
     compared together (Holm 1979): by chance alone, any would be named in one year of twenty at most.
-    ``before``: its value of the year before, None where there is none.
+    ``before``: its value of the year before, None where there is none. ``rank``: its place from the lowest
+    with its interval, None where no share of the year has one.
     """
 
     authority: Authority
     figure: Figure
     side: int
     before: float | None
+    rank: Rank | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,18 +211,24 @@ class Edition:
 class AuthorityYears(Answer):
     """The published figures of one authority over the years.
 
-    ``figures``: its own. ``earlier``: those of the authorities that it came from, by name. ``neighbours``: by
-    year, the median of its statistical neighbours and the number of them that have a figure. ``england``: by
-    year. ``editions``: those that began in these years.
+    ``figures``: its own. ``earlier``: those of the authorities that it came from, by name. ``later``: the
+    authorities that it went into. ``neighbours``: by year, the median of its statistical neighbours and the
+    number of them that have a figure. ``near``: the figures of those of its last year, nearest first.
+    ``england``: by year. ``editions``: those that began in these years. ``rank``: its place in ``rank_year``,
+    the last year in which places can be told with an interval; both None where there is none.
     """
 
     measure: PublishedMeasure
     authority: Authority
     figures: tuple[Figure, ...]
     earlier: Mapping[str, tuple[Figure, ...]]
+    later: tuple[Authority, ...]
     neighbours: Mapping[int, tuple[float, int]]
+    near: Mapping[str, tuple[Figure, ...]]
     england: Mapping[int, float]
     editions: tuple[Edition, ...]
+    rank: Rank | None
+    rank_year: int | None
 
     def __repr__(self) -> str:
         return f"AuthorityYears({self.authority.name}, {self.measure.name}, {len(self.figures)} years)"
@@ -242,13 +251,12 @@ def nation(measure: str = "over_45_days_pct", *, year: int | None = None) -> Nat
             f"{years[-1]}, not for {year}."
         )
     existing = [each for each in authorities() if each.existed(year)]
-    figures = {
-        each: found for each in existing if (found := figure_of(chosen, each.la_code, year)) is not None
-    }
+    figures = _figures_of(chosen, year)
     middle = median(figure.value for figure in figures.values())
     sides = _sides(figures, middle)
+    places = _ranks(figures)
     standings = [
-        Standing(place, figure, sides[place], chosen.value(place.la_code, year - 1))
+        Standing(place, figure, sides[place], chosen.value(place.la_code, year - 1), places.get(place))
         for place, figure in figures.items()
     ]
     return Nation(
@@ -278,9 +286,45 @@ def authority_years(name: str | Authority, measure: str = "over_45_days_pct") ->
     span = range(years[0], years[-1] + 1) if years else range(0)
     england = {y: found for y in span if (found := chosen.value(ENGLAND, y)) is not None}
     alive = (y for y in span if place.existed(y))
-    near = {y: of for y in alive if (of := _neighbours(chosen, place.la_code, y)) is not None}
-    editions = tuple(e for e in _editions() if e.year in span[1:])
-    return AuthorityYears(chosen, place, own, before, near, england, editions)
+    middle = {y: of for y in alive if (of := _neighbours(chosen, place.la_code, y)) is not None}
+    beside = map(authority, neighbours(place.la_code, place.last_year))
+    rank_year, rank = _latest_rank(chosen, place)
+    return AuthorityYears(
+        measure=chosen,
+        authority=place,
+        figures=own,
+        earlier=before,
+        later=tuple(map(authority, place.successors)),
+        neighbours=middle,
+        near={each.name: _figures(chosen, each.la_code) for each in beside},
+        england=england,
+        editions=tuple(e for e in _editions() if e.year in span[1:]),
+        rank=rank,
+        rank_year=rank_year,
+    )
+
+
+def _latest_rank(measure: PublishedMeasure, place: Authority) -> tuple[int | None, Rank | None]:
+    """The last year in which an authority has a place with an interval, and that place."""
+    for year in reversed(years_of(measure)):
+        if place.existed(year) and (rank := _ranks_of(measure, year).get(place)) is not None:
+            return year, rank
+    return None, None
+
+
+@cache
+def _ranks_of(measure: PublishedMeasure, year: int) -> Mapping[Authority, Rank]:
+    """The place of every authority in a year."""
+    return _ranks(_figures_of(measure, year))
+
+
+def _figures_of(measure: PublishedMeasure, year: int) -> dict[Authority, Figure]:
+    """The figure of every authority that has one in a year."""
+    return {
+        each: found
+        for each in authorities()
+        if each.existed(year) and (found := figure_of(measure, each.la_code, year)) is not None
+    }
 
 
 @cache
@@ -348,6 +392,17 @@ def _sides(figures: Mapping[Authority, Figure], middle: float) -> dict[Authority
             break
         sides[place] = 1 if figures[place].value > middle else -1
     return sides
+
+
+def _ranks(figures: Mapping[Authority, Figure]) -> dict[Authority, Rank]:
+    """The place of each authority; none where no share has a count."""
+    if not any(figure.children for figure in figures.values()):
+        return {}
+    counted = {
+        place: (figure.value, figure.children / SIBLINGS if figure.children else None)
+        for place, figure in figures.items()
+    }
+    return ranks(counted)
 
 
 def _neighbours(measure: PublishedMeasure, area: str, year: int) -> tuple[float, int] | None:

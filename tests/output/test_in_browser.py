@@ -73,6 +73,8 @@ def swept(folder: Path) -> Report:
 
 
 REPORTS: dict[str, Callable[[Path], Report]] = {
+    "nation": lambda folder: simkit.nation(year=2024).report(),
+    "merged authority": lambda folder: simkit.authority_years("bcp").report(),
     "run": lambda folder: with_bands().report(),
     "what-if": lambda folder: what_if().report(),
     "compare": compared,

@@ -132,9 +132,21 @@ def test_an_unknown_measure_is_an_error_that_names_the_known() -> None:
         nation("over_45")
 
 
-def test_a_figure_without_an_interval_is_not_drawn_as_a_sure_one() -> None:
-    (own,) = [
-        each for each in authority_years("hackney").figure().axes[0].collections if len(each.get_paths())
+def test_an_authority_has_the_place_that_all_of_its_year_give_it(late: Nation) -> None:
+    middle = late.standings[len(late.standings) // 2]
+    own = authority_years(middle.authority)
+    assert own.rank_year == 2024  # the newest year in which the number of assessments is published
+    rank = next(s.rank for s in nation(year=2024).standings if s.authority == middle.authority)
+    assert own.rank == rank
+    for number, each in enumerate(late.standings, 1):
+        assert each.rank is not None
+        assert each.rank.low <= each.rank.place <= number
+        assert each.rank.place <= each.rank.high <= len(late.standings)
+
+
+def test_what_an_authority_went_into_is_named() -> None:
+    assert [each.name for each in authority_years("Cumbria").later] == [
+        "Cumberland",
+        "Westmorland and Furness",
     ]
-    years = {round(float(x)) for path in own.get_paths() for x in path.vertices[:, 0]}
-    assert 2024 in years and 2025 not in years
+    assert authority_years("Cumberland").later == ()

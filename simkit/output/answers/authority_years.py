@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Paragraph, Section, Table
-from simkit.data import attribution
+from simkit.common.blocks import Block, Paragraph, Section, Table
+from simkit.common.text import listed, ordinal
+from simkit.data import Authority, attribution
+from simkit.framework import library
 from simkit.output.answers.nation import CHANCE_ONLY, amount, measure_words
+from simkit.output.answers.survey.survey import survey
 from simkit.output.answers.wording import QUALITY, time_period
-from simkit.output.report.blocks import Report, picture
+from simkit.output.report.blocks import Picture, Report, laid_out
 from simkit.study.nation import AuthorityYears, Figure
 from simkit.version import __version__
 
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
 
-    from simkit.output.figures.values import Line
-
 
 def report(years: AuthorityYears) -> Report:
-    """The headline, the years, and the figure."""
+    """The headline, the years with their figure, the neighbours, and what is known of the framework."""
     measure = years.measure
     heads = (
         "year to March",
@@ -35,12 +34,16 @@ def report(years: AuthorityYears) -> Report:
     )
     table = Table(measure.title, heads, tuple(_row(years, figure) for figure in years.figures), 5)
     before = tuple(
-        Table(f"{measure.title}: {name}", heads[:4], tuple(_row(years, f)[:4] for f in figures), 3)
+        Table(
+            f"{measure.title}: {name}",
+            ("year to March", "value", *heads[2:4]),
+            tuple(_row(years, f)[:4] for f in figures),
+            3,
+        )
         for name, figures in years.earlier.items()
         if figures
     )
     nothing = Paragraph("No figure of this authority is published.")
-    drawn = picture("years", "Over the years", partial(figure, years))
     return Report(
         kind="nation",
         title=f"{measure.title}: {years.authority.name}",
@@ -48,7 +51,12 @@ def report(years: AuthorityYears) -> Report:
         answer=_answer(years),
         cautions=_cautions(years),
         sections=(
-            Section("Over the years", (table, *before, drawn) if years.figures else (nothing, *before)),
+            Section(
+                "Over the years",
+                (_picture(years), *_editions(years), table, *before) if years.figures else (nothing, *before),
+            ),
+            *_neighbours(years),
+            Section("Its framework", tuple(_framework(years.authority))),
         ),
         command=f"simkit nation {years.authority.slug} --measure {measure.name}",
         attribution=attribution(),
@@ -71,7 +79,19 @@ def _answer(years: AuthorityYears) -> str:
     if last.year in years.england:
         others.append(f"England {amount(years.england[last.year], measure)}")
     beside = f"; {', '.join(others)}" if others else ""
-    return f"Year to 31 March {last.year}: {amount(last.value, measure)}{interval}{beside}."
+    return f"Year to 31 March {last.year}: {amount(last.value, measure)}{interval}{beside}.{_place(years)}"
+
+
+def _place(years: AuthorityYears) -> str:
+    rank = years.rank
+    if rank is None:
+        return ""
+    newest = years.figures[-1].year == years.rank_year
+    when = "It" if newest else f"In the year to March {years.rank_year} it"
+    return (
+        f" {when} was {ordinal(rank.place)} from the lowest of {rank.of} "
+        f"(95% interval {ordinal(rank.low)} to {ordinal(rank.high)})."
+    )
 
 
 def _cautions(years: AuthorityYears) -> tuple[str, ...]:
@@ -84,6 +104,16 @@ def _cautions(years: AuthorityYears) -> tuple[str, ...]:
         lines.append(
             f"Before: {'; '.join(years.earlier)}. Their figures are shown apart and are not added up."
         )
+    if years.later:
+        lines.append(
+            f"Its last year is {years.authority.last_year}. Since then: "
+            f"{listed(each.name for each in years.later)}."
+        )
+    bare = [str(f.year) for f in years.figures if f.low is None]
+    if years.measure.of is not None and bare:
+        lines.append(
+            f"No interval and no place for {listed(bare)}: the number of assessments was not published."
+        )
     if years.measure.of is not None:
         lines.append(CHANCE_ONLY)
     if any(each.year - 1 in known for each in years.editions):
@@ -93,13 +123,75 @@ def _cautions(years: AuthorityYears) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _picture(years: AuthorityYears) -> Picture:
+    from simkit.output.drawings import NARROW, WIDE
+    from simkit.output.drawings.years import years_drawing, years_words
+
+    wide, narrow = (years_drawing(years, width) for width in (WIDE, NARROW))
+    return laid_out("years", "Over the years", years_words(years), wide, narrow)
+
+
+def _editions(years: AuthorityYears) -> Iterator[Block]:
+    if years.editions:
+        parts = listed(f"that of {each.title} in the year to March {each.year}" for each in years.editions)
+        yield Paragraph(f"New editions of Working Together began: {parts}.")
+
+
+def _neighbours(years: AuthorityYears) -> Iterator[Section]:
+    """The statistical neighbours in the authority's newest year with an interval, else in its newest."""
+    shown = [f.year for f in years.figures if f.low is not None] or [f.year for f in years.figures]
+    if not shown:
+        return
+    year = shown[-1]
+    newest = {name: f for name, series in years.near.items() for f in series if f.year == year}
+    own = next(f for f in years.figures if f.year == year)
+    rows = [
+        (name, f"{f.value:.1f}", interval_words(f), "-" if not f.children else f"{f.children:,.0f}")
+        for name, f in {years.authority.name: own, **newest}.items()
+    ]
+    heads = ("", "value", "95% interval", "children")
+    caption = f"{years.measure.title}, year to March {year}, nearest neighbour first"
+    yield Section("Its statistical neighbours", (Table(caption, heads, tuple(rows), 3),))
+
+
+def _framework(place: Authority) -> Iterator[Block]:
+    """What published sources say about the authority's own framework."""
+    if place.slug not in library.names("authorities"):
+        yield Paragraph("There is no framework file of this authority.")
+        return
+    (row,) = survey((place.slug,)).rows
+    if row.status == "starter":
+        yield Paragraph(
+            "No local time was found in what is published. The national rules apply; what the authority adds "
+            "to them is not known here."
+        )
+        return
+    yield Paragraph(
+        f"Compiled from published sources. {place.name} has neither written nor agreed this file: "
+        f"simkit show {place.slug}."
+    )
+    if not row.values:
+        yield Paragraph("Only what its protocol covers is known, no local time.")
+        return
+    rows = tuple((each.about, each.value, _source(each.authority, each.year)) for each in row.values)
+    yield Table("Local times and reviews", ("What", "What it says", "Source"), rows)
+
+
+def _source(title: str, year: str) -> str:
+    return title if not year or year in title else f"{title} ({year})"
+
+
+def interval_words(f: Figure) -> str:
+    """The interval of a figure, a dash where it has none."""
+    return "-" if f.low is None or f.high is None else f"{f.low:.1f} to {f.high:.1f}"
+
+
 def _row(years: AuthorityYears, f: Figure) -> tuple[str, ...]:
-    interval = "-" if f.low is None or f.high is None else f"{f.low:.1f} to {f.high:.1f}"
     near, england = years.neighbours.get(f.year), years.england.get(f.year)
     return (
         str(f.year),
         f"{f.value:.1f}",
-        interval,
+        interval_words(f),
         "-" if not f.children else f"{f.children:,.0f}",
         "-" if near is None else f"{near[0]:.1f}",
         "-" if england is None else f"{england:.1f}",
@@ -118,8 +210,17 @@ def data(years: AuthorityYears) -> dict[str, Any]:
         "la_name": years.authority.name,
         "years": _records(years),
         "editions": {each.title: each.year for each in years.editions},
+        "place": _place_data(years),
+        "later": [each.la_code for each in years.later],
         "version": __version__,
     }
+
+
+def _place_data(years: AuthorityYears) -> dict[str, int | None] | None:
+    rank = years.rank
+    if rank is None:
+        return None
+    return {"year": years.rank_year, "place": rank.place, "low": rank.low, "high": rank.high, "of": rank.of}
 
 
 def _records(years: AuthorityYears) -> list[dict[str, Any]]:
@@ -156,37 +257,8 @@ def tables(years: AuthorityYears) -> dict[str, pd.DataFrame]:
 
 def figure(years: AuthorityYears) -> Drawing:
     """The figures of the authority over the years."""
-    from simkit.output.figures import Caption
-    from simkit.output.figures.nation import over_years
+    from simkit.output.drawings import WIDE
+    from simkit.output.drawings.png import as_figure
+    from simkit.output.drawings.years import years_drawing, years_words
 
-    measure, own = years.measure, years.figures
-    title = f"{measure.title}: {years.authority.name}"
-    if own:
-        title += f", {amount(own[-1].value, measure)} in {own[-1].year}"
-    caption = Caption(
-        title,
-        "Published figures; shaded: 95% interval of chance. Dotted lines: a new edition of Working Together.",
-        ("Department for Education statistics (Open Government Licence v3.0).",),
-    )
-    near = tuple(sorted(years.neighbours))
-    others = [
-        _flat("Statistical neighbours, median", near, tuple(years.neighbours[y][0] for y in near)),
-        _flat("England", tuple(years.england), tuple(years.england.values())),
-        *(_line(name, figures) for name, figures in years.earlier.items() if figures),
-    ]
-    editions = {each.title: each.year for each in years.editions}
-    return over_years(_line(years.authority.name, own), others, editions, measure.unit, caption)
-
-
-def _line(label: str, figures: Sequence[Figure]) -> Line:
-    from simkit.output.figures.values import Line
-
-    low = tuple(math.nan if f.low is None else f.low for f in figures)
-    high = tuple(math.nan if f.high is None else f.high for f in figures)
-    return Line(label, tuple(float(f.year) for f in figures), tuple(f.value for f in figures), low, high)
-
-
-def _flat(label: str, years: tuple[int, ...], values: tuple[float, ...]) -> Line:
-    from simkit.output.figures.values import Line
-
-    return Line(label, tuple(map(float, years)), values, values, values)
+    return as_figure(years_drawing(years, WIDE), years_words(years))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simkit.common.blocks import Section, Table
-from simkit.common.text import listed
-from simkit.data import attribution
+from simkit.common.text import listed, upper_first
+from simkit.data import attribution, authorities
 from simkit.output.answers.wording import QUALITY, time_period
-from simkit.output.report.blocks import Report, picture
+from simkit.output.report.blocks import Picture, Report, laid_out, picture
 from simkit.study.nation import Nation, PublishedMeasure, Standing, chance_limits, years_of
 from simkit.version import __version__
 
@@ -59,6 +59,7 @@ def report(nation: Nation) -> Report:
                         else ()
                     ),
                     picture("years", "Over the years", partial(_by_year, nation)),
+                    _maps(nation),
                 ),
             ),
             Section(
@@ -126,13 +127,23 @@ def _cautions(nation: Nation) -> list[str]:
         lines.append(CHANCE_ONLY)
     elif measure.of is not None:
         lines.append(
-            "How many children each share is of is not published for this year: there are no intervals."
+            "The number of children that each share is of is not published for this year, so there are no "
+            f"intervals.{_with_intervals(nation)}"
         )
     if measure.table.startswith("assessments"):
         lines.append(_COMPLETED)
     if nation.missing:
         lines.append(f"Not published for this year: {listed(each.name for each in nation.missing)}.")
     return lines
+
+
+def _with_intervals(nation: Nation) -> str:
+    """The newest year that has intervals."""
+    measure = nation.measure
+    for year in reversed(years_of(measure)):
+        if any(measure.of is not None and measure.of(each.la_code, year) for each in authorities()):
+            return f" The year to March {year} has them: --year {year}."
+    return ""
 
 
 def _has_shares(nation: Nation) -> bool:
@@ -148,15 +159,28 @@ def _rows(standings: Sequence[Standing]) -> tuple[tuple[str, ...], ...]:
         before = "-" if standing.before is None else f"{standing.before:.1f}"
         children = "-" if not f.children else f"{f.children:,.0f}"
         side = "-" if f.low is None else _SIDES[standing.side]
-        rows.append((standing.authority.name, before, f"{f.value:.1f}", interval, children, side))
+        place = "-" if standing.rank is None else f"{standing.rank.place}"
+        span = "-" if standing.rank is None else f"{standing.rank.low} to {standing.rank.high}"
+        rows.append(
+            (standing.authority.name, before, f"{f.value:.1f}", interval, children, place, span, side)
+        )
     return tuple(rows)
 
 
 def _table(nation: Nation, caption: str, standings: Sequence[Standing]) -> Table:
     """Authorities with their figures; without intervals the columns that depend on them are left out."""
-    heads = ("", "year before", "year", "95% interval", "children", "against the middle authority")
+    heads = (
+        "",
+        "year before",
+        "year",
+        "95% interval",
+        "children",
+        "place",
+        "its interval",
+        "against the middle",
+    )
     if _has_shares(nation):
-        return Table(caption, heads, _rows(standings), 4)
+        return Table(caption, heads, _rows(standings), 7)
     return Table(caption, heads[:3], tuple(row[:3] for row in _rows(standings)), 2)
 
 
@@ -194,6 +218,9 @@ def _record(nation: Nation, standing: Standing) -> dict[str, Any]:
         "high": f.high,
         "children": f.children,
         "year_before": standing.before,
+        "place": None if standing.rank is None else standing.rank.place,
+        "place_low": None if standing.rank is None else standing.rank.low,
+        "place_high": None if standing.rank is None else standing.rank.high,
         "against_median": _SIDES[standing.side] if f.low is not None else None,
     }
 
@@ -278,7 +305,9 @@ def _by_year(nation: Nation) -> Figure:
     from simkit.output.figures.nation import by_year
 
     measure = nation.measure
-    years = {year: _values(measure, year) for year in years_of(measure) if year <= nation.year}
+    years = {
+        year: list(_by_code(measure, year).values()) for year in years_of(measure) if year <= nation.year
+    }
     first, last = next(iter(years)), nation.year
     title = (
         f"{measure.title}, middle authority: {amount(float(np.median(years[first])), measure)} in {first}, "
@@ -287,8 +316,21 @@ def _by_year(nation: Nation) -> Figure:
     return by_year(years, measure.unit, _caption(nation, title))
 
 
-def _values(measure: PublishedMeasure, year: int) -> list[float]:
-    from simkit.data import authorities
+def _maps(nation: Nation) -> Picture:
+    """A small map for each year up to this one."""
+    from simkit.output.drawings import NARROW, WIDE
+    from simkit.output.drawings.maps import maps_drawing, maps_words
 
-    found = (measure.value(each.la_code, year) for each in authorities() if each.existed(year))
-    return [value for value in found if value is not None]
+    measure = nation.measure
+    years = {year: _by_code(measure, year) for year in years_of(measure) if year <= nation.year}
+    title = f"{measure.title}: every authority, {min(years)} to {nation.year}"
+    under = (
+        f"{upper_first(measure_words(measure))}. Beside the year: the middle authority. Empty: not published."
+    )
+    wide, narrow = (maps_drawing(years, title, under, width) for width in (WIDE, NARROW))
+    return laid_out("maps", "Maps over the years", maps_words(years, measure.unit), wide, narrow)
+
+
+def _by_code(measure: PublishedMeasure, year: int) -> dict[str, float]:
+    found = {each.la_code: measure.value(each.la_code, year) for each in authorities() if each.existed(year)}
+    return {code: value for code, value in found.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Drawings as PNG, for Word."""
+"""Drawings as PNG, for Word, and as figures of matplotlib."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 
+from simkit.common.text import text_alternative
 from simkit.output.drawings.shapes import Box, Disc, Drawing, Label, Shape
-from simkit.output.figures.style import family
+from simkit.output.figures import style
 
 _PIXELS, _SHARP = 100.0, 220  # of the layout and of the picture, to the inch
 _POINT = 72 / _PIXELS
@@ -19,7 +20,16 @@ _DASH, _DOTS = (0, (5, 3)), (0, (2, 2))
 
 def png(drawing: Drawing) -> bytes:
     """The drawing as the content of an image file, sharp enough for print."""
-    figure = Figure(figsize=(drawing.width / _PIXELS, drawing.height / _PIXELS), dpi=_SHARP)
+    buffer = io.BytesIO()
+    as_figure(drawing).savefig(buffer, format="png", dpi=_SHARP, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def as_figure(drawing: Drawing, words: str = "") -> Figure:
+    """The drawing as a figure, which says its values in ``words``."""
+    figure = style.Drawing(figsize=(drawing.width / _PIXELS, drawing.height / _PIXELS), dpi=_SHARP)
+    figure.heading, figure.in_words = drawing.title, words
+    figure.text_alternative = text_alternative(drawing.title)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, drawing.width)
@@ -27,9 +37,7 @@ def png(drawing: Drawing) -> bytes:
     axes.set_axis_off()
     for order, shape in enumerate(drawing.shapes):
         _draw(axes, shape, order)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=_SHARP, metadata={"Software": None})
-    return buffer.getvalue()
+    return figure
 
 
 def _draw(axes: Axes, shape: Shape, order: int) -> None:
@@ -38,7 +46,7 @@ def _draw(axes: Axes, shape: Shape, order: int) -> None:
             shape.x,
             shape.y,
             shape.words,
-            family=family(),
+            family=style.family(),
             fontsize=shape.size * _POINT,
             fontweight="bold" if shape.bold else "normal",
             fontstyle="italic" if shape.italic else "normal",

@@ -6,17 +6,16 @@ import io
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from textwrap import shorten
 from typing import ParamSpec
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.common.text import text_alternative
 from simkit.output.figures.style import NARROW, Drawing, Paper, family, image
 
 _P = ParamSpec("_P")
-_LONGEST = 150  # characters of a text alternative
 
 
 def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Callable[_P, Figure]]:
@@ -34,7 +33,7 @@ def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Call
             if isinstance(figure, Drawing):
                 values = {name: value for name, value in kwargs.items() if name != "paper"}
                 figure.in_words = words(*args, **values)
-                figure.text_alternative = _shortened(figure.heading)
+                figure.text_alternative = text_alternative(figure.heading)
                 if "paper" in signature(draw).parameters:
                     figure.on = lambda paper: draw_with_alt(*args, **values, paper=paper)  # type: ignore[arg-type]
             return figure
@@ -42,11 +41,6 @@ def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Call
         return draw_with_alt
 
     return decorate
-
-
-def _shortened(title: str) -> str:
-    """The title as a text alternative, up to the end of a word where it is longer than one may be."""
-    return shorten(title, _LONGEST, placeholder="...")
 
 
 def described(figure: Figure) -> str:

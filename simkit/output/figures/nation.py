@@ -1,11 +1,10 @@
-"""Published figures: all authorities ranked, as a funnel and by year; one authority over the years."""
+"""Published figures of all authorities: ranked, as a funnel and by year."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.figures.alternative import with_alt
@@ -179,93 +178,6 @@ def by_year(
     tidy(axes, "y")
     legend(axes)
     return figure
-
-
-def over_years_alt(
-    own: Line, others: Sequence[Line], editions: Mapping[str, int], unit: str, caption: Caption
-) -> str:
-    """The figure in words."""
-    parts = [
-        f"{year:.0f}: {value:.1f}" + (f" ({low:.1f} to {high:.1f})" if low < high else "")
-        for year, value, low, high in zip(own.x, own.value, own.low, own.high, strict=True)
-    ]
-    lines = [f"{own.label}, {unit} by year to March: {', '.join(parts)}"]
-    for line in others:
-        values = (f"{year:.0f}: {value:.1f}" for year, value in zip(line.x, line.value, strict=True))
-        lines.append(f"{line.label}: {', '.join(values)}")
-    return f"{caption.title}. {'. '.join(lines)}."
-
-
-@with_alt(over_years_alt)
-def over_years(
-    own: Line,
-    others: Sequence[Line],
-    editions: Mapping[str, int],
-    unit: str,
-    caption: Caption,
-    *,
-    paper: Paper = WIDE,
-) -> Figure:
-    """An authority's values over the years with their intervals, beside other lines.
-
-    ``editions``: the year in which each began, by name.
-    """
-    figure, axes = sheet(
-        caption.title, caption.under, caption.foot, "Year to 31 March", paper=paper, plot=3.2
-    )
-    looks = (
-        ("--", SOFT, "s"),
-        (":", INK, "D"),
-        ("-", SERIES[3], "^"),
-        ("-", SERIES[4], "v"),
-        ("-", SERIES[5], "<"),
-    )
-    for line, (style, colour, marker) in zip(others, looks * 2, strict=False):
-        axes.plot(
-            line.x,
-            line.value,
-            style,
-            color=colour,
-            marker=marker,
-            markersize=3.5,
-            linewidth=1.2,
-            label=line.label,
-        )
-    _own_line(axes, own)
-    for name, year in editions.items():
-        axes.axvline(year - 0.5, color=SOFT, linewidth=0.8, linestyle=(0, (2, 3)))
-        axes.text(
-            year - 0.47,
-            0.985,
-            name,
-            transform=axes.get_xaxis_transform(),
-            fontsize=TEXT,
-            va="top",
-            bbox=CLEAR,
-        )
-    every = [int(x) for line in (own, *others) for x in line.x]
-    years = list(range(min(every), max(every) + 1))
-    step = 1 if paper.width > _NARROW else 3
-    axes.set_xticks(years[::step], [str(year) for year in years[::step]])
-    axes.set_ylim(bottom=0)
-    axes.margins(y=0.15)
-    axes.set_ylabel(unit, fontsize=TEXT)
-    tidy(axes, "y")
-    legend(axes)
-    return figure
-
-
-def _own_line(axes: Axes, own: Line) -> None:
-    """A line that is broken where a year has no figure."""
-    years = np.arange(own.x[0], own.x[-1] + 1) if own.x else np.array([])
-    at = {x: place for place, x in enumerate(own.x)}
-    rows = [at.get(year) for year in years.tolist()]
-    values, low, high = (
-        np.array([np.nan if row is None else series[row] for row in rows])
-        for series in (own.value, own.low, own.high)
-    )
-    axes.fill_between(years, low, high, color=LOCAL, alpha=0.22, linewidth=0)
-    axes.plot(years, values, "-", color=LOCAL, marker="o", markersize=4.5, linewidth=1.8, label=own.label)
 
 
 def _named(points: Sequence[Point]) -> str:

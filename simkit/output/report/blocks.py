@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from simkit.common.blocks import Section
 from simkit.common.display import Shown
+from simkit.common.text import text_alternative
 from simkit.version import __version__
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from simkit.output.drawings.shapes import Drawing
+
+_XML = b'<?xml version="1.0" encoding="utf-8"?>\n'  # before a drawing that is a file
 
 TO_KNOW = "What you need to know"
 """The heading of the cautions of a report."""
@@ -105,6 +109,34 @@ class _Drawn(Picture):
 def picture(name: str, title: str, draw: Callable[[], Figure]) -> Picture:
     """The figure that ``draw`` gives, drawn when it is first looked at."""
     return _Drawn(name, title, draw)
+
+
+class _Laid(Picture):
+    """A figure that is drawn without matplotlib."""
+
+    def __init__(self, name: str, title: str, words: str, wide: Drawing, narrow: Drawing) -> None:
+        from simkit.output.drawings.svg import svg
+
+        self.__dict__.update(
+            name=name,
+            title=title,
+            alt=text_alternative(wide.title),
+            words=words,
+            svg=_XML + svg(wide, name, words).encode(),
+            narrow=_XML + svg(narrow, name, words).encode(),
+            _wide=wide,
+        )
+
+    @property
+    def png(self) -> bytes:
+        from simkit.output.drawings.png import png
+
+        return png(self.__dict__["_wide"])
+
+
+def laid_out(name: str, title: str, words: str, wide: Drawing, narrow: Drawing) -> Picture:
+    """A drawing for a page and for a telephone, with its values in ``words``."""
+    return _Laid(name, title, words, wide, narrow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,252 @@
+"""One authority's published figures over the years, with its neighbours, mergers and editions marked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simkit.output.answers.nation import amount, measure_words
+from simkit.output.drawings.shapes import (
+    Box,
+    Disc,
+    Drawing,
+    Label,
+    Shape,
+    Stroke,
+    hatched,
+    line,
+    width_of,
+    wrapped,
+)
+from simkit.output.look import GRID, INK, LINE, LOCAL, NATIONAL, SERIES, SOFT, UNSURE
+from simkit.study.nation import AuthorityYears, Figure
+
+_TITLE, _SIZE, _SMALL, _LEADING = 16.0, 13.0, 12.0, 16.0
+_LEFT, _RIGHT = 40.0, 10.0  # of the axes
+_EARLIER = SERIES[2:5]
+_CHANCE = UNSURE["chance"][1]
+_CAP = 3.0  # half of the line across the end of an interval
+_NOT_PUBLISHED = "not published"
+_ROOMY = 480.0  # pixels: narrower drawings name an edition by its year alone
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """Where years and values lie, in pixels."""
+
+    first: int
+    last: int
+    most: float
+    width: float
+    top: float
+    height: float
+
+    @property
+    def step(self) -> float:
+        """Pixels from one year to the next."""
+        return (self.width - _LEFT - _RIGHT) / (self.last - self.first + 1)
+
+    def x(self, year: float) -> float:
+        return _LEFT + (year - self.first + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        return self.top + self.height * (1 - value / self.most)
+
+
+def years_drawing(years: AuthorityYears, width: float) -> Drawing:
+    """The series: own figures with their intervals on those of the neighbours, England and what it came from.
+
+    A new edition and a merger are lines between two years. A year without a figure is hatched.
+    """
+    title = title_words(years)
+    shapes: list[Shape] = []
+    top = 0.0
+    for text in wrapped(title, width - 8, _TITLE, bold=True):
+        top += _LEADING + 4
+        shapes.append(Label(0, top, text, _TITLE, bold=True))
+    under = f"Published figures, {measure_words(years.measure)}, by year to 31 March."
+    if any(f.low is not None for f in years.figures):
+        under += " Upright lines are 95% intervals."
+    for text in wrapped(under, width - 8, _SMALL):
+        top += _LEADING
+        shapes.append(Label(0, top, text, _SMALL, colour=SOFT))
+    keys, top = _key(years, width, top + 10)
+    shapes += keys
+    if not years.england:  # the years in which the authority, or what it came from, has figures
+        return Drawing(title, width, top + 4, tuple(shapes))
+    axes = _axes(years, width, top + (18.0 if years.editions else 4.0))
+    shapes += _grid(axes)
+    shapes += _editions(years, axes)
+    shapes += _gaps(years, axes)
+    for series in years.near.values():
+        shapes += _line(series, axes, NATIONAL, 1.2)
+    middle = [(y, value) for y, (value, _) in sorted(years.neighbours.items())]
+    shapes += _polyline(middle, axes, LINE, 2.4)
+    shapes += _polyline(sorted(years.england.items()), axes, INK, 1.6, dotted=True)
+    for series, colour in zip(years.earlier.values(), _EARLIER, strict=False):
+        shapes += _line(series, axes, colour, 1.6)
+        shapes += (Disc(axes.x(f.year), axes.y(f.value), 2.0, colour, colour, 1.0) for f in series)
+    shapes += _own(years.figures, axes)
+    shapes += _mergers(years, axes)
+    return Drawing(title, width, axes.top + axes.height + 26, tuple(shapes))
+
+
+def _axes(years: AuthorityYears, width: float, top: float) -> _Axes:
+    """Axes that hold every value of the years shown, and the own intervals."""
+    first, last = min(years.england), max(years.england)
+    every = [f for series in (*years.earlier.values(), *years.near.values()) for f in series]
+    most = [f.value for f in every if first <= f.year <= last] + list(years.england.values())
+    most += [f.value if f.high is None else f.high for f in years.figures]
+    return _Axes(first, last, _round_up(1.05 * max(most)), width, top, max(170.0, min(270.0, 0.4 * width)))
+
+
+def title_words(years: AuthorityYears) -> str:
+    """The finding: the newest figure."""
+    title = f"{years.measure.title}: {years.authority.name}"
+    if years.figures:
+        newest = years.figures[-1]
+        title += f", {amount(newest.value, years.measure)} in {newest.year}"
+    return title
+
+
+def years_words(years: AuthorityYears) -> str:
+    """The figure in words."""
+    parts = [f"{years.authority.name}: {_told(years.figures)}"]
+    parts += [f"{name}: {_told(series)}" for name, series in years.earlier.items() if series]
+    middle = "; ".join(f"{y}: {value:.1f}" for y, (value, _) in sorted(years.neighbours.items()))
+    parts += [f"Median of its statistical neighbours: {middle}"] if middle else []
+    england = "; ".join(f"{y}: {value:.1f}" for y, value in sorted(years.england.items()))
+    parts += [f"England: {england}"] if england else []
+    parts += [f"Working Together {e.title} began in the year to March {e.year}" for e in years.editions]
+    return f"{title_words(years)}. {'. '.join(parts)}."
+
+
+def _told(series: Sequence[Figure]) -> str:
+    return "; ".join(
+        f"{f.year}: {f.value:.1f}"
+        + ("" if f.low is None or f.high is None else f" ({f.low:.1f} to {f.high:.1f})")
+        for f in series
+    )
+
+
+def _key(years: AuthorityYears, width: float, top: float) -> tuple[list[Shape], float]:
+    """What the lines mean, in rows as wide as the drawing; gives where they end."""
+    entries: list[tuple[str, str, float, bool]] = []
+    if years.figures:
+        entries.append((years.authority.name, LOCAL, 2.4, False))
+    for name, colour in zip((n for n, series in years.earlier.items() if series), _EARLIER, strict=False):
+        entries.append((name, colour, 1.6, False))
+    if years.near:
+        entries.append(("Statistical neighbours", NATIONAL, 1.6, False))
+    if years.neighbours:
+        entries.append(("their median", LINE, 2.4, False))
+    if years.england:
+        entries.append(("England", INK, 1.6, True))
+    shapes: list[Shape] = []
+    across, row = 0.0, top + 12
+    for words, colour, thick, dotted in entries:
+        room = 34 + width_of(words, _SIZE) + 14
+        if across and across + room > width:
+            across, row = 0.0, row + 20
+        shapes.append(Stroke(((across, row - 4), (across + 26, row - 4)), colour, thick, dotted))
+        if colour == LOCAL:
+            shapes.append(Disc(across + 13, row - 4, 3.4, LOCAL, LOCAL, 1.0))
+        shapes.append(Label(across + 34, row, words, _SIZE))
+        across += room
+    if _missing(years):
+        if across and across + 34 + width_of(_NOT_PUBLISHED, _SIZE) > width:
+            across, row = 0.0, row + 20
+        shapes += hatched(across, row - 10, 26, 12)
+        shapes.append(Label(across + 34, row, _NOT_PUBLISHED, _SIZE))
+    return shapes, row + 8
+
+
+def _grid(axes: _Axes) -> Iterator[Shape]:
+    for tick in range(5):
+        value = axes.most * tick / 4
+        yield line(_LEFT, axes.y(value), axes.width - _RIGHT, axes.y(value), GRID)
+        yield Label(_LEFT - 6, axes.y(value) + 4, f"{value:g}", _SMALL, colour=SOFT, anchor="end")
+    every = 1 if axes.step >= 36 else 2 if axes.step >= 18 else 3
+    for year in range(axes.first, axes.last + 1):
+        if (axes.last - year) % every == 0:
+            below = axes.top + axes.height + 18
+            yield Label(axes.x(year), below, str(year), _SMALL, colour=SOFT, anchor="middle")
+
+
+def _editions(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
+    """A dotted line where an edition begins, with its name above."""
+    name = "Working Together " if axes.width >= _ROOMY else "WT "
+    for each in years.editions:
+        x = axes.x(each.year - 0.5)
+        yield Stroke(((x, axes.top - 4), (x, axes.top + axes.height)), SOFT, 1.0, dotted=True)
+        yield Label(x, axes.top - 7, f"{name}{each.title}", _SMALL, colour=SOFT, anchor="middle")
+
+
+def _mergers(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
+    """A solid line where the authority began or ended, with a word."""
+    place = years.authority
+    marks = [(place.first_year, "begins")] if years.earlier else []
+    marks += [(place.last_year + 1, "ends")] if years.later else []
+    for year, word in marks:
+        x = min(axes.x(year - 0.5), axes.width - 2.0)
+        foot = axes.top + axes.height
+        yield line(x, axes.top, x, foot, INK, 1.4)
+        end = x > axes.width / 2
+        room = width_of(word, _SMALL) + 6
+        yield Box(x - 3 - room if end else x + 3, axes.top + 4, room, 17, fill="#FFFFFF")
+        yield Label(x - 6 if end else x + 6, axes.top + 16, word, _SMALL, anchor="end" if end else "start")
+
+
+def _gaps(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
+    """Hatching where the authority was there and no figure is published."""
+    for year in _missing(years):
+        yield from hatched(axes.x(year - 0.5), axes.top + axes.height - 16, axes.step, 16)
+
+
+def _missing(years: AuthorityYears) -> list[int]:
+    known = {f.year for f in years.figures}
+    return [year for year in range(min(known, default=0), max(known, default=0)) if year not in known]
+
+
+def _own(series: Sequence[Figure], axes: _Axes) -> Iterator[Shape]:
+    yield from _line(series, axes, LOCAL, 2.4)
+    for f in series:
+        x = axes.x(f.year)
+        if f.low is not None and f.high is not None:
+            low, high = axes.y(f.low), axes.y(f.high)
+            yield line(x, low, x, high, INK, _CHANCE)
+            for end in (low, high):
+                yield line(x - _CAP, end, x + _CAP, end, INK, _CHANCE)
+            yield Disc(x, axes.y(f.value), 3.4, LOCAL, LOCAL, 1.0)
+        else:
+            yield Disc(x, axes.y(f.value), 3.4, "#FFFFFF", LOCAL, 1.6)
+
+
+def _line(series: Sequence[Figure], axes: _Axes, colour: str, thick: float) -> Iterator[Shape]:
+    yield from _polyline([(f.year, f.value) for f in series], axes, colour, thick)
+
+
+def _polyline(
+    points: Sequence[tuple[int, float]], axes: _Axes, colour: str, thick: float, dotted: bool = False
+) -> Iterator[Shape]:
+    """Lines between years that follow each other; a gap stays open."""
+    run: list[tuple[float, float]] = []
+    inside = [(year, value) for year, value in points if axes.first <= year <= axes.last]
+    for number, (year, value) in enumerate(inside):
+        if number and year != inside[number - 1][0] + 1:
+            yield from _stroke(run, colour, thick, dotted)
+            run = []
+        run.append((axes.x(year), axes.y(value)))
+    yield from _stroke(run, colour, thick, dotted)
+
+
+def _stroke(run: Sequence[tuple[float, float]], colour: str, thick: float, dotted: bool) -> Iterator[Shape]:
+    if len(run) > 1:
+        yield Stroke(tuple(run), colour, thick, dotted)
+
+
+def _round_up(value: float) -> float:
+    """The next number that four equal steps divide into round ones."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value)

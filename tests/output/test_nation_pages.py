@@ -1,0 +1,89 @@
+"""A page for each authority: every published figure, links that lead somewhere, no script."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from simkit.cli.app import app
+from simkit.data import authorities, value
+from simkit.output.drawings.shapes import Disc, Drawing, Label
+from simkit.output.drawings.years import years_drawing, years_words
+from simkit.output.nation_pages import ENGLAND_PAGE, INDEX, file_of, pages
+from simkit.study.nation import authority_years
+
+pytest.importorskip("jinja2")
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    return {name: content.decode() for name, content in pages().items()}
+
+
+def test_every_authority_has_a_page_and_a_line_in_the_index(written: dict[str, str]) -> None:
+    assert set(written) == {INDEX, ENGLAND_PAGE, *map(file_of, authorities())}
+    for each in authorities():
+        assert f'href="{file_of(each)}"' in written[INDEX]
+
+
+def test_every_link_leads_to_a_page_of_the_folder(written: dict[str, str]) -> None:
+    for name, page in written.items():
+        leads = set(re.findall(r'href="([^"#]+)"', page))
+        assert {INDEX, ENGLAND_PAGE} <= leads | {name}
+        assert leads <= set(written)
+
+
+def test_no_page_runs_a_script(written: dict[str, str]) -> None:
+    assert all("<script" not in page and "default-src 'none'" in page for page in written.values())
+
+
+def test_a_page_shows_every_published_year(written: dict[str, str]) -> None:
+    for each in authorities()[::17]:
+        page = written[file_of(each)]
+        for year in range(max(2016, each.first_year), each.last_year + 1):
+            within = value("assessments_timeliness", each.la_code, year, "within_45_days_pct")
+            assert (f'<th scope="row" role="rowheader">{year}</th>' in page) == (within is not None)
+            assert within is None or f">{100 - within:.1f}</td>" in page
+
+
+def _words(drawing: Drawing) -> list[str]:
+    return [shape.words for shape in drawing.shapes if isinstance(shape, Label)]
+
+
+@pytest.mark.parametrize("width", [320.0, 720.0])
+@pytest.mark.parametrize("each", authorities(), ids=lambda each: each.slug)
+def test_a_drawing_stays_within_its_paper(each: object, width: float) -> None:
+    drawing = years_drawing(authority_years(each), width)  # type: ignore[arg-type]
+    for shape in drawing.shapes:
+        if isinstance(shape, Label):
+            assert shape.left >= 0 and shape.size >= 12
+        if isinstance(shape, Disc):
+            assert 0 <= shape.x <= width and 0 <= shape.y <= drawing.height
+
+
+def test_mergers_and_editions_are_marked() -> None:
+    words = _words(years_drawing(authority_years("Cumberland"), 720.0))
+    assert {"begins", "Cumbria to 2023", "Working Together 2018", "Working Together 2023"} <= set(words)
+    assert "ends" in _words(years_drawing(authority_years("Cumbria"), 720.0))
+    assert "begins" not in _words(years_drawing(authority_years("Leeds"), 720.0))
+
+
+def test_a_year_without_an_interval_is_a_hollow_dot_and_one_without_a_figure_none() -> None:
+    years = authority_years("hackney")
+    drawing = years_drawing(years, 720.0)
+    dots = [shape for shape in drawing.shapes if isinstance(shape, Disc)][1:]  # the first is in the key
+    assert [dot.fill == "#FFFFFF" for dot in dots] == [f.low is None for f in years.figures]
+    assert "not published" in _words(drawing)
+    assert "2021" not in years_words(years).split(".")[0]
+
+
+def test_the_command_writes_all_and_takes_no_single_authority(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["nation", "leeds", "--pages", str(tmp_path / "pages")])
+    assert refused.exit_code == 2 and "leave out NAME" in refused.output
+    assert not (tmp_path / "pages").exists()
+    made = CliRunner().invoke(app, ["nation", "--pages", str(tmp_path / "pages")])
+    assert made.exit_code == 0
+    assert (tmp_path / "pages" / INDEX).exists()
