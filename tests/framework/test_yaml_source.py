@@ -213,7 +213,7 @@ def test_each_trap_is_one_problem_with_its_place(
 def test_both_parsers_of_yaml_show_the_same_problems(monkeypatch: pytest.MonkeyPatch) -> None:
     """The compiled one is not there on every platform; what it and the one in Python say differs."""
     texts = [text for text, *_ in TRAPS]
-    texts += [path.read_text(encoding="utf-8") for path in sorted(BROKEN.glob("*.yaml"))]
+    texts += [path.read_text(encoding="utf-8") for path in sorted(BROKEN.rglob("*.yaml"))]
     texts += [rule.fails for rule in all_rules() if rule.fails]
     compiled = [read_text(text, "f.yaml") for text in texts]
     monkeypatch.delattr("yaml.CSafeLoader")
@@ -221,6 +221,16 @@ def test_both_parsers_of_yaml_show_the_same_problems(monkeypatch: pytest.MonkeyP
         other = read_text(text, "f.yaml")
         assert other.problems == source.problems, text
         assert (other.keys, other.values) == (source.keys, source.values), text
+
+
+def test_both_parsers_take_a_tab_anywhere_in_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (BROKEN / "by_hand" / "tab_from_word.yaml").read_text(encoding="utf-8").replace("\t", "  ")
+    texts = [f"{text[:at]}\t{text[at:]}" for at in range(0, len(text), 3)]
+    compiled = [read_text(each, "f.yaml") for each in texts]
+    monkeypatch.delattr("yaml.CSafeLoader")
+    for each, source in zip(texts, compiled, strict=True):
+        other = read_text(each, "f.yaml")
+        assert (other.problems, other.data, other.keys) == (source.problems, source.data, source.keys), each
 
 
 def test_reading_goes_on_behind_what_can_be_fixed() -> None:

@@ -97,7 +97,8 @@ class Reader:
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         documents = 0
-        for count, event in enumerate(yaml.parse(self.text, Loader=loader)):
+        text = self.text.replace("\t", " ")  # the compiled parser takes tabs where the one in Python does not
+        for count, event in enumerate(yaml.parse(text, Loader=loader)):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -277,7 +278,8 @@ class Reader:
             straight = TextEdit(*at, *_end(event), f'"{text[1:-1]}"')
             simple = at[0] == end.line + 1 and not {'"', "\\"} & set(text)
             self.report("Y024", at, message, end=_end(event), fix=straight if simple else None)
-        if "\t" in text:
+        first = self.lines[at[0] - 1] if at[0] <= len(self.lines) else ""
+        if "\t" in (first[at[1] - 1 : end.column] if at[0] == end.line + 1 else first[at[1] - 1 :]):
             spaced = TextEdit(at[0], 1, at[0], len(line) + 1, line.replace("\t", " "))
             fix = spaced if at[0] == end.line + 1 else None
             self.report("Y011", at, f"There is a tab in '{excerpt(text)}'.", fix=fix)

@@ -88,13 +88,6 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
         problem = _by_value(lines, at) if 0 <= at < len(lines) else None
         if problem is not None:
             return problem
-    pair = PAIR.match(lines[number])
-    if "'\\t'" in complaint and pair is not None and "\t" in pair["text"]:  # the compiled parser lets it pass
-        message = f"There is a tab in '{excerpt(pair['text'])}'."
-        spaced = lines[number].replace("\t", " ")
-        return LineProblem(
-            "Y011", number + 1, len(pair["before"]) + 1, message, lines=((number + 1, spaced),)
-        )
     if "mapping values are not allowed" in complaint:
         return _second_colon(lines, number, column)
     if "escape" in complaint:
