@@ -229,6 +229,9 @@ def test_a_scenarios_vacancies_are_points_beside_the_profiles() -> None:
     scenario = load_scenario("quarter-vacant")
     (one,) = published_changes(scenario, council()).changes
     assert (one.pressure, one.change) == ("vacancies", pytest.approx(7.0))
+    assert one.text.startswith("The share of posts vacant rises from 18.0% as published to 25.0% here. ")
+    (fall,) = published_changes(scenario, replace(council(), vacancy_rate=0.311)).changes
+    assert fall.text.startswith("The share of posts vacant falls from 31.1% as published to 25.0% here. ")
     assert published_changes(scenario, replace(council(), vacancy_rate=0.25)).changes == ()
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from simkit.common.arrays import Floats
 from simkit.common.earlier_names import earlier_name
-from simkit.framework.framework import Framework
+from simkit.framework.framework import Framework, Spread
+from simkit.framework.wording import role_title
 from simkit.model.inputs.staffing import UTILISATION, expected_minutes
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
@@ -294,17 +295,19 @@ class _Builder:
         )
 
 
-def _first_stage(framework: Framework) -> dict[str, tuple[float, float, float]]:
-    """The typical efforts of a first stage by path: least, as assumed and most."""
+def _first_stage_efforts(framework: Framework) -> dict[str, Spread]:
+    """What the steps of a first stage take, by the post that does them."""
     return {
-        step.effort.typical.path: (
-            step.effort.typical.low,
-            step.effort.typical.value,
-            step.effort.typical.high,
-        )
+        role_title(framework, step.by): step.effort
         for step in framework.steps.values()
         if step.only_if == "first_stage" and step.effort is not None
     }
+
+
+def _first_stage(framework: Framework) -> dict[str, tuple[float, float, float]]:
+    """The typical efforts of a first stage by path: least, as assumed and most."""
+    typical = (effort.typical for effort in _first_stage_efforts(framework).values())
+    return {number.path: (number.low, number.value, number.high) for number in typical}
 
 
 def _first_stage_paths(arms: Sequence[Setting]) -> tuple[str, ...]:
@@ -322,12 +325,14 @@ def _with_hours(framework: Framework, step: int) -> Framework:
 
 
 def _hours_words(arms: Sequence[Setting], step: int) -> str:
-    """``2 hours and 15 minutes``: the typical efforts of a first stage."""
+    """``fewest: social worker 2 hours, team manager 15 minutes``: the typical efforts of a first stage."""
     framework = next(arm.framework for arm in arms if arm.framework.two_stages)
-    efforts = [
-        f"{hours[step]:g} {framework.numbers[path].unit}" for path, hours in _first_stage(framework).items()
-    ]
-    return f"{('fewest', 'as assumed', 'most')[step]}: {' and '.join(efforts)}"
+    hours = _first_stage(framework)
+    efforts = (
+        f"{post} {hours[effort.typical.path][step]:g} {framework.numbers[effort.typical.path].unit}"
+        for post, effort in _first_stage_efforts(framework).items()
+    )
+    return f"{('fewest', 'as assumed', 'most')[step]}: {', '.join(efforts)}"
 
 
 def _work_ratio(framework: Framework, host: Setting) -> dict[str, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
@@ -257,7 +257,20 @@ def _of_scenario(scenario: Scenario, profile: Profile) -> Iterator[PublishedChan
             yield published_change(key, math.nan)
             continue
         if abs(difference) > 1e-9:
-            yield published_change(pressure, difference, scenario.months if key == "referrals" else ())
+            found = published_change(pressure, difference, scenario.months if key == "referrals" else ())
+            if key in shares:  # a quarter vacant is a fall where more than a quarter is vacant now
+                levels = _levels(pressure, 100 * before, difference)
+                found = replace(found, text=f"{levels} {found.text}")
+            yield found
+
+
+def _levels(pressure: str, before: float, change: float) -> str:
+    """From which published level to which a share goes; both and the change in percent."""
+    what = _WORDS[pressure]
+    return (
+        f"{what[:1].upper()}{what[1:]} {'rises' if change > 0 else 'falls'} from {before:.1f}% as published "
+        f"to {before + change:.1f}% here."
+    )
 
 
 def _points(

@@ -287,13 +287,11 @@ def _measures_table(
     with_hours = tuple(_with_hours(c))
     rows: list[tuple[Cell, ...]]
     if len(others) <= _FEW:
+        by_name = {name: [difference_words(row.get(name)) for _, row in with_hours] for name in measures}
         rows = [
-            (
-                words,
-                value_and_interval(c.results[0].measures[name]),
-                *(difference_words(row.get(name)) for _, row in with_hours),
-            )
-            for name, words in measures.items()
+            (measures[name], value_and_interval(c.results[0].measures[name]), *differences)
+            for name, differences in by_name.items()
+            if any(map(_is_something, differences))
         ]
         heads = ("", first.label, *(f"{arm.label}, difference" for arm, _ in with_hours))
         return Table(title, heads, tuple(rows), len(heads) - 1)
@@ -303,11 +301,16 @@ def _measures_table(
         for row in _merged(
             (arm.label, difference_words(by_measure.get(name)))
             for arm, by_measure, own in zip(others, c.paired_differences, sure, strict=True)
-            if name in own
+            if name in own and _is_something(difference_words(by_measure.get(name)))
         )
     ]
     heads = ("", first.label, "side", "difference")
     return Table(title, heads, tuple(rows), 1)
+
+
+def _is_something(difference: str) -> bool:
+    """Whether a difference is more than nought as it is printed."""
+    return any(digit in difference for digit in "123456789")
 
 
 def _differences(c: Comparison) -> Iterator[Block]:

@@ -289,10 +289,13 @@ def _over_range(comparison: Comparison, assumed_range: Range, number: int) -> st
         return ": not settled by evidence. There is a difference at some values and not at others."
     if any(without) and assumed_range.kind == "staff":
         return f": no figure with {SAME_STAFF}, as there would be more work than hours."
+    if without.count(False) == 1:
+        return ": a figure at one value only, as there is more work than hours at the others."
     if holds == "unclear":
         return ": no difference is clear at any value tried."
     if not comparison.settled(number):
-        return ": this alone does not change the direction."
+        what = "no combination changes" if assumed_range.kind == "together" else "this alone does not change"
+        return f": {what} the direction."
     verdicts = (each.paired_differences[number].verdict for each in assumed_range.points)
     return f": {next(each for each in verdicts if each != 'not known')} at every value tried."
 
