@@ -62,8 +62,9 @@ def _answer(result: Sensitivity) -> str:
     if not matter:
         many = len(result.influences)
         return (
-            f"{level}. None of {many} assumptions clearly moves this by 0.5 {_unit(result)} or more over "
-            f"its range, with {result.replications} simulated years each. More years may show more."
+            f"{level}. Tested together, none of {many} assumptions clearly moves this by 0.5 {_unit(result)} "
+            f"or more over its range, with {result.replications} simulated years each. One interval in 20 "
+            "below leaves out nought by chance. More years may show more."
         )
     most = "; ".join(
         f"{lower_first(each.number.title)} ({each.swing:.1f} {_unit(result)})" for each in matter[:3]
