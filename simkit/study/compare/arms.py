@@ -149,7 +149,7 @@ def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
             f"These can't be compared: they measure other times ({periods}), so the children are not the "
             "same. Give every scenario the same `horizon`, or none."
         )
-    labels = _labels([each.label for each in plans], experiments)
+    labels = _labels([each.label for each in plans], experiments, host)
     return tuple(
         Arm(label, each, _replaced_numbers(each, host))
         for label, each in zip(labels, experiments, strict=True)
@@ -243,15 +243,19 @@ def _value(framework: Framework, path: str) -> float | None:
     return None if number is None else number.value
 
 
-def _short_name(framework: Framework) -> str:
-    """``Halton``, ``Halton (draft)``, ``Working Together 2023``: a name to use in a sentence."""
+def _short_name(framework: Framework, host: Framework) -> str:
+    """``Halton``, ``Halton (draft)``, ``Working Together 2023``: a name to use in a sentence.
+
+    ``Wirral's rules`` on another authority's caseload: what is simulated says nothing about Wirral itself.
+    """
     if framework.la_code is None or "/" in framework.name or framework.authority is None:
         return framework.title.replace("Working Together to Safeguard Children", "Working Together")
     stage = framework.status if framework.status in ("draft", "consultation") else ""
-    return f"{framework.authority} ({stage})" if stage else framework.authority
+    name = framework.authority if framework.la_code == host.la_code else f"{framework.authority}'s rules"
+    return f"{name} ({stage})" if stage else name
 
 
-def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
+def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment], host: Experiment) -> list[str]:
     """The label of each arm: the one given, else the title that distinguishes it."""
     frameworks = {(each.framework.name, each.framework.text) for each in experiments}
     scenarios = {each.scenario.name for each in experiments}
@@ -259,7 +263,7 @@ def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> li
     for label, each in zip(plan_labels, experiments, strict=True):
         parts = []
         if len(frameworks) > 1 or len(scenarios) == 1:
-            parts.append(_short_name(each.framework))
+            parts.append(_short_name(each.framework, host.framework))
         if len(scenarios) > 1 and (len(frameworks) == 1 or each.scenario.name != AS_PUBLISHED.name):
             parts.append(each.scenario.title)
         labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))

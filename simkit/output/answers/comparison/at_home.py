@@ -89,8 +89,7 @@ def _answer(answer: AtHomes) -> str:
     low, high = min(end[0] for end in known), max(end[1] for end in known)
     return (
         f"Evidence settles the difference from {first} for {len(settled)} of {len(homes)} authorities. Over "
-        "everything "
-        f"tried it lies between {from_to(low, high)}."
+        f"everything tried: {from_to(low, high)}."
     )
 
 
