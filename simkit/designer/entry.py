@@ -107,6 +107,30 @@ class Refused:
     status: int = 422
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form with what its fields hold: as it opens, or as it was sent and why it was not saved.
+
+    ``given``: the values by field. ``base``: the entry that it is made from, to be sent with it.
+    """
+
+    given: Mapping[str, list[str]]
+    base: str = "{}"
+    refused: Refused | None = None
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What ``page`` and the template of the screen are given of it."""
+        refused = self.refused or Refused(status=200)
+        return {
+            "given": self.given,
+            "base": self.base,
+            "errors": refused.errors,
+            "clashes": refused.clashes,
+            "status": refused.status,
+        }
+
+
 def saved(about: Opened, changes: list[Change], fields: Mapping[str, str], first: str) -> Saved | Refused:
     """Save the changes, unless they bring errors into the file that were not there.
 

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from simkit.designer.changes import Change, Value, differences
-from simkit.designer.entry import Refused, Sent, base, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, Sent, base, saved, sent, sent_base
 from simkit.designer.screens.frame import Opened, after, opened, page
 from simkit.framework.dates import span
 from simkit.framework.library import names
@@ -44,23 +44,17 @@ def index(name: str) -> tuple[str, int] | Response:
         for key in ("title", "based_on", "status", "in_force", "threshold_document", "counting")
     }
     if request.method == "GET":
-        return _page(about, _given(data), base(kept), {})
+        return _page(about, Filled(_given(data), base(kept)))
     form = sent()
     changes = _changes(form, sent_base())
     refused = Refused(form.errors) if form.errors else saved(about, changes, _FIELDS, "title")
     if isinstance(refused, Refused):
         again = base(kept) if refused.clashes else request.form.get("base", "{}")
-        return _page(about, form.values, again, refused.errors, refused)
+        return _page(about, Filled(form.values, again, refused))
     return after("overview.index", "saved" if changes else "nothing", name=name)
 
 
-def _page(
-    about: Opened,
-    given: Mapping[str, list[str]],
-    kept: str,
-    errors: Mapping[str, str],
-    refused: Refused | None = None,
-) -> tuple[str, int]:
+def _page(about: Opened, form: Filled) -> tuple[str, int]:
     editions = [
         (each, f"Working Together {each.rpartition('-')[2]}")
         for each in names("national")
@@ -70,11 +64,7 @@ def _page(
     return page(
         "about.html.jinja",
         about,
-        status=refused.status if refused else 200,
-        given=given,
-        base=kept,
-        errors=errors,
-        clashes=refused.clashes if refused else (),
+        **form.names,
         editions=editions[::-1],
         statuses=STATUSES if status in dict(STATUSES) else (),
         questions=[

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from simkit.common.errors import SimkitError
 from simkit.designer.changes import Change, differences
 from simkit.designer.clocks import undecided
-from simkit.designer.entry import Refused, base, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
 from simkit.designer.opened import UNDECIDED, UNWRITTEN
 from simkit.designer.posts import post_error
 from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, shipped
@@ -37,7 +37,7 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     agreed = about.examined.section("agreed")
     given = {key: [str(agreed.get(key, ""))] for key in _FIELDS}
     if request.method == "GET":
-        return _page(about, given, base({"status": data.get("status"), "agreed": dict(agreed)}), {})
+        return _page(about, Filled(given, base({"status": data.get("status"), "agreed": dict(agreed)})))
     form = sent()
     before = sent_base()
     wanted = {
@@ -59,10 +59,10 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     if not form.errors:
         form.errors |= _objections(about, changes)
     if form.errors:
-        return _page(about, form.values, request.form.get("base", "{}"), form.errors, Refused(form.errors))
+        return _page(about, Filled(form.values, request.form.get("base", "{}"), Refused(form.errors)))
     refused = saved(about, changes, _FIELDS, "by")
     if isinstance(refused, Refused):
-        return _page(about, form.values, request.form.get("base", "{}"), refused.errors, refused)
+        return _page(about, Filled(form.values, request.form.get("base", "{}"), refused))
     _freeze(refused.text, str(wanted["on"]))
     return after("agree.index", "agreed", name=name)
 
@@ -94,13 +94,7 @@ def _in_the_way(about: Opened) -> tuple[Problem, ...]:
     return tuple(p for p in asked if p.code not in _ITS_OWN and not p.path.startswith("agreed."))
 
 
-def _page(
-    about: Opened,
-    given: Mapping[str, list[str]],
-    kept: str,
-    errors: Mapping[str, str],
-    refused: Refused | None = None,
-) -> tuple[str, int]:
+def _page(about: Opened, form: Filled) -> tuple[str, int]:
     frozen = _frozen(about.name)
     is_agreed = about.examined.data.get("status") == "agreed"
     same = next(
@@ -109,11 +103,7 @@ def _page(
     return page(
         "agree.html.jinja",
         about,
-        status=refused.status if refused else 200,
-        given=given,
-        base=kept,
-        errors=errors,
-        clashes=refused.clashes if refused else (),
+        **form.names,
         blocking=[each for each in _in_the_way(about) if not _listed(each)],
         undecided=undecided(about.examined),
         unwritten=[(id_, PROTOCOL_ELEMENTS[id_].title) for id_ in about.examined.unwritten],
@@ -138,9 +128,7 @@ def next_version(name: str) -> tuple[str, int] | AnyResponse:
     facts = [Change(f"agreed.{key}", agreed[key], None) for key in ("by", "on", "review_on") if key in agreed]
     refused = saved(about, [Change("status", "agreed", "draft"), *facts], {}, "by")
     if isinstance(refused, Refused):
-        return _page(
-            about, {key: [str(agreed.get(key, ""))] for key in _FIELDS}, "{}", refused.errors, refused
-        )
+        return _page(about, Filled({key: [str(agreed.get(key, ""))] for key in _FIELDS}, refused=refused))
     return after("overview.index", "saved", name=name)
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from simkit.designer.changes import Change, Value, differences, same
 from simkit.designer.clocks import rough_words
-from simkit.designer.entry import UNITS, Refused, Sent, base, saved, sent, sent_base
+from simkit.designer.entry import UNITS, Filled, Refused, Sent, base, saved, sent, sent_base
 from simkit.designer.posts import new_id, posts_of
 from simkit.designer.screens.frame import Opened, after, framework_or_none, opened, page
 from simkit.designer.screens.timescales import listed, named, preview, split
@@ -106,9 +106,8 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
         abort(404)
     entry = entry if isinstance(entry, Mapping) else {}
     if request.method == "GET":
-        return _page(
-            about, id, _given(entry, entries, id, about.examined.section("priorities")), base(entry), {}
-        )
+        given = _given(entry, entries, id, about.examined.section("priorities"))
+        return _page(about, id, Filled(given, base(entry)))
     form = sent()
     before = sent_base()
     if "remove" in request.form:
@@ -120,19 +119,13 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
     refused = Refused(form.errors) if form.errors else saved(about, changes, _FIELDS, "number")
     if isinstance(refused, Refused):
         latest = entry if refused.clashes else before
-        return _page(about, id, form.values, base(latest), refused.errors, refused)
+        return _page(about, id, Filled(form.values, base(latest), refused))
     done = "removed" if "remove" in request.form else "saved" if changes else "nothing"
     return after("reviews.index", done, name=name)
 
 
-def _page(
-    about: Opened,
-    id: str,
-    given: Mapping[str, list[str]],
-    kept: str,
-    errors: Mapping[str, str],
-    refused: Refused | None = None,
-) -> tuple[str, int]:
+def _page(about: Opened, id: str, form: Filled) -> tuple[str, int]:
+    given = form.given
     entries = about.examined.section("reviews")
     others = [
         (f"after.{key}", f"the review before it: {each.get('title', key)}")
@@ -148,12 +141,8 @@ def _page(
     return page(
         "review.html.jinja",
         about,
-        status=refused.status if refused else 200,
         id=id,
-        given=given,
-        base=kept,
-        errors=errors,
-        clashes=refused.clashes if refused else (),
+        **form.names,
         kinds=KINDS,
         units=UNITS,
         starts=[*starts, *others],
@@ -275,44 +264,27 @@ def priorities(name: str) -> tuple[str, int] | Response:
         given[f"share-{number}"] = [str(shares.get(id_, ""))]
     kept = base({"priorities": own, "model": model})
     if request.method == "GET":
-        return _priorities(about, given, by_priority, kept, {})
+        return _priorities(about, Filled(given, kept), by_priority)
     form = sent()
     changes = _priority_changes(form, sent_base(), answer, by_priority)
     refused = Refused(form.errors) if form.errors else saved(about, changes, {}, "title-0")
     if isinstance(refused, Refused):
-        return _priorities(
-            about,
-            form.values,
-            by_priority,
-            kept if refused.clashes else request.form["base"],
-            refused.errors,
-            refused,
-        )
+        latest = kept if refused.clashes else request.form["base"]
+        return _priorities(about, Filled(form.values, latest, refused), by_priority)
     return after("reviews.index", "saved" if changes else "nothing", name=name)
 
 
 _ROWS = 5
 
 
-def _priorities(
-    about: Opened,
-    given: Mapping[str, list[str]],
-    by_priority: Mapping[str, str],
-    kept: str,
-    errors: Mapping[str, str],
-    refused: Refused | None = None,
-) -> tuple[str, int]:
-    rows = max(_ROWS, sum(key.startswith("id-") and bool(value[0]) for key, value in given.items()) + 1)
+def _priorities(about: Opened, form: Filled, by_priority: Mapping[str, str]) -> tuple[str, int]:
+    rows = max(_ROWS, sum(key.startswith("id-") and bool(value[0]) for key, value in form.given.items()) + 1)
     return page(
         "priorities.html.jinja",
         about,
-        status=refused.status if refused else 200,
-        given=given,
         rows=range(rows),
         reviews=by_priority,
-        base=kept,
-        errors=errors,
-        clashes=refused.clashes if refused else (),
+        **form.names,
     )
 
 

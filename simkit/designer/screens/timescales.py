@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from simkit.designer.changes import CantChange, Change, Value, differences
 from simkit.designer.clocks import USUAL, Question, clocks, entry_words
-from simkit.designer.entry import UNITS, Refused, Sent, base, saved, sent, sent_base
+from simkit.designer.entry import UNITS, Filled, Refused, Sent, base, saved, sent, sent_base
 from simkit.designer.posts import new_id, posts_of
 from simkit.designer.screens.frame import (
     Opened,
@@ -75,8 +75,7 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
             abort(404)
         entry = {}
     if request.method == "GET":
-        given = _given(entry, entries, question)
-        return _page(about, id, question, given, base(entry), {})
+        return _page(about, id, question, Filled(_given(entry, entries, question), base(entry)))
     form = sent()
     before = sent_base()
     if "remove" in request.form:
@@ -89,7 +88,7 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
     if isinstance(refused, Refused):
         latest = about.examined.section("timescales").get(id) if refused.clashes else before
         kept = base(latest if isinstance(latest, Mapping) else {})
-        return _page(about, id, question, form.values, kept, refused.errors, refused)
+        return _page(about, id, question, Filled(form.values, kept, refused))
     done = "removed" if "remove" in request.form else "saved" if changes else "nothing"
     return after("timescales.index", done, name=name, anchor=f"clock-{id}")
 
@@ -109,26 +108,14 @@ def preview(about: Opened, form: Sent, changes: list[Change], path: str) -> Resp
     return jsonify({"words": words})
 
 
-def _page(
-    about: Opened,
-    id: str,
-    question: Question | None,
-    given: Mapping[str, list[str]],
-    kept: str,
-    errors: Mapping[str, str],
-    refused: Refused | None = None,
-) -> tuple[str, int]:
+def _page(about: Opened, id: str, question: Question | None, form: Filled) -> tuple[str, int]:
     own = about.examined.data
     return page(
         "timescale.html.jinja",
         about,
-        status=refused.status if refused else 200,
         id=id,
         question=question,
-        given=given,
-        base=kept,
-        errors=errors,
-        clashes=refused.clashes if refused else (),
+        **form.names,
         kinds=KINDS,
         units=UNITS,
         events=named(EVENTS, own.get("events")),

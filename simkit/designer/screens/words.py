@@ -11,7 +11,7 @@ from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
 from simkit.designer.changes import Change, differences
-from simkit.designer.entry import Refused, base, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
 from simkit.designer.posts import post_error, posts_of
 from simkit.designer.screens.frame import Opened, after, opened, page
 from simkit.framework.library import find, names
@@ -67,7 +67,7 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
     if request.method == "GET":
         answer = "none" if now == NONE_SET else "text"
         given = {key: [str(entry.get(key, ""))] for key in _FIELDS} | {"answer": [answer]}
-        return _page(about, id, given, base(entry), {})
+        return _page(about, id, Filled(given, base(entry)))
     form = sent()
     before = sent_base()
     answer = form.text("answer")
@@ -91,9 +91,7 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
             changes = [Change(f"protocol.{id}", now, changes[0].value)]
     refused = Refused(form.errors) if form.errors else saved(about, changes, _FIELDS, "text")
     if isinstance(refused, Refused):
-        return _page(
-            about, id, form.values, base(entry if refused.clashes else before), refused.errors, refused
-        )
+        return _page(about, id, Filled(form.values, base(entry if refused.clashes else before), refused))
     if "next" in request.form:
         left = [each for each in about.examined.unwritten if each != id]
         if left:
@@ -101,25 +99,14 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
     return after("words.index", "saved" if changes else "nothing", name=name)
 
 
-def _page(
-    about: Opened,
-    id: str,
-    given: Mapping[str, list[str]],
-    kept: str,
-    errors: Mapping[str, str],
-    refused: Refused | None = None,
-) -> tuple[str, int]:
+def _page(about: Opened, id: str, form: Filled) -> tuple[str, int]:
     owner = about.examined.section("agreed").get("owner")
     return page(
         "word.html.jinja",
         about,
-        status=refused.status if refused else 200,
         id=id,
         element=_ELEMENTS[id],
-        given=given,
-        base=kept,
-        errors=errors,
-        clashes=refused.clashes if refused else (),
+        **form.names,
         posts=dict.fromkeys([*([str(owner)] if owner else []), *posts_of(about).values()]),
         examples=_published(id),
         questions=about.examined.at(f"protocol.{id}"),
