@@ -115,6 +115,8 @@ from .study.result import Experiment as Experiment
 from .study.result import Result as Result
 from .study.sensitivity import Sensitivity as Sensitivity
 from .study.sensitivity import sensitivity as sensitivity
+from .study.side_by_side import SideBySide as SideBySide
+from .study.side_by_side import side_by_side as side_by_side
 from .study.staff.staff import StaffAnswer as StaffAnswer
 from .study.staff.staff import Staffed as Staffed
 from .study.staff.staff import staff as staff

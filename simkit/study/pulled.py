@@ -75,7 +75,7 @@ class PulledRun(Iterator[Result]):
         if setting.response is not None:
             self._settings += beside_a_response(setting)
         self._runs: list[list[RunMeasures]] = [[] for _ in self._settings]
-        self._engine = _Engines(engine, len(self._settings) * tasks_of(setting, self.expected))
+        self._engine = Engines(engine, len(self._settings) * tasks_of(setting, self.expected))
         self._stopped = False
 
     @property
@@ -112,8 +112,11 @@ class PulledRun(Iterator[Result]):
         self.stop()
 
 
-class _Engines:
-    """The engine of the next replication: SimPy until another process has compiled the kernel."""
+class Engines:
+    """The engine of the next replication: SimPy until another process has compiled the kernel.
+
+    Without processes, as in WebAssembly, there is no kernel either, and no process is started.
+    """
 
     def __init__(self, name: str, work: int) -> None:
         self.process: subprocess.Popen[bytes] | None = None

@@ -30,7 +30,14 @@ from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
 from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
 from simkit.study.compare.ranking import Ranking, ranking
-from simkit.study.compare.robustness import Range, ranges_of, stages_differ, variants_of, with_own_staff
+from simkit.study.compare.robustness import (
+    Range,
+    Variants,
+    ranges_of,
+    stages_differ,
+    variants_of,
+    with_own_staff,
+)
 from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, summary
 from simkit.study.overload_notes import ALL_IN_USE, all_in_use, most_in_use
@@ -207,56 +214,97 @@ def run_plan(
     progress: Progress | None,
 ) -> Comparison:
     """Run the sides of a plan on a host's caseload, staff and practice, ``count`` replications of each."""
+    sides = sides_of(plan, host, convention)
+    settings, tried = sides.variants.settings, sides.tried
+    tally = Tally(sides, count)
+    work = sum(tasks_of(settings[which], count) for which in tried)
+    with open_runner(engine, work, workers) as runner:
+        jobs = (
+            Job(settings[which], seed, number, sides.convention) for number in range(count) for which in tried
+        )
+        for index, measured in enumerate(runner.map(jobs, len(tried) * count, progress)):
+            number, place = divmod(index, len(tried))
+            tally.add(tried[place], number, measured)
+    return tally.comparison(seed, runner.engine.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """The sides of a comparison, ready to be run: the settings are those of ``variants``."""
+
+    plan: Plan
+    host: Experiment
+    arms: tuple[Arm, ...]
+    variants: Variants
+    convention: Convention
+
+    @property
+    def tried(self) -> tuple[int, ...]:
+        """The numbers of the settings to run, those of the sides first."""
+        every = dict.fromkeys((*self.variants.arms, *range(len(self.variants.settings))))
+        return tuple(which for which in every if which not in self.variants.overfull)
+
+
+def sides_of(plan: Plan, host: Experiment, convention: Convention | str | None) -> Sides:
+    """The sides of a plan on a host's caseload, staff and practice. Raises SimkitError as ``compare``."""
     arms = arms_of(host, plan.arms)
     if stages_differ([arm.setting for arm in arms], host.setting):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
     counting = Convention.of(convention, (arm.framework for arm in arms))
-    variants = variants_of([arm.setting for arm in arms], host.setting)
-    settings = variants.settings
-    tried = [which for which in range(len(settings)) if which not in variants.overfull]
-    work = sum(tasks_of(settings[which], count) for which in tried)
-    base: dict[int, list[RunMeasures]] = {which: [] for which in variants.arms}
-    values, in_use = np.full((2, len(settings), count), np.nan)
-    with open_runner(engine, work, workers) as runner:
-        jobs = (Job(settings[which], seed, number, counting) for number in range(count) for which in tried)
-        for index, measured in enumerate(runner.map(jobs, len(tried) * count, progress)):
-            number, place = divmod(index, len(tried))
-            which = tried[place]
-            values[which, number] = measured.values[HEADLINE]
-            in_use[which, number] = most_in_use(settings[which].framework, measured.values)
-            if which in base:
-                base[which].append(measured)
-    for which in tried:
-        if in_use[which].mean() > ALL_IN_USE:
-            values[which] = np.nan
-    runs_by_arm = [base[which] for which in variants.arms]
-    results = tuple(
-        summary(arm.experiment, runs, seed=seed, engine=runner.engine.name, convention=counting)
-        for arm, runs in zip(arms, runs_by_arm, strict=True)
-    )
-    return Comparison(
-        title=plan.title,
-        question=plan.question,
-        host=host,
-        arms=arms,
-        results=results,
-        paired_differences=of_sides_with_hours(
-            results,
-            tuple(
-                _paired_differences(arms[0], runs_by_arm[0], arm, runs)
-                for arm, runs in zip(arms[1:], runs_by_arm[1:], strict=True)
+    return Sides(plan, host, arms, variants_of([arm.setting for arm in arms], host.setting), counting)
+
+
+class Tally:
+    """What a comparison keeps of its runs: ``count`` replications of each setting."""
+
+    def __init__(self, sides: Sides, count: int) -> None:
+        self.sides, self.count = sides, count
+        self._base: dict[int, list[RunMeasures]] = {which: [] for which in sides.variants.arms}
+        self._values, self._in_use = np.full((2, len(sides.variants.settings), count), np.nan)
+
+    def add(self, which: int, number: int, measured: RunMeasures) -> None:
+        """Keep replication ``number`` of the setting ``which``; those of a setting come in their order."""
+        setting = self.sides.variants.settings[which]
+        self._values[which, number] = measured.values[HEADLINE]
+        self._in_use[which, number] = most_in_use(setting.framework, measured.values)
+        if which in self._base:
+            self._base[which].append(measured)
+
+    def comparison(self, seed: int, engine: str) -> Comparison:
+        """The comparison, once every replication of every setting is there."""
+        sides, values = self.sides, self._values.copy()
+        arms, variants = sides.arms, sides.variants
+        for which in sides.tried:
+            if self._in_use[which].mean() > ALL_IN_USE:
+                values[which] = np.nan
+        runs_by_arm = [self._base[which] for which in variants.arms]
+        results = tuple(
+            summary(arm.experiment, runs, seed=seed, engine=engine, convention=sides.convention)
+            for arm, runs in zip(arms, runs_by_arm, strict=True)
+        )
+        return Comparison(
+            title=sides.plan.title,
+            question=sides.plan.question,
+            host=sides.host,
+            arms=arms,
+            results=results,
+            paired_differences=of_sides_with_hours(
+                results,
+                tuple(
+                    _paired_differences(arms[0], runs_by_arm[0], arm, runs)
+                    for arm, runs in zip(arms[1:], runs_by_arm[1:], strict=True)
+                ),
             ),
-        ),
-        narrowing=tuple(_narrowing(runs) for runs in runs_by_arm),
-        ranking=ranking([values[which] for which in variants.arms], seed),
-        ranges=ranges_of(variants, values, definitions_of(arms[0].framework)[HEADLINE], seed),
-        differences=tuple(difference(arms[0].framework, s.framework) for s in arms[1:]),
-        replications=count,
-        seed=seed,
-        engine=runner.engine.name,
-        convention=counting,
-        names=plan.names,
-    )
+            narrowing=tuple(_narrowing(runs) for runs in runs_by_arm),
+            ranking=ranking([values[which] for which in variants.arms], seed),
+            ranges=ranges_of(variants, values, definitions_of(arms[0].framework)[HEADLINE], seed),
+            differences=tuple(difference(arms[0].framework, s.framework) for s in arms[1:]),
+            replications=self.count,
+            seed=seed,
+            engine=engine,
+            convention=sides.convention,
+            names=sides.plan.names,
+        )
 
 
 def _plan_for(

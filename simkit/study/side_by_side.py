@@ -1,0 +1,218 @@
+"""Scenarios of one framework side by side on the same simulated children, run a step at a time.
+
+Each side has the figures of ``run``, and together they have those of ``compare``: the years that both need
+are simulated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from simkit.common.arguments import checked_arguments
+from simkit.common.errors import SimkitError
+from simkit.framework.check import GivenFramework, load
+from simkit.model.inputs.calibration import Calibration
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario, load_scenario
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import RunMeasures
+from simkit.model.workload.sample import Setting
+from simkit.study.compare.arms import ArmPlan
+from simkit.study.compare.compare import FEWEST, Comparison, Sides, Tally, command_name, sides_of
+from simkit.study.compare.plan_file import Plan
+from simkit.study.compare.same_work import same_work
+from simkit.study.experiment import LEAST, beside_a_response, experiment, summary
+from simkit.study.pulled import Engines
+from simkit.study.result import Experiment, Result
+from simkit.study.runner import Job, measured, tasks_of
+
+MOST_SIDES = 4
+
+
+class Years:
+    """Simulated years by setting, so that none is run twice."""
+
+    def __init__(self) -> None:
+        self._settings: list[Setting] = []
+        self._runs: list[list[RunMeasures]] = []
+
+    def of(self, settings: Sequence[Setting]) -> list[list[RunMeasures]]:
+        """The years of each setting, to be read and added to; settings with the same work have the same."""
+        found = []
+        for setting in settings:
+            *_, number = same_work((*self._settings, setting))
+            if number == len(self._settings):
+                self._settings.append(setting)
+                self._runs.append([])
+            found.append(self._runs[number])
+        return found
+
+
+@checked_arguments
+def side_by_side(
+    name: GivenFramework,
+    *scenarios: GivenScenario,
+    replications: int = LEAST,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str | None = None,
+    year: int | None = None,
+    caseload: Profile | str | Path | None = None,
+    calibration: Calibration | str | Path | None = None,
+) -> SideBySide:
+    """Begin to run a framework as it is and under each scenario, on the same simulated children.
+
+    Nothing is run until it is asked for: ``for results in side_by_side("hackney", "winter-surge"): ...``
+    gives the ``Result`` of each side after one simulated year, then after two, and so on. The last have the
+    figures of ``run``, and ``comparison()`` those of ``compare``. ``step()`` runs the least that can be run
+    at a time. The engine is chosen as by ``pull``. Raises as ``run``, and SimkitError for more than three
+    scenarios.
+    """
+    if len(scenarios) >= MOST_SIDES:
+        raise SimkitError(f"At most {MOST_SIDES} sides are run together, one of them without any change.")
+    framework = load(name)
+    chosen = [load_scenario(each) for each in scenarios]
+    every = [
+        experiment(framework, each, year=year, caseload=caseload, calibration=calibration)
+        for each in (AS_PUBLISHED, *chosen)
+    ]
+    plans = tuple(ArmPlan(framework, each) for each in (AS_PUBLISHED, *chosen))
+    names = (command_name(name), *(command_name(each) for each in chosen))
+    plan = Plan("Comparison on the same simulated cases", "", plans, None, names)
+    return SideBySide(every, plan, replications=replications, seed=seed, engine=engine, convention=convention)
+
+
+class SideBySide(Iterator[tuple[Result, ...]]):
+    """Sides that are run a step at a time, made by ``side_by_side``. As a context it stops when it is left.
+
+    ``experiments``: one for each side, the first without any change; ``plan`` has the same sides.
+    ``years``: what is simulated already, from earlier sides with the same seed and convention.
+    """
+
+    def __init__(
+        self,
+        experiments: Sequence[Experiment],
+        plan: Plan,
+        *,
+        replications: int = LEAST,
+        seed: int = 1,
+        engine: str = "auto",
+        convention: Convention | str | None = None,
+        years: Years | None = None,
+    ) -> None:
+        self.experiments = tuple(experiments)
+        self.seed = seed
+        self.plan = plan
+        self.expected = replications
+        """Simulated years of each side in all."""
+        self.years = years or Years()
+        self._sides: Sides | None = None
+        if len(self.experiments) > 1:
+            self._sides = sides_of(plan, self.experiments[0], convention)
+            self.convention = self._sides.convention
+        else:
+            self.convention = Convention.of(convention, (self.experiments[0].framework,))
+        self._settings = self._wanted()
+        self._runs = self.years.of(self._settings)
+        self._stopped = False
+        distinct = len({id(each) for each in self._runs})
+        self._engines = Engines(engine, distinct * tasks_of(self._settings[0], replications))
+        self._engine = self._engines.engine.name
+
+    def _wanted(self) -> list[Setting]:
+        """Every setting, those of the sides first: with them there is something to show."""
+        own = [each.setting for each in self.experiments]
+        beside = [each for one in own if one.response is not None for each in beside_a_response(one)]
+        varied = [self._sides.variants.settings[n] for n in self._sides.tried] if self._sides else []
+        return [*own, *beside, *varied]
+
+    @property
+    def done(self) -> int:
+        """Years simulated of everything."""
+        return min(self.expected, *(len(each) for each in self._runs))
+
+    @property
+    def begun(self) -> int:
+        """Years simulated of the sides themselves, which come first."""
+        return min(len(each) for each in self._runs[: len(self.experiments)])
+
+    @property
+    def stopped(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._stopped
+
+    @property
+    def finished(self) -> bool:
+        """Whether all years that are expected are simulated."""
+        return self.done >= self.expected
+
+    def step(self) -> bool:
+        """Simulate one year of one setting; False where there was nothing left to do, or after ``stop``."""
+        if self._stopped or self.finished:
+            return False
+        number = self.done
+        which = next(at for at, runs in enumerate(self._runs) if len(runs) <= number)
+        engine = self._engines.now()
+        one = measured(Job(self._settings[which], self.seed, number, self.convention), engine)
+        if len(self._runs[which]) == number:  # else another call has added it meanwhile
+            self._runs[which].append(one)
+        self._engine = engine.name
+        return True
+
+    def __next__(self) -> tuple[Result, ...]:
+        """The results of all years so far and of one more."""
+        number = self.done
+        while self.done == number:
+            if not self.step():
+                self.stop()
+                raise StopIteration
+        return self.results()
+
+    def results(self) -> tuple[Result, ...]:
+        """The result of each side so far; empty before there is any.
+
+        In the first year a change of caseload or staff comes without what is run beside it.
+        """
+        count = self.done or min(1, self.begun)
+        if not count:
+            return ()
+        results, at = [], len(self.experiments)
+        for each, runs in zip(self.experiments, self._runs, strict=False):
+            beside: Sequence[Sequence[RunMeasures]] = ()
+            if each.setting.response is not None:
+                beside = [other[:count] for other in self._runs[at : at + 3]] if self.done else ()
+                at += 3
+            results.append(
+                summary(
+                    each,
+                    runs[:count],
+                    beside,
+                    seed=self.seed,
+                    engine=self._engine,
+                    convention=self.convention,
+                )
+            )
+        return tuple(results)
+
+    def comparison(self) -> Comparison | None:
+        """The comparison of the sides so far; None of one side alone, or after fewer than 5 years."""
+        if self._sides is None or self.done < FEWEST:
+            return None
+        tally = Tally(self._sides, self.done)
+        varied = self._runs[len(self._runs) - len(self._sides.tried) :]
+        for which, runs in zip(self._sides.tried, varied, strict=True):
+            for number in range(self.done):
+                tally.add(which, number, runs[number])
+        return tally.comparison(self.seed, self._engine)
+
+    def stop(self) -> None:
+        """Run no more, and end the process that compiles. What there is stays."""
+        self._stopped = True
+        self._engines.close()
+
+    def __enter__(self) -> SideBySide:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
