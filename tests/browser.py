@@ -93,12 +93,12 @@ def judged(page: str, folder: Path, size: str, rules: tuple[str, ...] = ()) -> d
     return result
 
 
-def shown(page: str, folder: Path, size: str = DESKTOP) -> str:
-    """The page as it is once the browser has loaded it, as HTML."""
+def shown(page: str, folder: Path, size: str = DESKTOP, place: str = "") -> str:
+    """The page as it is once the browser has loaded it at a ``place`` of it, as HTML."""
     browser = needed(chromium(), "Chromium")
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     command = [browser, *_FLAGS.split(), _NO_NETWORK, "--virtual-time-budget=20000", "--dump-dom"]
-    command += [f"--user-data-dir={folder / 'user'}", f"--window-size={size}", file.as_uri()]
+    command += [f"--user-data-dir={folder / 'user'}", f"--window-size={size}", file.as_uri() + place]
     told = subprocess.run(command, capture_output=True, timeout=180, check=False)
     return told.stdout.decode("utf-8", "replace")

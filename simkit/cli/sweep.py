@@ -39,6 +39,7 @@ def sweep(
     Exit code 0: all is simulated; 1: something is not; 2: wrong usage.
     """
     from simkit.common.atomic_files import write_all
+    from simkit.output.explorer import EXPLORER_FILE, explorer
     from simkit.output.report.stored import report_files
     from simkit.study.sweep.sweep import sweep as simulate
 
@@ -54,8 +55,13 @@ def sweep(
     except KeyboardInterrupt:
         notify(_stopped_text(out))
         raise typer.Exit(1) from None
-    write_all(results.folder, report_files(results.report()))
+    files = report_files(results.report())
+    if results.pieces:
+        files[EXPLORER_FILE] = explorer(results).encode()
+    write_all(results.folder, files)
     print_answer(results, output_format, full=full, kept=out)
+    if results.pieces:
+        notify(f"To try combinations, open {results.folder / EXPLORER_FILE} in a browser.")
     if results.failed:
         raise typer.Exit(1)
 

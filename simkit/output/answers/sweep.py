@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from simkit.common.blocks import Block, Items, Paragraph, Section, Table
+from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.wording import QUALITY, amount, year_words
@@ -252,6 +253,14 @@ def _caption(results: Results, title: str, under: str) -> Caption:
         convention=Convention(results.plan["convention"]),
         assumptions=results.assumptions()["path"].nunique(),
     )
+
+
+def files(results: Results) -> dict[str, bytes]:
+    """The data, and the page to try combinations on."""
+    from simkit.output.explorer import EXPLORER_FILE, explorer
+
+    page = {EXPLORER_FILE: explorer(results).encode()} if results.pieces else {}
+    return {"result.json": json_text(finite(data(results))).encode(), **page}
 
 
 def figure(results: Results) -> Figure:
