@@ -1,4 +1,4 @@
-"""The page of a sweep to try combinations on: every number with its interval, and nothing that was not run."""
+"""The page of a sweep to try combinations on: every number has its interval, what was not run says so."""
 
 from __future__ import annotations
 
