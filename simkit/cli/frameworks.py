@@ -57,7 +57,7 @@ def check(
     if output_format is Format.json:
         emit_json(_summary(problems, len(names)))
     else:
-        for problem in problems:
+        for problem in problems.first_to_fix:
             say(_coloured(problem), wrap=False)
         for line in taken_notes(name for name in files or () if name != _PIPE):
             emit(f"{line}\n")
@@ -161,13 +161,9 @@ def _coloured(problem: Problem) -> Text:
 
 
 def _count_line(problems: Problems, files: int) -> str:
-    def many(number: int, one: str, more: str) -> str:
-        return f"{number} {one if number == 1 else more}"
-
-    return (
-        f"{many(files, 'file', 'files')} checked: {many(len(problems.errors), 'error', 'errors')}, "
-        f"{many(len(problems.queries), 'query', 'queries')}, {many(len(problems.notes), 'note', 'notes')}."
-    )
+    checked = f"{files} {'file' if files == 1 else 'files'} checked: {problems.count_text}."
+    later = bool(problems.errors and problems.notes)
+    return f"{checked} Notes are shown once there are no errors." if later else checked
 
 
 def list_(

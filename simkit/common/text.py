@@ -1,7 +1,8 @@
-"""Words in sentences: lists, first letters, ordinal numbers; text alternatives."""
+"""Words in sentences: lists, first letters, ordinal numbers; text alternatives; what a text is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from textwrap import shorten
 
@@ -38,3 +39,9 @@ def text_alternative(title: str) -> str:
 def is_text(given: object) -> bool:
     """Whether something is the text of a file and not its name: it has a line end."""
     return isinstance(given, str) and ("\n" in given or "\r" in given)
+
+
+def is_web_address(words: str) -> bool:
+    """Whether a text is the whole address of a page on the web: nothing else may become a link."""
+    begins = words.lower().startswith(("https://", "http://"))
+    return begins and not re.search(r"[\s<>\"]", words.strip())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from simkit.common.text import is_text
 from simkit.data import Authority
 from simkit.framework import library
 from simkit.framework.build import build
+from simkit.framework.causes import causes
 from simkit.framework.framework import Framework
 from simkit.framework.inheritance import CodedFinding, Tree, add_layer, without_model
 from simkit.framework.problem import Finding, FrameworkError, Path, Place, Problem, Problems, Severity
@@ -356,7 +356,7 @@ class _Checker:
         problems = [*source.problems, *form.problems]
         if form.data:
             problems += _problems(context, (*bases.findings, *findings))
-        asked = left_as_is(source, form.data, _causes(source, problems))
+        asked = left_as_is(source, form.data, causes(source, problems))
         return _CheckedFile(context, tuple(asked), tuple(bases.errors))
 
     def check_scenario(self, scenario: Source, lower: RuleContext) -> _CheckedFile:
@@ -392,29 +392,6 @@ def _problems(
     for rule in all_rules() if apply_rules else ():
         if rule.check is not None:
             yield from (_problem(context, rule.code, finding) for finding in rule.check(context))
-
-
-_BROKEN_LINE = frozenset(
-    {"Y010", "Y011", "Y012", "Y013", "Y014", "Y017", "Y018", "Y019", "Y035", "Y036", "Y037"}
-)
-"""Problems of the text with which the lines around can't be read as they were meant."""
-
-_FOLLOWS = frozenset(
-    {"S001", "S002", "S003", "S006", "S007", "Y020", "Y021", "R007", "R010", "R012", "R026", "R029", "C020"}
-)
-"""Problems that such a line makes in the rest of its section."""
-
-
-def _causes(source: Source, problems: Iterable[Problem]) -> Iterable[Problem]:
-    """The problems without those that follow from a line that can't be read."""
-    broken = [problem.line for problem in source.problems if problem.code in _BROKEN_LINE]
-    starts = sorted(at[0] for path, at in source.keys.items() if len(path) == 1)
-    sections = {bisect_right(starts, line) for line in broken}
-    for problem in problems:
-        same_line = problem.line in broken and problem not in source.problems
-        same_section = bisect_right(starts, problem.line) in sections and problem.code in _FOLLOWS
-        if not same_line and not (broken and same_section):
-            yield problem
 
 
 def _problem(context: RuleContext, code: str, finding: Finding) -> Problem:

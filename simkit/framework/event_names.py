@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from simkit.framework.vocabulary import EVENTS
 from simkit.framework.yaml.suggestions import is_opposite
@@ -85,7 +86,7 @@ _MEANT = {
 
 def event_meant(event: str, known: Iterable[str]) -> str:
     """The event that is meant; empty where that is not sure."""
-    return _slip_of(str(event), known) or _MEANT.get(_meaning(str(event)), "")
+    return _slip_of(str(event), known) or ("" if _two(event) else _MEANT.get(_meaning(str(event)), ""))
 
 
 def event_hint(event: str, known: Iterable[str]) -> str:
@@ -94,11 +95,40 @@ def event_hint(event: str, known: Iterable[str]) -> str:
     if suggestion:
         title = EVENTS[suggestion].title.lower() if suggestion in EVENTS else "an event of this file"
         return f"Did you mean `{suggestion}` ({title})?"
+    two = _two(event)
+    if two is not None and two.from_to:
+        return f"Write two lines: `from: {two.events[0]}` and `to: {two.events[1]}`."
+    if two is not None:
+        named = " and ".join(f"`{each}`" for each in two.events)
+        return f"There are two events here, {named}. A time starts at one and ends at one: which one is it?"
     return (
         f"The usual events are {', '.join(_USUAL_EVENTS)}. Add one of your own under `events:`, with a "
         "`title`. "
         "docs/rules.md lists them all under R004."
     )
+
+
+class _Two(NamedTuple):
+    """Two events in one text; ``from_to`` if it runs from the first to the second."""
+
+    events: tuple[str, str]
+    from_to: bool
+
+
+_BETWEEN = (
+    (re.compile(r"\s+(?:to|until|till)\s+|\s*(?:->|→|–)\s*"), True),
+    (re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or)\s+"), False),
+)
+
+
+def _two(words: str) -> _Two | None:
+    """The two events that a text names; None where it names one, or anything else."""
+    for sign, from_to in _BETWEEN:
+        parts = sign.split(words.strip().lower())
+        meant = [_MEANT.get(_meaning(part), "") or (part if part in EVENTS else "") for part in parts]
+        if len(meant) == 2 and all(meant) and meant[0] != meant[1]:
+            return _Two((meant[0], meant[1]), from_to)
+    return None
 
 
 def _meaning(words: str) -> frozenset[str]:

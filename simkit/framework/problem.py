@@ -182,9 +182,21 @@ class Problems(Answer, Sequence[Problem]):
         return self._only(Severity.NOTE)
 
     @property
+    def first_to_fix(self) -> Problems:
+        """What somebody who fixes the file needs to read first: no notes while there are errors."""
+        return Problems((*self.errors, *self.queries)) if self.errors else self
+
+    @property
     def ok(self) -> bool:
         """Whether there are no errors. There may be queries and notes."""
         return not self.errors
+
+    @property
+    def count_text(self) -> str:
+        """How many there are of each kind: ``1 error, 0 queries, 2 notes``."""
+        counts = ((self.errors, "error", "errors"), (self.queries, "query", "queries"))
+        kinds = (*counts, (self.notes, "note", "notes"))
+        return ", ".join(f"{len(each)} {one if len(each) == 1 else many}" for each, one, many in kinds)
 
     def to_json(self) -> list[dict[str, Any]]:
         """All problems as plain data, in their order."""
@@ -194,8 +206,7 @@ class Problems(Answer, Sequence[Problem]):
         return "\n".join(str(problem) for problem in self._items) or "No problems."
 
     def __repr__(self) -> str:
-        errors, queries, notes = len(self.errors), len(self.queries), len(self.notes)
-        return f"<Problems: {errors} errors, {queries} queries, {notes} notes>"
+        return f"<Problems: {self.count_text}>"
 
 
 class FrameworkError(SimkitError):

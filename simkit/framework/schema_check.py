@@ -8,24 +8,33 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from simkit.framework.event_names import event_hint, event_meant
+from simkit.framework.known_words import nearest, plain_id
 from simkit.framework.places import misplaced, of_another_section, other_form
 from simkit.framework.problem import Path, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.text_edit import TextEdit
+from simkit.framework.value_hints import (
+    NAMES_ARE,
+    Hint,
+    answer_hint,
+    condition_hint,
+    group_lines,
+    post_hint,
+)
 from simkit.framework.vocabulary import ANSWERS, EVENTS
 from simkit.framework.yaml.source import Source
 from simkit.framework.yaml.suggestions import (
     amount_hint,
     amount_suggestion,
     date_suggestion,
-    is_opposite,
     range_text,
+    repeat_suggestion,
+    share_suggestion,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +47,6 @@ Form = Literal[
 
 _NOT_VALUES = {"S001", "S003", "S006"}
 _MANY = 200
-_LONGEST = 100  # letters of a word that is compared with known ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,45 +146,6 @@ def _without(data: dict[str, Any], unusable: set[Path]) -> dict[str, Any]:
     return result
 
 
-# Words that people use for the names of the format.
-_OTHER_WORDS = {
-    "clocks": "timescales",
-    "deadlines": "timescales",
-    "limits": "timescales",
-    "time_limits": "timescales",
-    "review_points": "reviews",
-    "priority": "priorities",
-    "deadline": "within",
-    "limit": "within",
-    "time": "within",
-    "start": "from",
-    "starts": "from",
-    "end": "to",
-    "ends": "to",
-    "who": "by",
-    "reviewer": "by",
-    "when": "at",
-    "day": "at",
-    "name": "title",
-    "council": "authority",
-    "local_authority": "authority",
-}
-
-
-def nearest(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    """The known word that was probably meant, or an empty text."""
-    written = str(word).strip().lower().replace(" ", "_").replace("-", "_")
-    written = _OTHER_WORDS.get(written, written)
-    by_plain = {k.lower(): k for k in known}
-    if written in by_plain:
-        return by_plain[written]
-    longer = [plain for plain in by_plain if len(written) >= 3 and plain.startswith(written)]
-    if len(longer) == 1:
-        return by_plain[longer[0]]
-    matches = get_close_matches(written, by_plain, n=3, cutoff=0.72) if len(written) < _LONGEST else []
-    return next((by_plain[each] for each in matches if not is_opposite(written, each)), "")
-
-
 def _problems(
     source: Source, error: ValidationError, form: Form, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
@@ -197,6 +166,8 @@ def _problems(
             for key in wanted:
                 if key not in error.instance and key not in tried and (*path, key) not in source.empty:
                     yield _missing(source, key, path, form), ()
+        case "type" if path == ("simkit",):
+            return  # its only values are those of the enum, which says so
         case "type":
             yield _type(source, error.instance, part, path), path
         case "enum":
@@ -302,13 +273,6 @@ def _invalid_ids(
     yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=plain_id(key)), where_to
 
 
-def plain_id(words: str) -> str:
-    """The words as an id: ``Child seen`` is ``child_seen``."""
-    unnumbered = re.sub(r"^\s*\d+\s*[.)]\s*(?=\S)", "", words.lower())  # 1. First review
-    plain = re.sub(r"[^a-z0-9]+", "_", unnumbered).strip("_")
-    return plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
-
-
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
     if key == "simkit":
         hint = f"Write `simkit: {mark(form)}` as the first line."
@@ -392,7 +356,9 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
     elif "object" in wanted:
         keys = list(part.get("properties", {}))[:4]
         below = f", such as {', '.join(f'`{key}:`' for key in keys)}" if keys else ""
+        lines = group_lines(path, value) if isinstance(value, str) else ""
         hint = f" Write its parts on the lines below, with 2 more spaces in front{below}."
+        hint = f" Write this in its place:\n{lines}" if lines else hint
     elif "array" in wanted and isinstance(value, str):
         hint = f" Write it in square brackets: `{name}: [{_entries(value)}]`."
         instead = f"[{value}]" if re.fullmatch(r"\w+(, *\w+)*", value) else ""
@@ -417,40 +383,21 @@ def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, fo
         message = f"The first line should be `simkit: {mark(form)}`, but it says {_quote(value)}."
         hint = f"Write `simkit: {mark(form)}`. A higher number needs a later version of simkit."
         return _problem(source, "S008", path, message, hint, instead=mark(form))
-    suggestion = nearest(value, [str(each) for each in part["enum"]])
-    hint = f"Did you mean `{suggestion}`? " if suggestion else ""
     words = [each for each in part["enum"] if isinstance(each, str)]
+    begins = re.split(r"[^\w]", str(value).strip(), maxsplit=1)[0]
+    suggestion = nearest(value, words) or (begins.lower() if begins.lower() in words else "")
+    hint = f"Did you mean `{suggestion}`? " if suggestion else ""
     message = f"`{_key(path)}` can't be {_quote(value)}."
     hint += f"It is one of: {_comma_list(words)}."
     return _problem(source, "S004", path, message, hint, instead=suggestion)
 
 
 def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
-    hint = str(part.get("patternErrorMessage") or "")
     if _only_words(part):
-        problem = _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
-        if "none set" not in str(part["pattern"]):
-            return problem
-        instead = nearest(value, list(ANSWERS))
-        answers = instead or " or ".join(ANSWERS)
-        hint = f"{problem.hint} If there is nothing to write, use: {answers}."
-        return replace(problem, hint=hint, fix=source.fix(problem.place, instead))
-    text = str(value)
-    instead = ""
+        return _no_group(source, str(value), part, path)
+    text, hint, instead = str(value), str(part.get("patternErrorMessage") or ""), ""
     if part.get("pattern") == "^[a-z][a-z0-9_]*$":
-        usual = [str(each) for each in part.get("examples", ())]
-        role = "team_manager" in usual
-        own = source.data.get("roles") if role else None
-        plain = re.sub(r"(?i)^(?:the|an?)\s+", "", text)
-        suggestion = nearest(plain, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(plain)
-        hint = f"Did you mean `{suggestion}`? An id has small letters, digits and underscores only."
-        instead = suggestion
-        if path[:1] in (("timescales",), ("reviews",)) and path[-1] in ("from", "to", "until"):
-            own_events = source.data.get("events")
-            known = [*EVENTS, *(own_events if isinstance(own_events, dict) else ())]
-            hint, instead = event_hint(text, known), event_meant(text, known)
-        if role and suggestion != plain_id(text):
-            hint += f" For a post of your own write `{plain_id(text)}`, and its title under `roles:`."
+        hint, instead = _id_hint(source, text, part, path)
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
         instead = date_suggestion(text)
         hint = f"Did you mean {instead}? {hint}" if instead else hint
@@ -458,5 +405,49 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         hint, instead = amount_hint(text, hint), amount_suggestion(text)
         if hint.startswith("There are two") and path[:1] == ("timescales",) and path[-1:] == ("within",):
             hint += f" If a manager sets it for each case, write `between: {range_text(text)}` and `set_by:`."
+        again = repeat_suggestion(text)
+        if again and path[-1] in ("every", "at_most_every"):
+            hint, instead = f"Did you mean '{again}'?", again
+        elif again:
+            repeat = "every" if path[:1] == ("timescales",) else "at_most_every"
+            hint = f"If it repeats, write `{repeat}: {again}` in place of this line."
+    elif share_suggestion(text) and "%" in hint:
+        instead = share_suggestion(text)
+        hint = f"Did you mean {instead}?"
     message = f"`{_key(path)}` is {_quote(value)}, which can't be read."
     return _problem(source, "S005", path, message, hint, instead=instead)
+
+
+def _no_group(source: Source, text: str, part: Mapping[str, Any], path: Path) -> Problem:
+    """A text where a group or a list has to be, or one of a few words."""
+    problem = _type(source, text, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
+    if "none set" not in str(part["pattern"]):
+        return problem
+    key = _key(path)
+    answer = answer_hint(key, text)
+    if answer:
+        instead = nearest(text, list(ANSWERS))
+        return _problem(source, "S002", path, f"`{key}` can't be {_quote(text)}.", answer, instead=instead)
+    if "\n" in problem.hint:
+        return problem
+    return replace(problem, hint=f"{problem.hint} If you decided to have none, write `{key}: none set`.")
+
+
+def _id_hint(source: Source, text: str, part: Mapping[str, Any], path: Path) -> Hint:
+    """What to write in place of words where the name of an event, a post or a condition has to be."""
+    usual = [str(each) for each in part.get("examples", ()) if isinstance(each, str)]
+
+    def own(section: str) -> list[str]:
+        written = source.data.get(section)
+        return list(written) if isinstance(written, dict) else []
+
+    if "team_manager" in usual:
+        several = "array" in part.get("type", ())
+        return post_hint(_key(path), text, [*own("roles"), *usual], several=several, begun=bool(own("roles")))
+    if path[:1] in (("timescales",), ("reviews",)) and path[-1] in ("from", "to", "until"):
+        known = [*EVENTS, *own("events")]
+        return event_hint(text, known), event_meant(text, known)
+    if path[-1] in ("only_if", "unless"):
+        return condition_hint(text, own("conditions"))
+    suggestion = nearest(text, usual) or plain_id(text)
+    return f"Did you mean `{suggestion}`? {NAMES_ARE}", suggestion

@@ -186,7 +186,7 @@ def review_words(framework: Framework, review: Review) -> str:
     if review.only_if:
         text += f", {condition_words(review.only_if, names)}"
     if review.includes:
-        text += f", and by then: {listed(event_title(e, names).lower() for e in review.includes)}"
+        text += f" (by then: {listed(event_title(e, names).lower() for e in review.includes)})"
     if review.varied_by:
         text += f", may be varied by the {role_title(framework, review.varied_by)}"
     if review.starting_day is not None:

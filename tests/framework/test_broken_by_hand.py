@@ -152,6 +152,123 @@ FILES = [
         {18: "    from: allocated\n    to: child_seen"},
     ),
     Told("web_page.yaml", "Y033", 1, ("web page",)),
+    Told("answered_email.yaml", "Y033", 1, ("> in front of lines 1 to 47", "one space after it")),
+    Told("capitals.yaml", "S001", 1, ("small letters", "`simkit:`", "lines 1, 2, 3")),
+    Told(
+        "condition_in_words.yaml",
+        "S005",
+        40,
+        ("`still_open` (if the assessment is still open)",),
+        {40: "    only_if: still_open"},
+    ),
+    Told("copied_block.yaml", "Y017", 1, ("Delete lines 1 and 49",), dict.fromkeys((1, 49))),
+    Told(
+        "dash_before_name.yaml",
+        "Y013",
+        15,
+        ("dash on line 15", "`  child_visited:`"),
+        {15: "  child_visited:"},
+    ),
+    Told("day_before_month.yaml", "S005", 8, ("Did you mean 2026-04-15?",), {8: "  from: 2026-04-15"}),
+    Told("draft_with_a_remark.yaml", "S004", 5, ("Did you mean `draft`?",), {5: "status: draft"}),
+    Told(
+        "from_and_to_on_a_line.yaml",
+        "S005",
+        18,
+        ("two lines: `from: allocated` and `to: child_seen`",),
+        {18: "    from: allocated\n    to: child_seen"},
+    ),
+    Told(
+        "link_without_https.yaml",
+        "P012",
+        45,
+        ("`link: https://www.bury.gov.uk/complaints`",),
+        {45: "    link: https://www.bury.gov.uk/complaints"},
+    ),
+    Told("monthly.yaml", "S005", 20, ("'1 month'",)),
+    Told("not_applicable.yaml", "S002", 29, ("`reviews: none set`",), {29: "reviews: none set"}),
+    Told(
+        "number_alone.yaml",
+        "S002",
+        34,
+        ("working days or 10 calendar days",),
+        {34: "    at: 10 working days"},
+    ),
+    Told(
+        "person_as_post.yaml",
+        "S005",
+        32,
+        ("the post, not the person: `team_manager`",),
+        {32: "    by: team_manager"},
+    ),
+    Told("post_by_letters.yaml", "S005", 32, ("`team_manager`",), {32: "    by: team_manager"}),
+    Told(
+        "post_not_listed_in_words.yaml",
+        "S005",
+        27,
+        ("`head_of_service`", "under `roles:`", "title: Head of Service"),
+        {
+            10: "roles:\n  head_of_service:\n    title: Head of Service",
+            27: "    decided_by: head_of_service",
+        },
+    ),
+    Told(
+        "posts_on_lines.yaml",
+        "S005",
+        33,
+        ("`by: [team_manager, service_manager]`", "any one"),
+        {32: "    by: [team_manager, service_manager]", 33: None, 34: None},
+    ),
+    Told(
+        "posts_with_commas.yaml",
+        "S005",
+        32,
+        ("`by: [team_manager, service_manager]`",),
+        {32: "    by: [team_manager, service_manager]"},
+    ),
+    Told(
+        "posts_with_or.yaml",
+        "S005",
+        27,
+        ("`decided_by: [team_manager, service_manager]`",),
+        {27: "    decided_by: [team_manager, service_manager]"},
+    ),
+    Told("review_as_event.yaml", "R004", 38, ("`after: first`",), {38: "    after: first"}),
+    Told(
+        "role_on_one_line.yaml",
+        "S002",
+        11,
+        ("  service_manager:\n    title: Service manager",),
+        {11: "  service_manager:\n    title: Service manager"},
+    ),
+    Told(
+        "signature.yaml",
+        "Y013",
+        49,
+        ("If it does not belong", "delete lines 49 to 50", "6 spaces"),
+        dict.fromkeys((49, 50)),
+    ),
+    Told(
+        "start_on_one_line.yaml",
+        "S002",
+        7,
+        ("in_force:\n  from: 2026-04-01",),
+        {7: "in_force:\n  from: 2026-04-01"},
+    ),
+    Told(
+        "text_on_the_name.yaml",
+        "S002",
+        43,
+        ("owner:", "text: |\n      You can ask"),
+        {43: "  challenge:\n    owner: Head of Safeguarding\n    text: |\n      You can ask the manager."},
+    ),
+    Told(
+        "two_events.yaml", "S005", 23, ("`referral` and `decided`", "which one"), {23: "    from: referral"}
+    ),
+    Told("year_of_two_digits.yaml", "S005", 8, ("2026-04-03",), {8: "  from: 2026-04-03"}),
+    Told(
+        "yes_as_condition.yaml", "R020", 40, ("no condition", "still_open"), {40: "    only_if: still_open"}
+    ),
 ]
 
 
@@ -179,6 +296,15 @@ def test_what_the_message_says_mends_the_file(each: Told) -> None:
     text = "\n".join(line for line in changed if line is not None)
     problems = check_text(text, FOLDER / each.file, today=TODAY)
     assert problems.ok and not problems.queries, str(problems)
+
+
+def test_a_suggestion_never_changes_who_decides_or_what_starts_a_time() -> None:
+    """Two posts are not one, a person is not a post, and of two events nobody chooses one."""
+    for name in ("posts_with_commas", "posts_with_or", "person_as_post", "two_events", "signature"):
+        (problem,) = check(FOLDER / f"{name}.yaml", today=TODAY).errors
+        assert "Did you mean" not in problem.hint
+        if problem.fix is not None:
+            assert problem.fix.text in ("team_manager", "[team_manager, service_manager]")
 
 
 MOVED = {

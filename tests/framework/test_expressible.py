@@ -198,7 +198,7 @@ def test_what_protocols_say_of_time_is_told_back(
     [
         (
             "from: allocated\n    within: 10 working days\n    includes: [child_seen]",
-            "within 10 working days of allocation, and by then: child seen by a social worker",
+            "within 10 working days of allocation (by then: child seen by a social worker)",
         ),
         (
             "from: referral\n    at: 15 working days\n    only_if: going_beyond",

@@ -12,9 +12,10 @@ from paths import ROOT
 
 from simkit.framework.framework import ROUTES
 from simkit.framework.inheritance import INHERITED
+from simkit.framework.known_words import nearest
 from simkit.framework.library import find, find_scenario, names
 from simkit.framework.problem import Problem
-from simkit.framework.schema_check import check_form, nearest, schema
+from simkit.framework.schema_check import check_form, schema
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS, ROUTE_TITLES
 from simkit.framework.yaml.source import read, read_text
 
@@ -147,7 +148,8 @@ CASES = [
     ("timescales:\n  a:\n    title: true\n", "S002", 7, 12, ['"true"']),
     ("timescales:\n  a: five days\n", "S002", 6, 6, ["lines below", "`title:`"]),
     ("timescales:\n  - a\n", "S002", 6, 3, ["a list", "dash on line 6"]),
-    ("timescales: none\n", "S002", 5, 13, ["lines below"]),
+    ("timescales: none\n", "S002", 5, 13, ["`timescales: none set`"]),
+    ("timescales: weekly\n", "S002", 5, 13, ["lines below", "none set"]),
     ("not_known: protocol\n", "S002", 5, 12, ["[protocol]"]),
     ("not_known: []\nreviews:\n  a:\n    routes: []\n", "S007", 8, 13, ["nothing in it"]),
     ("timescales:\n  Child seen:\n    title: x\n", "S006", 6, 3, ["`child_seen`"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simkit.framework.event_names import event_meant
-from simkit.framework.schema_check import nearest
+from simkit.framework.known_words import nearest
 from simkit.framework.vocabulary import EVENTS, comes_before
 from simkit.framework.yaml.suggestions import amount_hint, amount_suggestion
 

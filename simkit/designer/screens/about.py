@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from simkit.common.text import is_web_address
 from simkit.designer.changes import Change, Value, differences
 from simkit.designer.entry import Filled, Refused, Sent, base, saved, sent, sent_base
 from simkit.designer.screens.frame import Opened, after, opened, page
@@ -112,7 +113,7 @@ def _changes(form: Sent, before: Mapping[str, Any]) -> list[Change]:
     if answer == "value":
         document = form.needed("document", "Write the title of the threshold document.")
         link = form.text("link")
-        if link and not link.lower().startswith(("http://", "https://")):
+        if link and not is_web_address(link):
             form.errors["link"] = "Write the whole address, beginning with https://"
         wanted: dict[str, Value | None] = {"title": document, "link": link or None}
         found = differences("threshold_document", _section(before, "threshold_document"), wanted)

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
+from simkit.common.text import is_web_address
 from simkit.designer.changes import Change, differences
 from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
 from simkit.designer.posts import post_error, posts_of
@@ -82,7 +83,7 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
             form.errors["text"] = "Write your words or a link, or choose another answer."
         if owner and post_error(owner):
             form.errors["owner"] = post_error(owner)
-        if link and not link.lower().startswith(("http://", "https://")):
+        if link and not is_web_address(link):
             form.errors["link"] = "Write the whole address, beginning with https://"
         changes = differences(
             f"protocol.{id}", before, {"owner": owner or None, "link": link or None, "text": text or None}

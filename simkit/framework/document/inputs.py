@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simkit.common.blocks import Line, Text
-from simkit.common.text import lower_first
+from simkit.common.text import is_web_address, lower_first
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import gap, line
 from simkit.framework.document.phrases import joined, ordered, place_name
@@ -248,8 +248,7 @@ def _in_note(note: Any) -> Iterable[str]:
 def safe_link(address: str) -> str | None:
     """The address where it is one of the web, else None: nothing else may be clicked."""
     words = address.strip()
-    ok = words.lower().startswith(("https://", "http://")) and not re.search(r"[\s<>\"]", words)
-    return words if ok else None
+    return words if is_web_address(words) else None
 
 
 def linked(address: str) -> Text:

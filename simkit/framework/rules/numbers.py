@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.build import parse_number_range, parse_value
+from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import nearest
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 _BASES = ("source", "assumption", "fitted")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import BY_PRIORITY, RuleContext, review_key
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import nearest
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from simkit.common.text import listed
+from simkit.common.text import is_web_address, listed
 from simkit.framework import template_text as example
 from simkit.framework.dates import span
 from simkit.framework.person_names import is_person_name
@@ -392,3 +392,27 @@ def challenge_without_link(context: RuleContext) -> Iterator[Finding]:
     path: Path = ("protocol", "challenge")
     if context.writes(path) and context.lacks(element, path, "link"):
         yield Finding(path, "The text on `challenge` has no link to the complaints procedure.", at_key=True)
+
+
+@rule(
+    "P012",
+    _QUERY,
+    "A link that leads nowhere",
+    why="Readers can follow a link only if it is a whole web address.",
+    remedy="Write the whole address, beginning with https://. Other words belong in the `text`.",
+    fails=_DRAFT + "threshold_document:\n  title: Levels of need\n  link: see our website\n",
+    passes=_DRAFT + _THRESHOLDS,
+)
+def no_web_address(context: RuleContext) -> Iterator[Finding]:
+    if not context.local:
+        return
+    linked = [(("threshold_document",), context.own("threshold_document")), *_elements(context)]
+    for path, entry in linked:
+        link = entry.get("link")
+        if isinstance(link, str) and not is_web_address(link):
+            whole = f"https://{link}" if _DOMAIN.match(link) and is_web_address(f"https://{link}") else ""
+            hint = f"Write `link: {whole}`." if whole else ""
+            yield Finding((*path, "link"), f"`link` is '{excerpt(link)}', which is not a web address.", hint)
+
+
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from simkit.framework.event_names import event_hint, event_meant
+from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import nearest
+from simkit.framework.value_hints import added_post
 from simkit.framework.vocabulary import ANSWERS, CONDITIONS, EVENTS, NOT_KNOWN, ROUTE_TITLES
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
@@ -61,8 +62,14 @@ def unknown_event(context: RuleContext) -> Iterator[Finding]:
             if isinstance(second, dict) and "from" in second:
                 named.append((("or_if_sooner", "from"), second["from"]))
             for path, event in named:
-                if event not in known:
-                    yield _no_event((section, name, *path), event, known)
+                if event in known or context.writes(("events", str(event))):
+                    continue
+                at = (section, name, *path)
+                if section == "reviews" and path == ("from",) and event in context.tree.section("reviews"):
+                    hint = f"To count from a review, write `after: {event}` in place of this line."
+                    yield Finding(at, f"`{event}` is a review, and `from` names an event.", hint)
+                else:
+                    yield _no_event(at, event, known)
     for name, step in _own_steps(context):
         for index, event in enumerate(step.get("marks", ())):
             if event not in EVENTS:
@@ -96,14 +103,11 @@ def unknown_role(context: RuleContext) -> Iterator[Finding]:
     if context.local and not context.lower.section("roles"):
         return  # nothing is inherited, which is a problem of its own
     for path, post in _posts_named(context):
-        if post not in roles:
+        if post not in roles and not context.writes(("roles", post)):
             instead = nearest(post, roles)
             suggestion = f"Did you mean `{instead}`?" if instead else f"The roles are {', '.join(roles)}."
-            hint = (
-                f"{suggestion} To add this post, write{_under_roles(context)}:\n"
-                + ("" if context.own("roles") else "roles:\n")
-                + f"  {post}:\n    title: {post.replace('_', ' ').capitalize()}"
-            )
+            title = post.replace("_", " ").capitalize()
+            hint = f"{suggestion} {added_post(post, title, bool(context.own('roles')))}"
             yield Finding(path, f"There is no role called `{post}`.", hint, instead=instead)
 
 
@@ -117,10 +121,6 @@ def _posts_named(context: RuleContext) -> Iterator[tuple[Path, str]]:
                     yield from (((section, name, key, n), str(post)) for n, post in enumerate(written))
                 elif written is not None:
                     yield (section, name, key), str(written)
-
-
-def _under_roles(context: RuleContext) -> str:
-    return " under `roles:`" if context.own("roles") else ""
 
 
 _SOURCED = (
@@ -207,9 +207,10 @@ def unknown_condition(context: RuleContext) -> Iterator[Finding]:
     for path, entry in places:
         known = CONDITIONS if path[0] == "model" else {**CONDITIONS, **own}
         for key in ("unless", "only_if"):
-            if key in entry and entry[key] not in known:
-                message = f"There is no condition called `{entry[key]}`."
-                yield Finding((*path, key), message, instead=nearest(entry[key], known))
+            named = entry.get(key)
+            if named is not None and named not in known and not context.writes(("conditions", str(named))):
+                message = f"There is no condition called `{named}`."
+                yield Finding((*path, key), message, instead=nearest(named, known))
 
 
 @rule(
@@ -227,7 +228,7 @@ def unknown_route(context: RuleContext) -> Iterator[Finding]:
     for section in ("timescales", "reviews"):
         for name, entry in context.own_entries(section):
             for number, route in enumerate(entry.get("routes", ())):
-                if route not in known:
+                if route not in known and not context.writes(("routes", str(route))):
                     message = f"There is no route called `{route}`."
                     path = (section, name, "routes", number)
                     yield Finding(path, message, instead=nearest(route, known))

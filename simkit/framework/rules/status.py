@@ -91,9 +91,9 @@ def agreement_dates(context: RuleContext) -> Iterator[Finding]:
         message = f"The review date ({review_day}) is before the agreement ({day})."
         yield Finding(("agreed", "review_on"), message)
     if on and on[0] > context.today and context.status == "agreed":
-        yield Finding(
-            ("agreed", "on"), f"The date of the agreement ({date_words(str(agreed['on']))}) is in the future."
-        )
+        message = f"The date of the agreement ({date_words(str(agreed['on']))}) is in the future."
+        hint = "Correct the day. If it is not agreed yet, write `status: draft`."
+        yield Finding(("agreed", "on"), message, hint)
 
 
 _VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departures")

@@ -7,12 +7,12 @@ from typing import Any
 
 from simkit.framework.amount import parse_amount
 from simkit.framework.framework import ROUTES
+from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.numbers import own_spreads, own_steps
 from simkit.framework.rules.registry import rule
 from simkit.framework.rules.structure import cycle_from
-from simkit.framework.schema_check import nearest
 from simkit.framework.vocabulary import EVENTS
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.framework.inheritance import ONE_OF
+from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import BY_PRIORITY, RuleContext, review_key
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import nearest
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 

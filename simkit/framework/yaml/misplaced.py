@@ -14,6 +14,7 @@ from simkit.framework.yaml.layout import (
     LEAVES,
     OPENS,
     SECTIONS,
+    TOP,
     LineProblem,
     Plain,
     indent_of,
@@ -33,6 +34,10 @@ _OF_ENTRIES = frozenset(
 _WITH_LINES = frozenset({"in_force", "agreed", "counting", "threshold_document"})
 _ENDS_FLAT = frozenset({"simkit", "authority", "la_code", "gss_code", "based_on", "status", "not_known"})
 _TOO_DEEP = _OF_ENTRIES - {"sources", "dispensations"} | {"threshold_document", "agreed"}
+_RULE = re.compile(r"(?:-{3,}|\.{3}|`{3,}.*|~{3,}.*|={3,})\s*")
+_DASHED = re.compile(r"^(?P<indent> *)- +(?P<name>[A-Za-z_]\w*):\s*(?:#.*)?$")
+_FENCE = re.compile(r"(?:`{3,}|~{3,})\w*\s*")
+_FEWEST_CAPITALS = 3
 _SHOWN = 12  # lines of a hint that shows how to write them
 
 
@@ -300,6 +305,7 @@ def text_too_far_left(lines: list[str], plain: Plain) -> LineProblem | None:
             continue
         wanted = max(indent_of(lines[content]), indent + 2)
         stray: list[int] = []
+        apart = False  # whether they stand at the left edge, below an empty line: may be no part of it
         for number in range(content, len(lines)):
             text = lines[number]
             if not text.strip():
@@ -309,9 +315,12 @@ def text_too_far_left(lines: list[str], plain: Plain) -> LineProblem | None:
             key = _ID.match(text)
             if key is not None and len(key["indent"]) <= indent:
                 break
+            if _RULE.fullmatch(text):
+                break
             if indent_of(text) < wanted:
                 if OPENS.match(text) and indent_of(text) <= indent:
                     break
+                apart = apart or (not stray and not indent_of(text) and not lines[number - 1].strip())
                 stray.append(number)
         if stray:
             numbers = [number + 1 for number in stray]
@@ -322,7 +331,73 @@ def text_too_far_left(lines: list[str], plain: Plain) -> LineProblem | None:
             )
             hint = f"Put {wanted} spaces in front of {line_numbers(numbers)}, as before the rest of the text."
             repairs = tuple((n + 1, " " * wanted + lines[n].strip()) for n in stray)
+            if apart:
+                where = line_numbers(numbers)
+                message = (
+                    f"'{excerpt(lines[stray[0]])}' is at the left edge and has no name with a colon, so it "
+                    "is not clear what it is."
+                )
+                hint = (
+                    f"If it does not belong in the framework, such as a signature, delete {where}. If it "
+                    f"belongs to the text of `{block['name']}:` (line {at + 1}), put {wanted} spaces in "
+                    f"front of {where}."
+                )
+                repairs = tuple((n + 1, "") for n in stray)
             return LineProblem(
                 "Y013", numbers[0], indent_of(lines[stray[0]]) + 1, message, hint, lines=repairs
             )
     return None
+
+
+def dashed_names(lines: list[str], plain: Plain) -> LineProblem | None:
+    """Entries whose names have a dash in front, as in a list."""
+    section, repairs = "", []
+    for at, line in plain:
+        opens = OPENS.match(line)
+        if opens is not None and not opens["indent"]:
+            section = opens["name"]
+        dashed = _DASHED.match(line)
+        if dashed is not None and section in _OF_ENTRIES and dashed["name"] not in LEAVES:
+            repairs.append((at + 1, f"  {dashed['name']}:"))
+    if not repairs:
+        return None
+    first, shown = repairs[0]
+    names = line_numbers([number for number, _ in repairs])
+    message = f"There is a dash in front of a name: '{excerpt(lines[first - 1])}'."
+    hint = f"Delete the dash on {names}, so that the name has 2 spaces in front, as in `{shown}`."
+    column = indent_of(lines[first - 1]) + 1
+    return LineProblem("Y013", first, column, message, hint, lines=tuple(repairs))
+
+
+def fences(lines: list[str], plain: Plain) -> LineProblem | None:
+    """Marks of a block of code, as a chat or a web page puts them around a text."""
+    numbers = [number for number, line in enumerate(lines, 1) if _FENCE.fullmatch(line)]
+    if not numbers:
+        return None
+    message = f"There are marks of a copied block of text on {line_numbers(numbers)}: {lines[numbers[0] - 1]}"
+    hint = f"Delete {line_numbers(numbers)}."
+    return LineProblem("Y017", numbers[0], 1, message, hint, lines=tuple((n, "") for n in numbers))
+
+
+def capitals(lines: list[str], plain: Plain) -> LineProblem | None:
+    """Names that an editor has begun with a capital, as Word does at the start of a line."""
+    repairs, known = [], 0
+    for at, line in plain:
+        key = KEY.match(line)
+        if key is None or key["name"] == key["name"].lower():
+            continue
+        known += key["name"].lower() in LEAVES | TOP
+        if key["name"].lower() not in LEAVES | TOP and OPENS.match(line) is None:
+            continue
+        start = len(key["indent"])
+        written = f"{line[:start]}{key['name'].lower()}{line[start + len(key['name']) :]}"
+        repairs.append((at + 1, written))
+    if known < _FEWEST_CAPITALS:
+        return None
+    first = repairs[0][0]
+    name = lines[first - 1].strip().split(":")[0]
+    numbers = line_numbers([number for number, _ in repairs])
+    message = f"Names before a colon have small letters, but here is `{name}`."
+    hint = f"Write `{name.lower()}:`, and do the same on {numbers}."
+    column = indent_of(lines[first - 1]) + 1
+    return LineProblem("S001", first, column, message, hint, lines=tuple(repairs))

@@ -31,6 +31,9 @@ def other_kind(text: str) -> LineProblem | None:
     """That the text is no framework, or that a part of it comes from an e-mail; None for a framework."""
     lines = text.split("\n")
     mark = next((number for number, line in enumerate(lines) if _MARK.match(line)), None)
+    quoted = _quoted_mail(lines)
+    if quoted is not None:
+        return quoted
     mail = _mail(lines, mark)
     if mail is not None:
         return mail
@@ -82,6 +85,17 @@ def _mail(lines: list[str], mark: int | None) -> LineProblem | None:
     message = f"An e-mail was pasted in, on {line_numbers(numbers)}."
     hint = f"Delete {line_numbers(numbers)}, {rest}."
     return LineProblem("Y033", first + 1, 1, message, hint, lines=tuple((number, "") for number in numbers))
+
+
+def _quoted_mail(lines: list[str]) -> LineProblem | None:
+    """A framework with > in front of its lines, as an answer to an e-mail has it."""
+    quoted = [number for number, line in enumerate(lines, 1) if line.startswith(">")]
+    plain = {number: re.sub(r"^(?:> ?)+", "", lines[number - 1]) for number in quoted}
+    if not any(_MARK.match(line) for line in plain.values()):
+        return None
+    message = f"There is a > in front of {line_numbers(quoted)}, as in an answer to an e-mail."
+    hint = "Delete the > and the one space after it on each of these lines, and keep the other spaces."
+    return LineProblem("Y033", quoted[0], 1, message, hint, lines=tuple(plain.items()))
 
 
 def _is_table(lines: list[str]) -> bool:

@@ -25,6 +25,9 @@ from simkit.framework.yaml.layout import (
     unclosed_quote,
 )
 from simkit.framework.yaml.misplaced import (
+    capitals,
+    dashed_names,
+    fences,
     flat,
     half_taken_up,
     nameless,
@@ -261,7 +264,7 @@ def _no_colon(lines: list[str], at: int) -> LineProblem:
 
 _KNOWN_NAMES = LEAVES | TOP
 _MARKED_UP = re.compile(r"(?:\*\*|__|\*|_)(?P<name>\w+?):?(?:\*\*|__|\*|_):?\s*(?P<text>.*)")
-_OTHER_SIGN = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*(?:=|;|->|=>|–|—|-)+\s+(?P<text>\S.*)")
+_OTHER_SIGN = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*(?:=|;|：|->|=>|–|—|-)+\s+(?P<text>\S.*)")
 _SPACE_ONLY = re.compile(r"(?P<name>[A-Za-z_]\w*) +(?P<text>\S.*)")
 
 
@@ -280,6 +283,9 @@ def _with_colon(line: str) -> str:
 
 
 _FINDERS = (
+    fences,
+    capitals,
+    dashed_names,
     half_taken_up,
     flat,
     text_without_sign,

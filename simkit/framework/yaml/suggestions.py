@@ -22,7 +22,12 @@ def date_suggestion(text: str) -> str:
     text = re.sub(month_first, r"\2 \1 \3", text.strip().lower())
     numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
     words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
-    if numbers:
+    backwards = re.fullmatch(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})", text.strip())
+    if backwards:
+        year, month, day = backwards[1], int(backwards[2]), int(backwards[3])
+        if month > 12:  # the day before the month
+            day, month = month, day
+    elif numbers:
         day, month, year = int(numbers[1]), int(numbers[2]), f"20{numbers[3]}"[-4:]
     elif words and words[2] in _MONTHS:
         day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
@@ -30,6 +35,33 @@ def date_suggestion(text: str) -> str:
         return ""
     date_text = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
     return date_text if span(date_text) is not None else ""
+
+
+_REPEATS = {
+    **{"weekly": "1 week", "each week": "1 week", "every week": "1 week"},
+    **{"fortnightly": "2 weeks", "every fortnight": "2 weeks", "monthly": "1 month"},
+    **{"each month": "1 month", "every month": "1 month", "quarterly": "3 months"},
+    **{"half-yearly": "6 months", "yearly": "1 year", "annually": "1 year", "annual": "1 year"},
+    **{"each year": "1 year", "every year": "1 year"},
+}
+_SO_MANY = re.compile(r"(?i)(?:every )?(\w+)[- ](?:week|month|year)ly")
+
+
+def repeat_suggestion(text: str) -> str:
+    """The amount of a repeat in a word, as ``monthly`` or ``six-weekly``; empty for anything else."""
+    plain = " ".join(text.lower().split()).rstrip(".")
+    many = _SO_MANY.fullmatch(plain)
+    if many is None:
+        return _REPEATS.get(plain, "")
+    unit = re.split(r"[- ]", plain)[-1].removesuffix("ly")
+    number = in_digits(many[1])
+    return str(parse_amount(f"{number} {unit}s")) if re.fullmatch(NUMBER, number) else ""
+
+
+def share_suggestion(text: str) -> str:
+    """A share as the format has it: ``90 per cent`` is ``90%``; empty for anything else."""
+    match = re.fullmatch(rf"(?i)({NUMBER}) *(?:%|per ?cent|percentage|pc)\.?", in_digits(text.strip()))
+    return f"{match[1]}%" if match else ""
 
 
 _LEADING = re.compile(
