@@ -24,7 +24,7 @@ _ARTICLE = re.compile(r"(?i)^(?:(?:the|an?|our|by|either)\s+)+")
 _SAME = 0.9  # two names that are this alike differ by a slip of the keyboard
 
 
-def post_hint(key: str, text: str, known: Sequence[str], *, several: bool, begun: bool) -> Hint:
+def post_hint(key: str, text: str, known: list[str], *, several: bool, begun: bool) -> Hint:
     """The post or posts that are meant. ``known`` are the names of posts; ``begun``: there is `roles:`.
 
     ``several``: a list of posts can stand there.
@@ -57,7 +57,7 @@ def added_post(post: str, title: str, begun: bool) -> str:
     return f"To add this post, write{where}:\n{head}  {post}:\n    title: {title}"
 
 
-def _posts(text: str, known: Sequence[str]) -> tuple[list[str], bool]:
+def _posts(text: str, known: list[str]) -> tuple[list[str], bool]:
     """The posts that a text names, and whether its words leave no doubt that they are several.
 
     A post can have a comma or "and" in its own name: these divide known posts only.
@@ -75,7 +75,7 @@ def _posts(text: str, known: Sequence[str]) -> tuple[list[str], bool]:
     return [plain_id(text)], False
 
 
-def _post(words: str, known: Sequence[str]) -> str:
+def _post(words: str, known: list[str]) -> str:
     """The known post that is meant, by its name, a slip of it or its first letters; else an empty text."""
     bare = _bare(words)
     if re.fullmatch(r"[A-Z]{2,4}", bare):
@@ -89,7 +89,7 @@ def _bare(words: str) -> str:
     return _ARTICLE.sub("", re.sub(r"\s*\([^)]*\)\s*$", "", words.strip()))
 
 
-def _person_hint(text: str, known: Sequence[str]) -> Hint | None:
+def _person_hint(text: str, known: list[str]) -> Hint | None:
     """The post in place of a person's name; None where the text is not a name."""
     if not is_person_name(text):
         return None

@@ -269,7 +269,7 @@ def priorities(name: str) -> tuple[str, int] | Response:
     changes = _priority_changes(form, sent_base(), answer, by_priority)
     refused = Refused(form.errors) if form.errors else saved(about, changes, {}, "title-0")
     if isinstance(refused, Refused):
-        latest = kept if refused.clashes else request.form["base"]
+        latest = kept if refused.clashes else request.form.get("base", kept)
         return _priorities(about, Filled(form.values, latest, refused), by_priority)
     return after("reviews.index", "saved" if changes else "nothing", name=name)
 
