@@ -83,15 +83,14 @@ export function startEditor(form) {
     box.scrollTop = Math.max(0, (line - 4) * height);
     box.scrollLeft = 0;
   };
-  document.addEventListener('click', (event) => {
+  form.closest('.width').addEventListener('click', (event) => {
     const link = event.target.closest('a[data-line]');
     if (!link) return;
     event.preventDefault();
     const { line, column, endLine, endColumn } = link.dataset;
     go(+line, +column, +endLine, +endColumn);
   });
-  const asked_for = new URLSearchParams(location.search).get('line');
-  if (asked_for) go(+asked_for, 1);
+  if (form.dataset.line) go(+form.dataset.line, 1);
 
   form.addEventListener('submit', () => { clearTimeout(soon); clearTimeout(keeping); store.remove(key); });
 }
