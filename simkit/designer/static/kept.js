@@ -10,11 +10,12 @@ export async function send(address, data) {
   return answer.json();
 }
 
-// The browser may forbid its store; then the page itself is the only copy.
+// The browser may forbid its store; then the page itself is the only copy. A page without a server has its own.
+const shelf = () => globalThis.simkitShelf ?? localStorage;
 export const store = {
-  get(key) { try { return JSON.parse(localStorage.getItem(`simkit/${key}`)); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(`simkit/${key}`, JSON.stringify(value)); return true; } catch { return false; } },
-  remove(key) { try { localStorage.removeItem(`simkit/${key}`); } catch { /* nothing was kept */ } },
+  get(key) { try { return JSON.parse(shelf().getItem(`simkit/${key}`)); } catch { return null; } },
+  set(key, value) { try { shelf().setItem(`simkit/${key}`, JSON.stringify(value)); return true; } catch { return false; } },
+  remove(key) { try { shelf().removeItem(`simkit/${key}`); } catch { /* nothing was kept */ } },
 };
 
 export function note(words) {

@@ -1,91 +1,83 @@
 // The page around the designer's pages: it asks Python for them and shows them, as a browser does with a server.
-import { Desk, ask } from './pages.js';
-import { startSaving } from './saving.js';
+import { ask } from './pages.js';
+import { Saving } from './saving.js';
+import { address as ours, fieldsOf, fileIn, how as howSent } from './forms.js';
 import { enliven } from '../../static/alive.js';
 
 const FIRST = '/simkit/';
+const RESTARTED = 'simkit had stopped and was started again. Your frameworks are as you last saved them here.';
 const place = document.getElementById('page');
 
-let desk, here = FIRST, saving;
+let desks, desk, saving, here = FIRST;
 
-/** An address of the designer's, from a link or a form of its pages; null for any other. */
-function ours(address) {
-  if (address === null || address === undefined) return null;
-  const found = /^(?:file:\/\/\/(?:[A-Za-z]:)?|https?:\/\/[^/]+)?(\/?simkit\/.*)$/.exec(address);
-  return found ? `/${found[1].replace(/^\//, '')}` : null;
+// One that died, as when memory ran out, is begun again with the files as they last were.
+async function answered(address, how) {
+  try {
+    return await ask(desk, address, how);
+  } catch {
+    desk.stop();
+    desk = await desks.begin(saving.files);
+    saving.say(RESTARTED);
+    return ask(desk, address, how);
+  }
 }
 
-const title = (words) => { document.title = words; };
-
-function show({ body, headers, address }, { keepPlace = false } = {}) {
+function show({ body, address }, { first = false } = {}) {
   const page = new DOMParser().parseFromString(new TextDecoder().decode(body), 'text/html');
   here = address;
   for (const script of page.querySelectorAll('script, link')) script.remove();
   for (const form of page.querySelectorAll('form:not([action])')) form.setAttribute('action', address);
-  title(page.title);
+  for (const inner of page.querySelectorAll('iframe[src]')) fill(inner);
+  document.title = page.title;
   place.replaceChildren(...page.body.childNodes);
-  for (const frame of place.querySelectorAll('iframe[src]')) fill(frame);
   enliven(document);
-  const anchor = address.split('#')[1];
-  const target = anchor && document.getElementById(anchor);
+  const target = document.getElementById(address.split('#')[1] ?? '');
   if (target) target.scrollIntoView();
-  else if (!keepPlace) {
+  else if (!first) {
     scrollTo(0, 0);
     if (!document.getElementById('summary')) document.getElementById('main')?.focus({ preventScroll: true });
   }
-  return headers;
 }
 
-async function fill(frame) {
-  const address = ours(frame.getAttribute('src'));
-  frame.removeAttribute('src');
-  if (address) frame.srcdoc = new TextDecoder().decode((await ask(desk, address)).body);
+async function fill(inner) {
+  const address = ours(inner.getAttribute('src'));
+  inner.removeAttribute('src');
+  if (address) inner.srcdoc = new TextDecoder().decode((await answered(address)).body);
 }
 
-function nameOf(headers) {
-  const found = /^attachment;.*filename="?([^";]+)/.exec(headers['Content-Disposition'] ?? '');
-  return found?.[1];
-}
-
-async function go(address, { how = {}, push = true, tab = false } = {}) {
+async function go(address, { how = {}, push = true, tab = false, needs = '' } = {}) {
   document.documentElement.dataset.busy = '';
   try {
-    const answer = await ask(desk, address, how);
-    const file = nameOf(answer.headers);
-    if (file) return saving.download(file, answer.body, answer.headers['Content-Type']);
-    if (tab) return saving.openInTab(answer.body, answer.headers['Content-Type']);
-    if (push && answer.address !== here) history.pushState(null, '', `#${answer.address}`);
-    show(answer);
+    await desk.need(needs.split(' ').filter(Boolean));
+    const answer = await answered(address, how);
+    const type = answer.headers['Content-Type'];
+    const file = fileIn(answer.headers);
+    if (file) saving.download(file, answer.body, type);
+    else if (tab) saving.openInTab(answer.body, type);
+    else {
+      if (push && answer.address !== here) history.pushState(null, '', `#${answer.address}`);
+      show(answer);
+    }
+    if (how.method === 'POST') saving.look(await desk.send('files'));
+  } catch (error) {
+    saving.say('That could not be done: a part of the page is missing, or memory ran out. What you wrote is still here.');
+    console.error(error);
   } finally {
     delete document.documentElement.dataset.busy;
-    if (how.method === 'POST') await saving.look();
   }
-}
-
-// As a browser sends the fields of a form: lines end in CR LF.
-function fieldsOf(form, submitter) {
-  const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(form, submitter)) {
-    fields.append(name, typeof value === 'string' ? value.replace(/\r\n|\r|\n/g, '\r\n') : value.name);
-  }
-  return fields;
 }
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href]');
   if (!link || !place.contains(link) || event.defaultPrevented || event.button) return;
   const written = link.getAttribute('href');
-  if (written.startsWith('#')) {
-    event.preventDefault();
-    const target = document.getElementById(written.slice(1));
-    target?.focus();
-    target?.scrollIntoView();
-    return;
-  }
   const address = ours(written);
-  if (!address) return;
+  if (written.startsWith('#')) {
+    document.getElementById(written.slice(1))?.focus();
+    document.getElementById(written.slice(1))?.scrollIntoView();
+  } else if (address) go(address, { tab: link.target === '_blank', needs: link.dataset.needs });
+  else return;
   event.preventDefault();
-  go(address, { tab: link.target === '_blank' });
 });
 
 document.addEventListener('submit', (event) => {
@@ -93,13 +85,9 @@ document.addEventListener('submit', (event) => {
   const address = ours(submitter?.getAttribute('formaction') ?? form.getAttribute('action'));
   if (!address) return;
   event.preventDefault();
-  const method = (submitter?.getAttribute('formmethod') ?? form.method).toUpperCase();
-  if (method === 'GET') {
-    go(`${address.split(/[?#]/)[0]}?${fieldsOf(form, submitter)}`);
-    return;
-  }
-  const body = form.enctype === 'multipart/form-data' ? new FormData(form, submitter) : fieldsOf(form, submitter);
-  go(address, { how: { method, body } });
+  const needs = submitter?.dataset.needs ?? form.dataset.needs;
+  if (form.method === 'get') go(`${address.split(/[?#]/)[0]}?${fieldsOf(form, submitter)}`, { needs });
+  else go(address, { how: howSent(form, submitter), needs });
 });
 
 addEventListener('popstate', () => {
@@ -107,19 +95,28 @@ addEventListener('popstate', () => {
   if (address !== here) go(address, { push: false });
 });
 
-/** Show the first page. `begin` starts a desk with the files that it is given. */
-export async function startFrame(begin, tell) {
-  saving = startSaving({ files: () => desk.send('files'), tell });
-  desk = await begin(saving.kept());
-  // the scripts of the designer's pages ask Python, and know nothing of it
+// The scripts of the designer's pages ask Python, and know nothing of it; nothing of theirs is stored.
+function answerScripts() {
+  const shelf = new Map();
+  globalThis.simkitShelf = {
+    getItem: (key) => shelf.get(key) ?? null,
+    setItem: (key, text) => { shelf.set(key, text); },
+    removeItem: (key) => { shelf.delete(key); },
+  };
   globalThis.fetch = async (address, { method = 'GET', body = null, headers = {} } = {}) => {
     const type = headers['Content-Type'];
-    const sent = type ? new Blob([body], { type }) : body;
-    const answer = await ask(desk, ours(String(address)), { method, body: sent });
+    const answer = await answered(ours(String(address)), { method, body: type ? new Blob([body], { type }) : body });
     return new Response(answer.body, { status: answer.status, headers: answer.headers });
   };
+}
+
+/** Show the first page. */
+export async function startFrame(begin) {
+  saving = new Saving();
+  desks = begin;
+  desk = await desks.begin(saving.kept());
+  answerScripts();
   const asked = ours(location.hash.slice(1)) ?? FIRST;
-  show(await ask(desk, asked), { keepPlace: true });
-  await saving.look();
-  return desk;
+  show(await ask(desk, asked), { first: true });
+  saving.look(await desk.send('files'));
 }

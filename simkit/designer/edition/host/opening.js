@@ -1,5 +1,6 @@
 // Opens the page: brings the parts, starts Python, shows the first screen, and then brings the rest.
-import { Desk } from './pages.js';
+import { startBehind } from './behind.js';
+import { Desks } from './pages.js';
 import { startFrame } from './frame.js';
 import { bytesOf, streamOf } from './source.js';
 
@@ -33,14 +34,11 @@ async function open() {
     ...first.filter((part) => part.name !== 'python').map((part) => bytesOf(part.name, told)),
   ]);
   words.textContent = 'Starting';
-  const begin = async (files) => {
-    const desk = new Desk(worker);
-    await desk.send('start', { module, parts, today: day(), files });
-    return desk;
-  };
-  await startFrame(begin);
+  const behind = new Map();
+  await startFrame(new Desks({ code: worker, module, parts, behind, today: day() }));
   document.getElementById('opening').remove();
   document.documentElement.dataset.usable = String(Math.round(performance.now()));
+  for (const [name, part] of startBehind(plan.parts.filter((each) => !each.first), bytesOf)) behind.set(name, part);
 }
 
 const reasons = (error) => {
@@ -53,9 +51,7 @@ const reasons = (error) => {
 
 if (!('lacking' in document.documentElement.dataset)) {
   open().catch((error) => {
-    words.textContent = reasons(error);
-    bar.hidden = true;
-    document.documentElement.dataset.lacking = '';
+    globalThis.simkitLacking(reasons(error));
     console.error(error);
   });
 }

@@ -1,10 +1,24 @@
 // Asks the Python in a worker as one asks a server.
 
-/** A worker with Python in it. `code` is the worker's own script. */
-export class Desk {
-  #worker; #waiting = new Map(); #asked = 0;
+/** Begins workers with Python in them: the compiled `module`, the `parts` that are always there, what comes `behind`. */
+export class Desks {
+  constructor({ code, module, parts, behind, today }) {
+    Object.assign(this, { code, module, parts, behind, today });
+  }
 
-  constructor(code) {
+  async begin(files) {
+    const desk = new Desk(this.code, this.behind);
+    await desk.send('start', { module: this.module, parts: this.parts, today: this.today, files });
+    return desk;
+  }
+}
+
+/** One worker. */
+class Desk {
+  #worker; #waiting = new Map(); #asked = 0; #behind; #there = new Map();
+
+  constructor(code, behind) {
+    this.#behind = behind;
     const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     this.#worker = new Worker(address);
     URL.revokeObjectURL(address);
@@ -24,6 +38,16 @@ export class Desk {
     });
   }
 
+  /** Put parts in place that come behind the first screen; waits until they are there. */
+  async need(names) {
+    for (const name of names) {
+      if (!this.#there.has(name)) {
+        this.#there.set(name, this.#behind.get(name).then((part) => this.send('add', { parts: [part] })));
+      }
+    }
+    await Promise.all(names.map((name) => this.#there.get(name)));
+  }
+
   stop() {
     this.#worker.terminate();
     this.#end(new Error('Stopped.'));
@@ -41,7 +65,9 @@ export async function ask(desk, address, { method = 'GET', body = null } = {}) {
     const { pathname, search } = new URL(address, 'http://localhost');
     const packed = body === null ? null : new Response(body);
     const answer = await desk.send('ask', {
-      method, path: decodeURIComponent(pathname), query: search.slice(1),
+      method,
+      path: decodeURIComponent(pathname),
+      query: search.slice(1),
       type: packed?.headers.get('Content-Type') ?? '',
       body: packed ? new Uint8Array(await packed.arrayBuffer()) : new Uint8Array(),
     });

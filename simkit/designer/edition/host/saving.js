@@ -2,84 +2,95 @@
 
 const KEY = 'simkit/frameworks';
 const strip = document.getElementById('strip');
-const words = new TextDecoder();
+const textOf = (content) => new TextDecoder().decode(content);
 
-/** `files` gives the files that Python holds, as pairs of a name and the content. */
-export function startSaving({ files }) {
-  const inFiles = new Map(); // by name, the text that is in a file outside
-  let now = [];
-  let keep = false;
+function made(tag, text, more = {}) {
+  return Object.assign(document.createElement(tag), { textContent: text, ...more });
+}
 
-  const made = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
-  const isText = (name) => /\.ya?ml$/i.test(name);
+function addressOf(content, type) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return address;
+}
 
-  const give = (name, content, type) => {
-    const address = URL.createObjectURL(new Blob([content], { type }));
-    made('a', '', { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  };
+export class Saving {
+  #outside = new Map(); // by name, the text that is in a file outside
+  #keep = false;
+  #note = '';
+  #told = ''; // the page that the note was said on
+  files = [];
 
-  const draw = (note = '') => {
-    const open = now.filter(([name, content]) => inFiles.get(name) !== words.decode(content));
+  constructor() {
+    addEventListener('beforeunload', (event) => { if (!this.#keep && this.#open().length) event.preventDefault(); });
+  }
+
+  /** What was kept in this browser last time, as pairs of a name and the content. */
+  kept() {
+    let found = [];
+    try { found = JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { /* nothing was kept */ }
+    this.#keep = found.length > 0;
+    this.files = found.map(([name, text]) => [name, new TextEncoder().encode(text)]);
+    return this.files;
+  }
+
+  /** What Python holds now. */
+  look(files) {
+    this.files = files.filter(([name]) => /\.ya?ml$/i.test(name));
+    if (this.#keep) this.#store();
+    if (this.#told !== location.hash) this.#note = '';
+    this.#draw();
+  }
+
+  say(note) {
+    this.#note = note;
+    this.#told = location.hash;
+    this.#draw();
+  }
+
+  download(name, content, type) {
+    made('a', '', { href: addressOf(content, type), download: name }).click();
+    this.say(`${name} went to your browser's downloads.`);
+  }
+
+  openInTab(content, type) { window.open(addressOf(content, type), '_blank', 'noopener'); }
+
+  #open() { return this.files.filter(([name, content]) => this.#outside.get(name) !== textOf(content)); }
+
+  #save(name, content) {
+    this.download(name, content, 'application/yaml');
+    this.#outside.set(name, textOf(content));
+    this.say(`${name} went to your browser's downloads. To go on with it another day: open this page, choose `
+      + '“Open a framework file” on the first screen, and choose that file.');
+  }
+
+  #store() {
+    try {
+      if (this.#keep) localStorage.setItem(KEY, JSON.stringify(this.files.map(([name, content]) => [name, textOf(content)])));
+      else localStorage.removeItem(KEY);
+    } catch {
+      this.#keep = false;
+      this.say('This browser does not let the page keep anything. Save your framework to a file instead.');
+    }
+  }
+
+  #draw() {
     strip.replaceChildren();
-    if (note) strip.append(made('p', note, { className: 'note' }));
-    for (const [name, content] of open) {
+    if (this.#note) strip.append(made('p', this.#note, { className: 'note' }));
+    for (const [name, content] of this.#open()) {
       const line = made('p', `${name} is only in this page so far. `);
       const button = made('button', 'Save it to a file', { type: 'button', className: 'second' });
-      button.onclick = () => {
-        give(name, content, 'application/yaml');
-        inFiles.set(name, words.decode(content));
-        draw(`${name} went to your browser's downloads. To go on with it another day: open this page, choose “Open a framework file from another folder” on the first screen, and choose the file there.`);
-      };
+      button.onclick = () => this.#save(name, content);
       line.append(button);
       strip.append(line);
     }
-    if (now.length || keep) {
+    if (this.files.length) {
       const label = made('label', ' Keep my frameworks in this browser too, so that they are here next time');
-      const box = made('input', '', { type: 'checkbox', checked: keep });
-      box.onchange = () => { keep = box.checked; store(); draw(); };
+      const box = made('input', '', { type: 'checkbox', checked: this.#keep });
+      box.onchange = () => { this.#keep = box.checked; this.#store(); };
       label.prepend(box);
       strip.append(label);
     }
     strip.hidden = !strip.childNodes.length;
-  };
-
-  const store = () => {
-    try {
-      if (!keep) localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, JSON.stringify(now.map(([name, content]) => [name, words.decode(content)])));
-    } catch (error) {
-      keep = false;
-      draw('This browser does not let the page keep anything. Save your framework to a file instead.');
-    }
-  };
-
-  addEventListener('beforeunload', (event) => {
-    if (!keep && now.some(([name, content]) => inFiles.get(name) !== words.decode(content))) event.preventDefault();
-  });
-
-  return {
-    /** What was kept in this browser last time. */
-    kept() {
-      let found = [];
-      try { found = JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { /* nothing was kept */ }
-      keep = found.length > 0;
-      return found.map(([name, text]) => [name, new TextEncoder().encode(text)]);
-    },
-    /** See what has changed. */
-    async look() {
-      now = (await files()).filter(([name]) => isText(name));
-      if (keep) store();
-      draw();
-    },
-    download(name, content, type) {
-      give(name, content, type);
-      draw(`${name} went to your browser's downloads.`);
-    },
-    openInTab(content, type) {
-      const address = URL.createObjectURL(new Blob([content], { type }));
-      window.open(address, '_blank', 'noopener');
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    },
-  };
+  }
 }

@@ -1,5 +1,8 @@
 // Where the parts come from: the page itself in the single file, else files beside it.
 
+// as it is at first: later the designer's own scripts are answered by Python
+const bring = globalThis.fetch?.bind(globalThis);
+
 const held = (name) => document.getElementById(`part-${name}`);
 
 function decoded(text) {
@@ -18,8 +21,8 @@ export async function streamOf(name, told) {
     stream = new Blob([decoded(here.textContent.trim())]).stream();
     here.remove();
   } else {
-    const answer = await fetch(`parts/${name}.gz`);
-    if (!answer.ok) throw new Error(`parts/${name}.gz: ${answer.status}`);
+    const answer = await bring(`parts/${name}.bin`);
+    if (!answer.ok) throw new Error(`parts/${name}.bin: ${answer.status}`);
     stream = answer.body;
   }
   return stream.pipeThrough(new TransformStream({

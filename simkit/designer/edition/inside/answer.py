@@ -29,7 +29,7 @@ _HOST = "localhost"
 def designer(day: str) -> WSGIApplication:
     """The designer of the folder in memory, on this day (ISO)."""
     today = date.fromisoformat(day)
-    return application(FOLDER, lambda: today, TOKEN)
+    return application(FOLDER, lambda: today, TOKEN, in_page=True)
 
 
 def answer(app: WSGIApplication) -> None:
