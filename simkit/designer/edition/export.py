@@ -1,10 +1,9 @@
-"""``simkit design --export``: builds the page, as a folder for an intranet and as one file for a shared drive."""
+"""``simkit design --export``: builds the page: a folder for an intranet, and one file for a shared drive."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from simkit.common.atomic_files import write_all
@@ -23,7 +22,7 @@ SINGLE = "simkit.html"
 
 
 def export(folder: Path, told: Callable[[str], None]) -> tuple[Path, ...]:
-    """Build the page into a folder; ``told`` hears what is being done. Gives the files. Raises SimkitError."""
+    """Build the page into a folder; ``told`` hears what is done. Gives the files. Raises SimkitError."""
     with tempfile.TemporaryDirectory(prefix="simkit-") as work:
         wheels = Path(work) / "wheels"
         wheels.mkdir()

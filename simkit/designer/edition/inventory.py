@@ -42,13 +42,17 @@ def _of(package: Package) -> Iterator[tuple[str, str]]:
                 wanted = path.startswith(_LICENCES) and name.suffix == ".txt"
                 shown = f"{RUNTIME}: {name.stem}"
             else:
-                wanted = ".dist-info/" in path and name.name.upper().startswith(("LICEN", "COPYING", "NOTICE"))
+                wanted = ".dist-info/" in path and name.name.upper().startswith(
+                    ("LICEN", "COPYING", "NOTICE")
+                )
                 shown = f"{package.name} {package.version}"
             if wanted:
                 found = True
                 yield shown, archive.read(path).decode("utf-8", "replace")
     if not found:
-        raise SimkitError(f"{package.name} has no licence text in its wheel, so the page can't be given away.")
+        raise SimkitError(
+            f"{package.name} has no licence text in its wheel, so the page can't be given away."
+        )
 
 
 def _own() -> str:

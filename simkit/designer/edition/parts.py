@@ -11,7 +11,9 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     """The length of a list, the list as JSON (paths and sizes), the contents; all of it gzipped."""
     paths = sorted(files)
     listing = json.dumps([[path, len(files[path])] for path in paths], separators=(",", ":")).encode()
-    return compressed(b"".join([len(listing).to_bytes(4, "little"), listing, *(files[path] for path in paths)]))
+    return compressed(
+        b"".join([len(listing).to_bytes(4, "little"), listing, *(files[path] for path in paths)])
+    )
 
 
 def compressed(content: bytes) -> bytes:

@@ -6,6 +6,8 @@ import { enliven } from '../../static/alive.js';
 
 const FIRST = '/simkit/';
 const RESTARTED = 'simkit had stopped and was started again. Your frameworks are as you last saved them here.';
+const SLOW = 500;
+const working = document.getElementById('working');
 const place = document.getElementById('page');
 
 let desks, desk, saving, here = FIRST;
@@ -47,6 +49,7 @@ async function fill(inner) {
 
 async function go(address, { how = {}, push = true, tab = false, needs = '' } = {}) {
   document.documentElement.dataset.busy = '';
+  const slow = setTimeout(() => { working.hidden = false; }, SLOW);
   try {
     await desk.need(needs.split(' ').filter(Boolean));
     const answer = await answered(address, how);
@@ -63,6 +66,8 @@ async function go(address, { how = {}, push = true, tab = false, needs = '' } = 
     saving.say('That could not be done: a part of the page is missing, or memory ran out. What you wrote is still here.');
     console.error(error);
   } finally {
+    clearTimeout(slow);
+    working.hidden = true;
     delete document.documentElement.dataset.busy;
   }
 }

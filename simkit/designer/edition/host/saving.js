@@ -2,6 +2,8 @@
 
 const KEY = 'simkit/frameworks';
 const strip = document.getElementById('strip');
+const note = document.getElementById('strip-note');
+const list = document.getElementById('strip-files');
 const textOf = (content) => new TextDecoder().decode(content);
 
 function made(tag, text, more = {}) {
@@ -75,22 +77,22 @@ export class Saving {
   }
 
   #draw() {
-    strip.replaceChildren();
-    if (this.#note) strip.append(made('p', this.#note, { className: 'note' }));
+    note.textContent = this.#note;
+    list.replaceChildren();
     for (const [name, content] of this.#open()) {
       const line = made('p', `${name} is only in this page so far. `);
       const button = made('button', 'Save it to a file', { type: 'button', className: 'second' });
       button.onclick = () => this.#save(name, content);
       line.append(button);
-      strip.append(line);
+      list.append(line);
     }
     if (this.files.length) {
       const label = made('label', ' Keep my frameworks in this browser too, so that they are here next time');
       const box = made('input', '', { type: 'checkbox', checked: this.#keep });
       box.onchange = () => { this.#keep = box.checked; this.#store(); };
       label.prepend(box);
-      strip.append(label);
+      list.append(label);
     }
-    strip.hidden = !strip.childNodes.length;
+    strip.hidden = !this.#note && !list.childNodes.length;
   }
 }
