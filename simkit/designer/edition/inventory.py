@@ -1,4 +1,4 @@
-"""What the page's own account of itself says: the packages inside, what they are made of, and their licences."""
+"""What the page says of itself: the packages inside, what they are made of, and their licences."""
 
 from __future__ import annotations
 

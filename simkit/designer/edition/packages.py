@@ -21,7 +21,7 @@ BUILDS_ONLY = frozenset({"wasmtime"})
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A wheel that was fetched: its ``name`` and ``version`` as it says them, its licence, and its SHA-256."""
+    """A wheel that was fetched: its ``name`` and ``version`` as it says them, licence and SHA-256."""
 
     name: str
     version: str

@@ -1,4 +1,4 @@
-"""The page's scripts as one: every module becomes a function, so that no browser has to fetch another file."""
+"""The page's scripts as one: every module becomes a function, and no browser has to fetch another file."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _scripts() -> tuple[str, str]:
 
 
 def _page_policy(*, whole_file: bool) -> Markup:
-    """What the browser lets the page do: run its own scripts by their hash, and ask nobody else for anything."""
+    """What the browser lets the page do: run its own scripts by their hash, and ask nobody else."""
     hashes = (base64.b64encode(sha256(each.encode()).digest()).decode() for each in _scripts())
     rules = {
         "default-src": "'none'",
