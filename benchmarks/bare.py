@@ -68,7 +68,7 @@ def kernel_events(workload: Workload) -> int:
     from simkit.model.kernel import run as kernel
 
     run: Any = kernel.tables.start(workload)
-    kernel._compiled(run)
+    kernel.run_to_end(run, *kernel.tables.columns(workload))
     return int(run.state["events"][0])
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from types import ModuleType
 from typing import Literal
 
 from simkit.common.errors import SimkitError
+from simkit.model.measures import passes as measures
 from simkit.model.outcome import Outcome
+from simkit.model.workload import passes as drawing
 from simkit.model.workload.workload import Workload
 
 ENGINES = ("auto", "simpy", "kernel")
@@ -30,12 +31,16 @@ class NoKernelError(SimkitError, ImportError):
 class Engine:
     """An engine: ``run`` gives the Outcome of a Workload.
 
-    ``notice``: a line about this computer to show once, usually empty. It is not part of any result.
+    ``drawing`` and ``measures``: the passes that go with it, compiled ones where the kernel is; figures are
+    the same. ``notice``: a line about this computer to show once, usually empty. It is not part of any
+    result.
     """
 
     name: Literal["simpy", "kernel"]
     run: Callable[[Workload], Outcome]
     notice: str = ""
+    drawing: drawing.Passes = drawing.NUMPY
+    measures: measures.Passes = measures.NUMPY
 
 
 def engine(name: str, work: int) -> Engine:
@@ -52,15 +57,15 @@ def engine(name: str, work: int) -> Engine:
     if name == "auto" and find_spec("numba") is not None and not is_loaded and saving < _LOADING:
         return _simpy()
     try:
-        run = _kernel()
+        kernel, _ = _kernel()
     except NoKernelError as error:
         if name == "kernel":
             raise
         return _simpy(f"SimPy runs the model. {error}")
-    notice = run.compiling()
+    notice = kernel.notice
     if name == "auto" and notice and saving < _COMPILING:
         return _simpy()
-    return Engine("kernel", run.simulate, notice)
+    return kernel
 
 
 def engines_in_turn(name: str, work: int) -> tuple[Engine, Engine | None]:
@@ -72,13 +77,12 @@ def engines_in_turn(name: str, work: int) -> tuple[Engine, Engine | None]:
     if name != "auto" or find_spec("numba") is None or work * (_SIMPY_TASK - _KERNEL_TASK) < _LOADING:
         return engine(name, work), None
     try:
-        run = _kernel()
+        kernel, is_kept = _kernel()
     except NoKernelError as error:
         return _simpy(f"SimPy runs the model. {error}"), None
-    kernel = Engine("kernel", run.simulate)
-    if not run.compiling():
+    if not kernel.notice:
         return kernel, None
-    return _simpy(), kernel if run.is_kept() and sys.executable else None
+    return _simpy(), replace(kernel, notice="") if is_kept and sys.executable else None
 
 
 def _simpy(notice: str = "") -> Engine:
@@ -87,17 +91,19 @@ def _simpy(notice: str = "") -> Engine:
     return Engine("simpy", simulate, notice)
 
 
-def _kernel() -> ModuleType:
+def _kernel() -> tuple[Engine, bool]:
+    """The kernel, and whether what is compiled is kept for the next time."""
     if find_spec("numba") is None:
         raise NoKernelError(
             "The fast engine needs numba, which is not installed: install numba (the extra `fast`). "
             "`--engine simpy` gives the same results without it."
         )
     try:
-        from simkit.model.kernel import run
+        from simkit.model.kernel import compiler, passes, run
     except Exception as error:  # numba does not fit this Python or numpy, or its libraries are blocked
         raise NoKernelError(
             f"The fast engine needs numba, which can't be loaded here ({error}): install a numba that fits "
             "this Python (the extra `fast`). `--engine simpy` gives the same results without it."
         ) from error
-    return run
+    kernel = Engine("kernel", run.simulate, compiler.compiling(), passes.DRAWING, passes.MEASURES)
+    return kernel, compiler.is_kept()

@@ -94,7 +94,8 @@ class Runner:
 
 def measured(job: Job, engine: Engine) -> RunMeasures:
     """One replication, from draws to measures."""
-    return measure(*simulated(job.setting, job.seed, job.replication, engine), job.convention)
+    run = simulated(job.setting, job.seed, job.replication, engine)
+    return measure(*run, job.convention, engine.measures)
 
 
 def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> tuple[Workload, Outcome]:
@@ -104,9 +105,9 @@ def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> 
     the usual one.
     """
     chosen = setting.for_replication(replication)
-    workload = sample(chosen, seed, replication)
+    workload = sample(chosen, seed, replication, engine.drawing)
     if chosen.response is not None and chosen.onset is not None and chosen.response.throughput > 0:
-        usual = sample(chosen.without_change, seed, replication)
+        usual = sample(chosen.without_change, seed, replication, engine.drawing)
         workload = with_response(workload, usual, engine.run(usual), chosen.response)
     return workload, engine.run(workload)
 

@@ -72,7 +72,7 @@ def test_no_home_folder_changes_nothing(tmp_path: Path) -> None:
 def test_without_a_folder_for_it_the_kernel_is_compiled_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in an install that can't be written to by a user without a home folder."""
     numba = pytest.importorskip("numba")
-    from simkit.model.kernel import run
+    from simkit.model.kernel import compiler
 
     real = numba.njit
 
@@ -81,9 +81,10 @@ def test_without_a_folder_for_it_the_kernel_is_compiled_in_memory(monkeypatch: p
             raise RuntimeError("cannot cache function: no locator available")
         return real(**settings)
 
-    monkeypatch.setattr("simkit.model.kernel.run.numba.njit", njit)
-    monkeypatch.setattr("simkit.model.kernel.run._compiled", run._kernel())
-    assert "can't be kept for the next time" in run.compiling()
+    monkeypatch.setattr("simkit.model.kernel.compiler.numba.njit", njit)
+    monkeypatch.setattr(compiler, "_ENTRIES", [])
+    compiler.entry(lambda value: value)
+    assert "can't be kept for the next time" in compiler.compiling()
 
 
 @pytest.mark.long

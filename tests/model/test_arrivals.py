@@ -21,7 +21,6 @@ from simkit.model.workload.arrivals import (
     REREFERRAL,
     STOCK,
     Families,
-    Uniforms,
     arriving_families,
     mean_children,
     route_shares,
@@ -268,10 +267,10 @@ def test_replications_are_different_people(framework: Framework) -> None:
 def test_some_families_draw_what_all_would(framework: Framework) -> None:
     """Whoever asks for fewer families gets the same draws for them, at once or later."""
     came, draws = drawn(framework), Draws(11, 0)
-    whole, some = Uniforms(came, draws), np.arange(3, len(came), 7)
+    whole, some = draws.of(came), np.arange(3, len(came), 7)
     for key in ((), (1,)):
         everybody = came.uniform(draws, "effort", *key)
-        assert np.array_equal(Uniforms(came, draws).of(some, "effort", *key), everybody[some])
+        assert np.array_equal(draws.of(came).of(some, "effort", *key), everybody[some])
         for _ in range(2):
             assert np.array_equal(whole.of(np.arange(len(came)), "effort", *key), everybody)
             assert np.array_equal(whole.of(some, "effort", *key), everybody[some])

@@ -50,7 +50,8 @@ def planned(practice: Practice, pulls: tuple[Pull, ...], count: int = COUNT) -> 
     """Natural and planned days of many assessments."""
     draws = Draws(5, 0)
     brief = draws.uniform("kind", count) < practice.brief_share
-    natural = natural_span(draws.uniform("span", count), brief, practice)
+    span = draws.uniform("span", count)
+    natural = np.where(brief, *(natural_span(span, kind, practice) for kind in (True, False)))
     uniforms = [draws.uniform(name, count) for name in ("pull", "margin", "slip")]
     return natural, planned_day(natural, *uniforms, pulls, practice)
 

@@ -9,6 +9,7 @@ less a margin; a share of those slips past the clock. Bunching at a notch: Saez 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -225,11 +226,15 @@ def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...
     )
 
 
-def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
-    """Whole days that each assessment would take without any clock, at most 18 years."""
+def natural_span(uniform: Floats, brief: bool, practice: Practice) -> Ints:
+    """Whole days that assessments of a kind, ``brief`` or not, would take without any clock.
+
+    At most 18 years.
+    """
+    if brief:
+        return whole_exponential(uniform, practice.brief_days)
     spans = np.rint(practice.span_median * np.exp(practice.span_sigma * ndtri(uniform)))
-    spans = np.minimum(spans, _CHILDHOOD)
-    return np.where(brief, whole_exponential(uniform, practice.brief_days), spans).astype(np.int64)
+    return np.asarray(np.minimum(spans, _CHILDHOOD).astype(np.int64))
 
 
 def planned_day(
@@ -247,12 +252,9 @@ def planned_day(
     planned = natural.copy()
     if not pulls:
         return planned
-    days = np.stack(np.broadcast_arrays(*(np.atleast_1d(pull.day) for pull in pulls))).astype(np.int64)
-    shares = np.array([pull.share for pull in pulls])
     undecided = np.ones(len(natural), dtype=bool)
-    for clock in np.argsort(days, axis=0, kind="stable"):
-        day = np.take_along_axis(days, clock[np.newaxis], axis=0)[0]
-        brought_forward = undecided & (natural > day) & (pulled < shares[clock])
+    for day, share in _by_day(pulls):
+        brought_forward = undecided & (natural > day) & (pulled < share)
         undecided &= ~brought_forward
         rows = np.flatnonzero(brought_forward)
         target = np.broadcast_to(day, natural.shape)[rows]
@@ -262,6 +264,17 @@ def planned_day(
             beyond = whole_exponential(slipped[rows[late]] / practice.slip, practice.slip_days - 1)
             planned[rows[late]] = target[late] + 1 + beyond
     return planned
+
+
+def _by_day(pulls: tuple[Pull, ...]) -> Iterator[tuple[int | Ints, float | Floats]]:
+    """Day and share of the clocks, earliest first; one of each for every family where their days differ."""
+    if all(isinstance(pull.day, int) for pull in pulls):
+        yield from ((pull.day, pull.share) for pull in sorted(pulls, key=lambda pull: int(pull.day)))
+        return
+    days = np.stack(np.broadcast_arrays(*(np.atleast_1d(pull.day) for pull in pulls))).astype(np.int64)
+    shares = np.array([pull.share for pull in pulls])
+    for clock in np.argsort(days, axis=0, kind="stable"):
+        yield np.take_along_axis(days, clock[np.newaxis], axis=0)[0], shares[clock]
 
 
 def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats:

@@ -8,7 +8,7 @@ from simkit.model import working_hours
 from simkit.model.event_order import DONE, NONE, PLAN, WORKER
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import schedule
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.pressure import effort_now
 from simkit.model.kernel.queues import allocation_queue, drop_first, first_of, schedule_return
 from simkit.model.kernel.tables import BLOCK, NEVER, TURN_BITS, Run
@@ -31,7 +31,7 @@ def dispatch(run: Run, now: int) -> None:
         allocate(run, now)
     while state.workers_pending > 0:
         state.workers_pending -= 1
-        worker = run.workers_pending[state.workers_pending]
+        worker = wide(run.workers_pending[state.workers_pending])
         run.workers[worker].pending = False
         start_own_task(run, worker, now)
     for pool in range(len(run.pools)):
@@ -40,11 +40,11 @@ def dispatch(run: Run, now: int) -> None:
             start_pool_tasks(run, pool, now)
     while state.newly_queued > 0:
         state.newly_queued -= 1
-        row = run.newly_queued[state.newly_queued]
+        row = wide(run.newly_queued[state.newly_queued])
         task = run.tasks[row]
         if task.waiting != MISSING and task.limit < state.final and not task.limit_scheduled:
             task.limit_scheduled = True
-            schedule(run, task.limit, PLAN + row)
+            schedule(run, wide(task.limit), PLAN + row)
 
 
 @compiled
@@ -61,7 +61,7 @@ def allocate(run: Run, now: int) -> None:
         drop_first(run, queue)
         task.waiting = MISSING
         case.holder = worker
-        add_case(run, worker, task.case)
+        add_case(run, worker, wide(task.case))
         state.allocations += 1
         run.workers[worker].last_allocation = state.allocations
         change_load(run, worker, case.children, now)
@@ -109,10 +109,10 @@ def fits(run: Run, row: int, children: int, now: int) -> bool:
 @compiled
 def first_rank(run: Run) -> int:
     """The first case holder of the least rank, NONE where nobody takes cases."""
-    least = least_of(run.least, 0, len(run.least))
+    least = least_of(run.least, wide(0), len(run.least))
     if least == NEVER:
         return NONE
-    block = place_of(run.least, 0, least)
+    block = place_of(run.least, wide(0), least)
     return place_of(run.rank, block * BLOCK, least)
 
 
@@ -203,7 +203,7 @@ def start_pool_tasks(run: Run, row: int, now: int) -> None:
         task = first_of(run, queue)
         if task == NONE:
             break
-        worker = heaps.pop(run.free_workers, pool.first_free, pool.free)
+        worker = wide(heaps.pop(run.free_workers, wide(pool.first_free), wide(pool.free)))
         pool.free -= 1
         if run.workers[worker].free:
             start_task(run, task, queue, worker, now)
@@ -211,9 +211,9 @@ def start_pool_tasks(run: Run, row: int, now: int) -> None:
             run.workers[worker].next_unable = unable
             unable = worker
     while unable != NONE:
-        heaps.push(run.free_workers, pool.first_free, pool.free, unable)
+        heaps.push(run.free_workers, wide(pool.first_free), wide(pool.free), unable)
         pool.free += 1
-        unable = run.workers[unable].next_unable
+        unable = wide(run.workers[unable].next_unable)
 
 
 @compiled
@@ -229,7 +229,7 @@ def start_task(run: Run, row: int, queue: int, worker_row: int, now: int) -> Non
         if case.handover_due:
             extra = run.state[0].handover
         if run.state[0].week_length > 0:
-            effort = effort_now(run, task.case, effort, now)
+            effort = effort_now(run, wide(task.case), wide(effort), now)
     end = finish(opens, shuts, day_minutes, now, effort + extra)
     if end > worker.leaves:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simkit.model.event_order import NONE
 from simkit.model.kernel import heaps
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.tables import Run
 from simkit.model.queue_order import ROW_BITS
 
@@ -24,7 +24,7 @@ def schedule(run: Run, minute: int, order: int) -> None:
     packed = minute << ORDER_BITS | order
     bucket = minute >> state.shift
     if bucket == state.bucket:
-        heaps.push(run.due_now, 0, state.due_now, packed)
+        heaps.push(run.due_now, wide(0), state.due_now, packed)
         state.due_now += 1
         return
     event = state.free_event
@@ -48,7 +48,7 @@ def next_minute(run: Run) -> int:
             return state.final
         event = run.bucket[state.bucket]
         while event != NONE:
-            heaps.push(run.due_now, 0, state.due_now, run.events[event].packed)
+            heaps.push(run.due_now, wide(0), state.due_now, run.events[event].packed)
             state.due_now += 1
             following = run.events[event].following
             run.events[event].following = state.free_event
@@ -68,7 +68,7 @@ def is_due(run: Run, minute: int) -> bool:
 def pop_event(run: Run) -> tuple[int, int]:
     """Remove the next event; its kind and row."""
     state = run.state[0]
-    packed = heaps.pop(run.due_now, 0, state.due_now)
+    packed = heaps.pop(run.due_now, wide(0), state.due_now)
     state.due_now -= 1
     state.events += 1
     row = packed & (1 << ROW_BITS) - 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, MutableSequence
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 
 from simkit.model.event_order import NONE
 from simkit.model.kernel.tables import Node, Table
@@ -17,6 +18,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SETTINGS = {"nogil": True, "_nrt": False, "error_model": "numpy"}
 
 _njit: Any = numba.njit
+
+
+wide = cast(Callable[[int], int], np.int64)
+"""A number in 64 bits, so that a function that is given it is not compiled again for a narrow one."""
 
 
 def compiled(function: Function) -> Function:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, WORKER
 from simkit.model.kernel.dispatch import change_load, dispatch, next_morning, remove_case
 from simkit.model.kernel.events import is_due, next_minute, pop_event, schedule
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.pressure import add_children
 from simkit.model.kernel.queues import (
     becomes_free,
@@ -17,14 +17,14 @@ from simkit.model.kernel.queues import (
     push,
     raise_urgency,
 )
-from simkit.model.kernel.tables import FAR, Run
+from simkit.model.kernel.tables import FAR, OutcomeColumns, Run, TaskColumns
 from simkit.model.outcome import MISSING
 from simkit.model.queue_order import RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
 
 @compiled
-def run_to_end(run: Run) -> tuple[int, bool]:
+def run_to_end(run: Run, columns: TaskColumns) -> tuple[int, bool]:
     """Run until everything is finished or the final minute; when it stopped, and whether it had finished."""
     next_arrival(run)
     for worker in range(len(run.workers)):
@@ -34,27 +34,24 @@ def run_to_end(run: Run) -> tuple[int, bool]:
     while now < run.state[0].final:
         while is_due(run, now):
             kind, row = pop_event(run)
-            handle(run, kind, row, now)
+            handle(run, columns, kind, row, now)
         dispatch(run, now)
         following = next_minute(run)
         if run.state[0].outstanding == 0 and following > now:
-            record_outcome(run)
             return now, True
         now = following
-    record_outcome(run)
     return now, False
 
 
 @compiled
-def record_outcome(run: Run) -> None:
+def record_outcome(run: Run, columns: TaskColumns, outcome: OutcomeColumns) -> None:
     """Fill the columns of the Outcome."""
-    outcome = run.outcome
     for row in range(len(run.cases)):
         case = run.cases[row]
         outcome.arrival[row] = case.arrival
         for at in range(case.first_task, case.end_task):
             if case.arrival == MISSING:
-                load_task(run, at)
+                load_task(run, columns, at)
             task = run.tasks[at]
             outcome.ready[at] = task.ready
             outcome.queued[at] = task.queued
@@ -62,17 +59,17 @@ def record_outcome(run: Run) -> None:
             outcome.end[at] = task.end
             outcome.worker[at] = task.worker
             outcome.handover[at] = run.state[0].handover if task.has_handover else 0
-            outcome.effort[at] = task.effort if run.state[0].week_length > 0 else run.task_columns.effort[at]
+            outcome.effort[at] = task.effort if run.state[0].week_length > 0 else columns.effort[at]
 
 
 @compiled
-def handle(run: Run, kind: int, row: int, now: int) -> None:
+def handle(run: Run, columns: TaskColumns, kind: int, row: int, now: int) -> None:
     """Handle an event of the task, worker or case of a row."""
     if kind == DONE:
         if run.tasks[row].end == MISSING:
             task_ends(run, row, now)
         else:  # allocated again
-            case_allocated(run, run.tasks[row].case, now)
+            case_allocated(run, wide(run.tasks[row].case), now)
     elif kind == ANSWER or kind == PLAN:  # noqa: SIM109
         if run.tasks[row].ready != MISSING:
             limit_nears(run, row)
@@ -90,7 +87,7 @@ def handle(run: Run, kind: int, row: int, now: int) -> None:
     else:
         if run.cases[row].source < 0:
             next_arrival(run)
-        case_arrives(run, row, now)
+        case_arrives(run, columns, row, now)
 
 
 # Cases
@@ -107,23 +104,23 @@ def next_arrival(run: Run) -> None:
 
 
 @compiled
-def case_arrives(run: Run, row: int, now: int) -> None:
+def case_arrives(run: Run, columns: TaskColumns, row: int, now: int) -> None:
     case = run.cases[row]
     case.arrival = now
     if is_in_window(run, row):
         run.state[0].outstanding += 1
     for task in range(case.first_task, case.end_task):
-        load_task(run, task)
-        if run.task_columns.parent[task] < 0:
+        load_task(run, columns, task)
+        if columns.parent[task] < 0:
             schedule_ready(run, task, now)
     if case.unfinished == 0:
         case_ends(run, row, now)
 
 
 @compiled
-def load_task(run: Run, row: int) -> None:
+def load_task(run: Run, columns: TaskColumns, row: int) -> None:
     """Copy a task's columns into its record, and link it to its parent."""
-    task, columns = run.tasks[row], run.task_columns
+    task = run.tasks[row]
     task.ready, task.queued, task.start, task.end, task.worker = MISSING, MISSING, MISSING, MISSING, MISSING
     task.waiting, task.first_next, task.next_sibling = MISSING, NONE, NONE
     task.limit_scheduled, task.awaits_holder, task.has_handover = False, False, False
@@ -175,22 +172,23 @@ def schedule_ready(run: Run, row: int, now: int) -> None:
 @compiled
 def task_ends(run: Run, row: int, now: int) -> None:
     task = run.tasks[row]
-    case = run.cases[task.case]
+    of = wide(task.case)
+    case = run.cases[of]
     task.end = now
     if task.pool == ALLOCATION:
-        case_allocated(run, task.case, now)
+        case_allocated(run, of, now)
     else:
-        becomes_free(run, task.worker)
+        becomes_free(run, wide(task.worker))
     if task.closes:
         case.authorised = True
     if task.review:
         case.reviewed = True
         for other in range(case.first_task, case.end_task):
-            raise_urgency(run, other, REVIEWED)
+            raise_urgency(run, other, wide(REVIEWED))
     else:
         case.unfinished -= 1
         if case.unfinished == 0:
-            case_ends(run, task.case, now)
+            case_ends(run, of, now)
     following = task.first_next
     while following != NONE:
         after = case.first_task + following
@@ -201,7 +199,7 @@ def task_ends(run: Run, row: int, now: int) -> None:
 @compiled
 def limit_nears(run: Run, task: int) -> None:
     run.tasks[task].limit_scheduled = False
-    raise_urgency(run, task, RAISED)
+    raise_urgency(run, task, wide(RAISED))
 
 
 @compiled
@@ -236,7 +234,7 @@ def employment(run: Run, row: int, now: int) -> None:
     if not worker.in_post:
         worker.in_post = True
         if worker.role == OWN_WORKER:
-            change_load(run, row, 0, now)
+            change_load(run, row, wide(0), now)
             run.state[0].allocation_pending = True
         becomes_free(run, row)
         schedule(run, worker.leaves, WORKER + 2 * row)
@@ -244,7 +242,7 @@ def employment(run: Run, row: int, now: int) -> None:
         worker.free = False
         if worker.role == OWN_WORKER:
             worker.in_post = False
-            change_load(run, row, 0, now)
+            change_load(run, row, wide(0), now)
             requeue_cases(run, row, now)
 
 

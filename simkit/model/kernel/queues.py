@@ -6,7 +6,7 @@ from simkit.model import queue_order, working_hours
 from simkit.model.event_order import NONE, WORKER
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import schedule
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.pressure import add_children
 from simkit.model.kernel.tables import FAR, Run
 from simkit.model.outcome import MISSING
@@ -29,7 +29,7 @@ def becomes_free(run: Run, row: int) -> None:
         mark_pending(run, row)
     else:
         pool = run.pools[worker.role]
-        heaps.push(run.free_workers, pool.first_free, pool.free, row)
+        heaps.push(run.free_workers, wide(pool.first_free), wide(pool.free), row)
         pool.free += 1
         pool.pending = True
 
@@ -178,13 +178,13 @@ def insert(run: Run, queue: int, waiting: int) -> None:
     run.nodes[node].key = waiting
     run.nodes[node].left = NONE
     run.nodes[node].right = NONE
-    run.queues[queue].root = heaps.meld(run.nodes, run.queues[queue].root, node)
+    run.queues[queue].root = heaps.meld(run.nodes, wide(run.queues[queue].root), node)
 
 
 @compiled
 def drop_first(run: Run, queue: int) -> None:
     """Remove the first key of a queue."""
     first = run.queues[queue].root
-    run.queues[queue].root = heaps.meld(run.nodes, run.nodes[first].left, run.nodes[first].right)
+    run.queues[queue].root = heaps.meld(run.nodes, wide(run.nodes[first].left), wide(run.nodes[first].right))
     run.nodes[first].left = run.state[0].free_node
     run.state[0].free_node = first

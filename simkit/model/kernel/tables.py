@@ -23,11 +23,16 @@ Row = Annotated[int, "i4"]
 Place = Annotated[int, "i2"]
 Small = Annotated[int, "i1"]
 Flag = Annotated[bool, "?"]
+Fraction = Annotated[float, "f8"]
 
 _LINE = 64  # bytes of a processor's cache line
 BLOCK = 32  # workers whose least rank is cached
 TURN_BITS = 27
 FAR = 2**30  # longer than any run, and fits four bytes when added to a minute
+
+# Glibc gives large freed memory back to the system, and each replication would have to be given it anew, page
+# by page. It keeps more once a block of 32 MB has been freed, of which nothing was ever touched.
+np.empty(2**22 - 2**10)
 
 Record = TypeVar("Record", covariant=True)
 
@@ -79,16 +84,16 @@ class State:
 
 
 class Case:
-    planned_arrival: Row
+    planned_arrival: Minute
     arrival: Row
-    children: Row
+    children: Count
     source: Row
-    first_task: Row
-    end_task: Row
+    first_task: Count
+    end_task: Count
     first_rereferral: Row
     next_rereferral: Row
     unfinished: Row
-    holder: Row
+    holder: Count
     next_of_holder: Row
     previous_of_holder: Row
     authorised: Flag
@@ -206,10 +211,8 @@ class OutcomeColumns(NamedTuple):
 
 
 class Run(NamedTuple):
-    """All tables of one run."""
+    """All tables of one run, but the columns that it begins and ends with."""
 
-    task_columns: TaskColumns
-    outcome: OutcomeColumns
     state: Table[State]
     cases: Table[Case]
     tasks: Table[Task]  # filled case by case, at arrival
@@ -235,15 +238,15 @@ class Run(NamedTuple):
 
 
 @cache
-def _dtype(record: type) -> np.dtype[np.void]:
+def dtype_of(record: type) -> np.dtype[np.void]:
     """The numpy type of a record."""
     hints = get_type_hints(record, include_extras=True)
     return np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True)
 
 
-def _empty(record: type, count: int) -> Any:
+def empty(record: type, count: int) -> Any:
     """A table of records without values, aligned to the processor's cache lines."""
-    dtype = _dtype(record)
+    dtype = dtype_of(record)
     buffer = np.empty(count * dtype.itemsize + _LINE, dtype=np.uint8)
     first = -buffer.ctypes.data % _LINE
     return buffer[first : first + count * dtype.itemsize].view(dtype)
@@ -251,11 +254,11 @@ def _empty(record: type, count: int) -> Any:
 
 def _table(record: type, count: int, **columns: Any) -> Any:
     """A table of records. Columns not given are MISSING, and flags are False."""
-    one = _empty(record, 1)
+    one = empty(record, 1)
     for name in one.dtype.names:
         value = columns.get(name, False if one.dtype[name] == np.bool_ else MISSING)
         one[name] = value if np.isscalar(value) else MISSING
-    table = _empty(record, count)
+    table = empty(record, count)
     raw = f"V{one.dtype.itemsize}"  # copied whole, not field by field
     table.view(raw)[:] = one.view(raw)
     for name, value in columns.items():
@@ -283,6 +286,15 @@ def _linked(targets: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], 
     return first, following
 
 
+def columns(workload: Workload) -> tuple[TaskColumns, OutcomeColumns]:
+    """The columns of the task table, and those of an Outcome to be filled."""
+    cases, tasks = workload.cases, workload.tasks
+    return (
+        TaskColumns(*(_read_only(getattr(tasks, name)) for name in TaskColumns._fields)),
+        OutcomeColumns(np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))),
+    )
+
+
 def start(workload: Workload) -> Run:
     """The tables before the first minute."""
     cases, tasks, workers = workload.cases, workload.tasks, workload.workers
@@ -297,10 +309,6 @@ def start(workload: Workload) -> Run:
     # The larger the run the shorter the buckets, so that each has a few events whatever the size.
     shift = max(0, workload.final_minute.bit_length() - (events // 4).bit_length())
     return Run(
-        task_columns=TaskColumns(*(_read_only(getattr(tasks, name)) for name in TaskColumns._fields)),
-        outcome=OutcomeColumns(
-            np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))
-        ),
         state=_table(
             State,
             1,
@@ -347,7 +355,7 @@ def start(workload: Workload) -> Run:
             next_rereferral=next_rereferral,
             unfinished=counts_of(tasks.case[~tasks.review], len(cases)),
         ),
-        tasks=_empty(Task, len(tasks)),
+        tasks=empty(Task, len(tasks)),
         workers=_table(
             Worker,
             len(workers),
@@ -361,8 +369,8 @@ def start(workload: Workload) -> Run:
         ),
         pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
         queues=_table(Queue, len(workers) + pools + 1),
-        nodes=_empty(Node, 3 * len(tasks)),
-        events=_empty(Event, events),
+        nodes=empty(Node, 3 * len(tasks)),
+        events=empty(Event, events),
         bucket=np.full((workload.final_minute >> shift) + 1, NONE, dtype=np.int32),
         due_now=np.empty(events, dtype=np.int64),
         opens=workers.opens.T.astype(np.int32, order="C"),
@@ -371,7 +379,7 @@ def start(workload: Workload) -> Run:
         holders=np.flatnonzero(workers.pool == OWN_WORKER),
         rank=np.full(blocks * BLOCK, NEVER),
         least=np.full(blocks, NEVER),
-        free_workers=np.empty(len(workers), dtype=np.int32),
+        free_workers=np.empty(len(workers), dtype=np.int64),
         usual=_read_only(none if table is None else table.usual),
         factors=_read_only(none if table is None else table.factors),
         exempt=_read_only(np.zeros(0, dtype=np.bool_) if table is None else table.exempt),

@@ -31,15 +31,10 @@ from simkit.model.measures.day_counts import (
     quantile,
 )
 from simkit.model.measures.definitions import Definition, definitions
-from simkit.model.measures.milestones import Milestones
-from simkit.model.measures.pressure import at_the_bound, case_holders_in_post, effort_used
-from simkit.model.measures.route_sums import SUFFIXES, by_day, means, open_counts, shares, totals
-from simkit.model.measures.time_breakdown import (
-    CAUSES,
-    minutes_without_queues,
-    minutes_worked,
-    time_breakdown,
-)
+from simkit.model.measures.passes import NUMPY, Passes
+from simkit.model.measures.pressure import EffortUsed, case_holders_in_post
+from simkit.model.measures.route_sums import SUFFIXES
+from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Clock, Workload
@@ -72,20 +67,29 @@ class RunMeasures:
     over_45_by_week: Floats
 
 
-def measure(workload: Workload, outcome: Outcome, convention: Convention = Convention.DAY_0) -> RunMeasures:
-    """The measures of one run. ``convention`` applies to limits; durations are days elapsed under either."""
-    return _Measurement(workload, outcome, convention).run_measures()
+def measure(
+    workload: Workload,
+    outcome: Outcome,
+    convention: Convention = Convention.DAY_0,
+    passes: Passes = NUMPY,
+) -> RunMeasures:
+    """The measures of one run, the same whatever the ``passes``.
+
+    ``convention`` applies to limits; durations are days elapsed under either.
+    """
+    return _Measurement(workload, outcome, convention, passes).run_measures()
 
 
 class _Measurement:
     """The computation for one run, and its shared columns. ``rows`` are rows of the case table."""
 
-    def __init__(self, workload: Workload, outcome: Outcome, convention: Convention) -> None:
+    def __init__(self, workload: Workload, outcome: Outcome, convention: Convention, passes: Passes) -> None:
         self.workload, self.outcome, self.convention = workload, outcome, convention
+        self.passes, self.sums = passes, passes.sums
         self.day = workload.calendar.day_minutes
         self.children = workload.cases.children.astype(np.float64)
         self.route, self.kind = workload.cases.route, workload.cases.kind
-        self.milestones = Milestones(workload, outcome)
+        self.milestones = passes.milestones(workload, outcome)
         self.at = self.milestones.at
         start, end = workload.window
         arrival, closed = outcome.arrival, self.at("authorised")
@@ -121,8 +125,8 @@ class _Measurement:
         yield from self._clocks()
         yield from self._timed()
         case, late = self._reviews()
-        yield "effort_used_pct", effort_used(self.workload, self.outcome)
-        yield "cohort_reviews_late_pct", shares(self.route[case], late, np.ones(len(case)))
+        yield "effort_used_pct", self._effort.used_pct
+        yield "cohort_reviews_late_pct", self.sums.shares(self.route[case], late, np.ones(len(case)))
         for name, series in self._open_counts.items():
             yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
 
@@ -132,57 +136,62 @@ class _Measurement:
 
     def _published(self) -> Iterator[Measure]:
         route, weight = self._of(self.completed)
-        yield "published_assessments", totals(route, weight)
+        yield "published_assessments", self.sums.totals(route, weight)
         in_limit, _ = self._within(self.completed, "assessment_started", "authorised", _LIMIT)
-        yield "published_within_45_days_pct", shares(route, in_limit, weight)
+        yield "published_within_45_days_pct", self.sums.shares(route, in_limit, weight)
         days = self._days_from_start(self.completed)
-        counted = by_day(route, days, weight, int(days.max(initial=0)) + 1)
+        counted = self.sums.by_day(route, days, weight, int(days.max(initial=0)) + 1)
         for name, q in _QUARTILES:
             yield f"published_{name}_days", quantile(counted, q)
 
     def _cohort(self) -> Iterator[Measure]:
         route, weight = self._of(self.cohort)
-        yield "cohort_assessments", totals(route, weight)
+        yield "cohort_assessments", self.sums.totals(route, weight)
         in_limit, known = self._within(self.cohort, "referral", "authorised", _LIMIT)
-        yield "cohort_over_45_days_pct", shares(route[known], ~in_limit[known], weight[known])
+        yield "cohort_over_45_days_pct", self.sums.shares(route[known], ~in_limit[known], weight[known])
         for name, q in _QUARTILES:
             yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
-        yield "cohort_open_at_end_pct", shares(route, self.at("authorised")[self.cohort] == MISSING, weight)
+        yield (
+            "cohort_open_at_end_pct",
+            self.sums.shares(route, self.at("authorised")[self.cohort] == MISSING, weight),
+        )
         to_be_seen = self.cohort[self.milestones.expected("child_seen")[self.cohort]]
         yield "cohort_child_seen_days", first_day_at(self._still_open(to_be_seen, "child_seen"), 0.5)
         decided, allocated = self.at("decided"), self.at("allocated")
         rows = np.flatnonzero(self.is_cohort & (decided != MISSING) & self.milestones.expected("allocated"))
         until = np.where(allocated[rows] == MISSING, self.outcome.stopped, allocated[rows])
         route, weight = self._of(rows)
-        yield "cohort_unallocated_days", means(route, (until - decided[rows]) / self.day, weight)
+        yield "cohort_unallocated_days", self.sums.means(route, (until - decided[rows]) / self.day, weight)
 
     def _clocks(self) -> Iterator[Measure]:
         for clock in self.workload.clocks:
             rows = self._clocked(clock)
             in_limit, known = self._within(rows, clock.start, clock.end, clock.amount, clock.starting_day)
             route, weight = self._of(rows[known])
-            yield f"cohort_clock_{clock.id}_pct", shares(route, in_limit[known], weight)
+            yield f"cohort_clock_{clock.id}_pct", self.sums.shares(route, in_limit[known], weight)
 
     def _timed(self) -> Iterator[Measure]:
         """Time by cause and drift of the cohort's ended assessments."""
         rows = self.cohort[self.at("authorised")[self.cohort] != MISSING]
         route, weight = self._of(rows)
-        line = time_breakdown(self.workload, self.outcome, rows)
+        line = self.passes.time_breakdown(self.workload, self.outcome, rows)
         in_limit, _ = self._within(rows, "referral", "authorised", _LIMIT)
         late = np.flatnonzero(~in_limit)
         for number, (cause, _) in enumerate(CAUSES):
             days = line.minutes[:, number] / self.day
-            yield f"cohort_time_{cause}_days", means(route, days, weight)
-            yield f"cohort_late_time_{cause}_days", means(route[late], days[late], weight[late])
-        free = totals(route, minutes_without_queues(self.workload, self.outcome, rows) * weight)
-        lasted = totals(route, line.minutes.sum(axis=1) * weight)
+            yield f"cohort_time_{cause}_days", self.sums.means(route, days, weight)
+            yield f"cohort_late_time_{cause}_days", self.sums.means(route[late], days[late], weight[late])
+        free = self.sums.totals(
+            route, self.passes.minutes_without_queues(self.workload, self.outcome, rows) * weight
+        )
+        lasted = self.sums.totals(route, line.minutes.sum(axis=1) * weight)
         stretch = np.divide(lasted, free, out=np.full(len(free), np.nan), where=free > 0)
         yield "cohort_drift_stretch", stretch
-        yield "cohort_drift_idle_pct", shares(route, line.idle, weight)
-        yield "cohort_drift_idle_with_pauses_pct", shares(route, line.idle_or_paused, weight)
+        yield "cohort_drift_idle_pct", self.sums.shares(route, line.idle, weight)
+        yield "cohort_drift_idle_with_pauses_pct", self.sums.shares(route, line.idle_or_paused, weight)
         planned = self.workload.cases.planned_day[rows]
         slip = np.where(planned >= 0, np.maximum(self._days_from_start(rows) - planned, 0), 0)
-        yield "cohort_drift_slip_days", means(route, slip, weight)
+        yield "cohort_drift_slip_days", self.sums.means(route, slip, weight)
 
     def _days_from_start(self, rows: Ints) -> Ints:
         """Days from the start of the assessment to authorisation; undefined where either is missing."""
@@ -201,8 +210,7 @@ class _Measurement:
         runs = self.in_window & routes[self.route] & self.milestones.expected(clock.end)
         runs &= self.at(clock.start) != MISSING
         if clock.end == "authorised":
-            tasks, first = self.workload.tasks, self.milestones.tasks(clock.start)
-            runs[tasks.case[first[tasks.closes[first]]]] = False
+            runs &= ~self.milestones.closed_by(clock.start)
         return np.flatnonzero(runs)
 
     def _within(
@@ -234,7 +242,8 @@ class _Measurement:
         route, weight = self._of(rows)
         count = max(int(days.max(initial=0)), _LONGEST) + 1
         return kaplan_meier(
-            by_day(route[ended], days[ended], weight[ended], count), by_day(route, days, weight, count)
+            self.sums.by_day(route[ended], days[ended], weight[ended], count),
+            self.sums.by_day(route, days, weight, count),
         )
 
     def _reviews(self) -> tuple[Ints, Bools]:
@@ -261,10 +270,12 @@ class _Measurement:
         last_in_time = (arrival // self.day + allowed + 1) * self.day - 1
         waits = np.flatnonzero((self.route != CLOSED) & self.milestones.expected("allocated"))
         decided, allocated = (_or_never(self.at(event)[waits]) for event in ("decided", "allocated"))
-        waiting = open_counts(self.route[waits], decided, allocated, self.children[waits], self.weeks)
+        waiting = self.sums.open_counts(
+            self.route[waits], decided, allocated, self.children[waits], self.weeks
+        )
         return {
-            "open_assessments": open_counts(route, arrival, closed, weight, self.weeks),
-            "open_over_45_days": open_counts(route, last_in_time, closed, weight, self.weeks),
+            "open_assessments": self.sums.open_counts(route, arrival, closed, weight, self.weeks),
+            "open_over_45_days": self.sums.open_counts(route, last_in_time, closed, weight, self.weeks),
             "waiting_list": waiting,
         }
 
@@ -287,7 +298,7 @@ class _Measurement:
         yield from self._utilisation()
 
     def _share(self, rows: Ints, yes: Bools) -> float:
-        return float(shares(self.route[rows], yes, self.children[rows])[0])
+        return float(self.sums.shares(self.route[rows], yes, self.children[rows])[0])
 
     def _change(self) -> float:
         """Change of open assessments against the same weeks a year before, mean over weeks with both."""
@@ -298,17 +309,17 @@ class _Measurement:
         rows = np.flatnonzero(self.route != CLOSED)
         arrival, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
         route, weight = self._of(rows)
-        before = open_counts(route, arrival, closed, weight, earlier[both])[0]
+        before = self.sums.open_counts(route, arrival, closed, weight, earlier[both])[0]
         return float((self._open_counts["open_assessments"][0][both] - before).mean())
 
     def _load(self) -> float:
         """Children allocated for each full-time equivalent in post, mean over the weeks with any."""
         allocated, closed = _or_never(self.at("allocated")), _or_never(self.at("authorised"))
-        children = open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
+        children = self.sums.open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
         workers = self.workload.workers
         own = workers.pool == OWN_WORKER
         everybody = np.zeros(int(own.sum()), dtype=np.int64)
-        posts = open_counts(
+        posts = self.sums.open_counts(
             everybody, workers.starts[own], workers.leaves[own], workers.fte[own] / 100, self.weeks
         )[0]
         some = posts > 0
@@ -316,16 +327,15 @@ class _Measurement:
 
     def _price(self) -> Iterator[tuple[str, float]]:
         """What the year's assessments cost in work, and what is left at its end."""
-        start, end = self.workload.window
         own = self.workload.workers.pool == OWN_WORKER
         done = float(self.children[self.completed].sum())
         posts = case_holders_in_post(self.workload)
-        minutes = float(minutes_worked(self.workload, self.outcome, start, end)[own].sum())
+        minutes = float(self._worked[own].sum())
         yield "work_minutes_per_assessment", minutes / done if done else float("nan")
         yield "assessments_per_case_holder", done / posts if posts else float("nan")
         weeks = self._open_counts["open_assessments"][0]
         yield "open_at_year_end", float(weeks[-1]) if len(weeks) else float("nan")
-        yield "effort_at_bound_pct", at_the_bound(self.workload, self.outcome)
+        yield "effort_at_bound_pct", self._effort.at_bound_pct
 
     def _queries(self) -> Iterator[tuple[str, float]]:
         """Children for whom the census would raise a query at the end of the year."""
@@ -346,16 +356,24 @@ class _Measurement:
             late = ~in_time(start[rows], ends, last, self.day, self.convention)
             yield name, float(self.children[rows[late]].sum())
 
+    @cached_property
+    def _worked(self) -> Ints:
+        """Minutes that each worker worked in the measured year."""
+        return self.passes.minutes_worked(self.workload, self.outcome, *self.workload.window)
+
+    @cached_property
+    def _effort(self) -> EffortUsed:
+        return self.passes.effort_used(self.workload, self.outcome)
+
     def _utilisation(self) -> Iterator[tuple[str, float]]:
         start, end = self.workload.window
         workers = self.workload.workers
         first, last = start // self.day, end // self.day
         available = (workers.shuts[:, first:last] - workers.opens[:, first:last]).sum(axis=1)
-        minutes = minutes_worked(self.workload, self.outcome, start, end)
         for number, pool in enumerate(self.workload.pools):
             members = workers.pool == number
             total = float(available[members].sum())
-            share = float(minutes[members].sum()) / total if total else float("nan")
+            share = float(self._worked[members].sum()) / total if total else float("nan")
             yield f"utilisation_{pool}_pct", 100 * share
 
 

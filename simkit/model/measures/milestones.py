@@ -45,6 +45,13 @@ class Milestones:
             self._expected[event] = expected
         return self._expected[event]
 
+    def closed_by(self, event: str) -> Bools:
+        """Whether a task whose end is the event authorises each case."""
+        tasks, closed = self.workload.tasks, np.zeros(len(self.workload.cases), dtype=bool)
+        rows = self.tasks(event)
+        closed[tasks.case[rows[tasks.closes[rows]]]] = True
+        return closed
+
     def tasks(self, event: str) -> Ints:
         """Rows of the tasks whose end is the event, all attempts."""
         if event == "authorised":
@@ -71,8 +78,14 @@ class Milestones:
             rows = rows[tasks.attempt[rows] == 0]
         minutes = np.full(len(cases), MISSING, dtype=np.int64)
         minutes[tasks.case[rows]] = outcome.end[rows]
+        return self.past_the_door(event, minutes)
+
+    def past_the_door(self, event: str, minutes: Ints) -> Ints:
+        """The minutes of an event, with the arrival of cases that pass no front door where they start on it.
+
+        These are repeat assessments and cases open at the start.
+        """
         if event in ("assessment_started", "decided"):
-            # A repeat assessment or a case open at the start passes no front door: it starts on arrival.
-            no_front_door = cases.kind >= REPEAT
-            minutes[no_front_door] = outcome.arrival[no_front_door]
+            arrival, no_front_door = self.outcome.arrival, self.workload.cases.kind >= REPEAT
+            minutes[no_front_door] = arrival[no_front_door]
         return minutes

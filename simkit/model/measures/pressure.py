@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from simkit.common.arrays import Floats, Ints
-from simkit.model.measures.route_sums import totals
+from simkit.common.arrays import Floats
+from simkit.model.measures.route_sums import RouteSums, ratio
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.workload.effort_table import shortened
+from simkit.model.workload.effort_table import WHOLE, shortened
 from simkit.model.workload.workload import OWN_WORKER, Workload
 
 
-def _started(workload: Workload, outcome: Outcome) -> Ints:
-    """Case holders' tasks with effort, started in the measured year."""
+@dataclass(frozen=True, eq=False)
+class EffortUsed:
+    """Of case holders' tasks with effort, started in the measured year: minutes ``drawn`` and ``used``, for
+    all and by route; the ``tasks``, and those that were shortened as far as possible, ``at_bound``.
+    """
+
+    drawn: Floats
+    used: Floats
+    tasks: int
+    at_bound: int
+
+    @property
+    def used_pct(self) -> Floats:
+        """Minutes in per cent of the drawn ones."""
+        return 100 * ratio(self.used, self.drawn)
+
+    @property
+    def at_bound_pct(self) -> float:
+        """The share of the tasks shortened as far as possible, in per cent."""
+        return 100 * (self.at_bound / self.tasks) if self.tasks else float("nan")
+
+
+def effort_used(workload: Workload, outcome: Outcome) -> EffortUsed:
+    """The effort of the measured year, under pressure."""
     start, end = workload.window
     own = (workload.tasks.pool == OWN_WORKER) & (workload.tasks.effort > 0)
-    return np.flatnonzero(own & (outcome.start != MISSING) & (outcome.start >= start) & (outcome.start < end))
-
-
-def effort_used(workload: Workload, outcome: Outcome) -> Floats:
-    """Minutes of case holders' tasks in per cent of the drawn effort, for all and by route."""
-    rows = _started(workload, outcome)
+    begun = (outcome.start != MISSING) & (outcome.start >= start) & (outcome.start < end)
+    rows = np.flatnonzero(own & begun)
     route = workload.cases.route[workload.tasks.case[rows]]
-    drawn = totals(route, workload.tasks.effort[rows].astype(np.float64))
-    used = totals(route, outcome.effort[rows].astype(np.float64))
-    return np.asarray(100 * np.divide(used, drawn, out=np.full(len(drawn), np.nan), where=drawn > 0))
+    drawn, used = workload.tasks.effort[rows], outcome.effort[rows]
+    least = least_factor(workload)
+    at_bound = 0
+    if least < WHOLE:
+        shortest = np.array([shortened(each, least) for each in drawn.tolist()], dtype=np.int64)
+        at_bound = int(((used == shortest) & (shortest < drawn)).sum())
+    sums = RouteSums()
+    totals = [sums.totals(route, minutes.astype(np.float64)) for minutes in (drawn, used)]
+    return EffortUsed(totals[0], totals[1], len(rows), at_bound)
 
 
-def at_the_bound(workload: Workload, outcome: Outcome) -> float:
-    """The share of case holders' tasks shortened as far as possible, in per cent."""
-    rows = _started(workload, outcome)
+def least_factor(workload: Workload) -> int:
+    """The least factor of effort, in thousandths; that of unshortened work where nothing shortens any."""
     table = workload.effort_table
-    if not len(rows):
-        return float("nan")
-    if table is None or table.factors[-1] == table.factors[0]:
-        return 0.0
-    least = int(table.factors[-1])
-    shortest = np.array([shortened(each, least) for each in workload.tasks.effort[rows].tolist()])
-    at_bound = (outcome.effort[rows] == shortest) & (shortest < workload.tasks.effort[rows])
-    return 100 * float(at_bound.mean())
+    return WHOLE if table is None or table.factors[-1] == table.factors[0] else int(table.factors[-1])
 
 
 def case_holders_in_post(workload: Workload) -> float:

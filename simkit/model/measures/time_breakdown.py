@@ -29,23 +29,23 @@ CAUSES = (
     ("planned_pause", "Planned pause"),
     ("waiting_allocation", "Waiting for allocation"),
 )
-_WORK, _AWAY, _WORKER, _MANAGER, _OTHER, _AGENCY, _PAUSE, _ALLOCATION = range(len(CAUSES))
-_IDLE_DAYS = 10
+WORK, AWAY, WORKER, _MANAGER, _OTHER, AGENCY, PAUSE, REMAINDER = range(len(CAUSES))
+IDLE_DAYS = 10
 
 # An edge of a span is one number: case, minute, cause, and whether the span begins or ends there, so that a
 # plain sort orders the edges of all cases.
-_EDGE_BITS = 4
+EDGE_BITS = 4
 
 # The spans that cover a case at a minute are one number too: their count by cause, the first cause in the
 # highest bits. Allocation is the remainder and needs no bits.
 _COUNT_BITS = 9
-_MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
-_ONE = np.append(1 << _COUNT_BITS * np.arange(_ALLOCATION - 1, -1, -1, dtype=np.int64), 0)
-_BEGINS = len(CAUSES)  # ends sort before beginnings
+MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
+_ONE = np.append(1 << _COUNT_BITS * np.arange(REMAINDER - 1, -1, -1, dtype=np.int64), 0)
+BEGINS = len(CAUSES)  # ends sort before beginnings
 _CHANGE = np.append(-_ONE, _ONE)
-_BY_BITS = np.append(_ALLOCATION, repeated(np.arange(_ALLOCATION - 1, -1, -1), _COUNT_BITS))
-_BUSY = (_ONE[_WORK] | _ONE[_AGENCY]) * (2**_COUNT_BITS - 1)
-_BUSY_OR_PAUSED = _BUSY | _ONE[_PAUSE] * (2**_COUNT_BITS - 1)
+_BY_BITS = np.append(REMAINDER, repeated(np.arange(REMAINDER - 1, -1, -1), _COUNT_BITS))
+_BUSY = (_ONE[WORK] | _ONE[AGENCY]) * (2**_COUNT_BITS - 1)
+_BUSY_OR_PAUSED = _BUSY | _ONE[PAUSE] * (2**_COUNT_BITS - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +69,13 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     begin = _moment(number, outcome.arrival[cases])
     close = _moment(number, event_minutes(workload, outcome, "authorised")[cases])
     spans = [_edges(*span) for span in _spans(workload, outcome, cases)]
-    edges = np.sort(np.concatenate([moment << _EDGE_BITS | _ALLOCATION for moment in (begin, close)] + spans))
-    change = _CHANGE[edges & (1 << _EDGE_BITS) - 1]
-    if np.diff(workload.cases.first_task).max(initial=0) > _MOST_AT_ONCE:
+    edges = np.sort(np.concatenate([moment << EDGE_BITS | REMAINDER for moment in (begin, close)] + spans))
+    change = _CHANGE[edges & (1 << EDGE_BITS) - 1]
+    if np.diff(workload.cases.first_task).max(initial=0) > MOST_AT_ONCE:
         simultaneous = int(np.cumsum(np.sign(change)).max(initial=0))
-        if simultaneous > _MOST_AT_ONCE:
-            raise ValueError(
-                f"{simultaneous} things happen at once on a case: at most {_MOST_AT_ONCE} can be told"
-            )
-    moment = edges >> _EDGE_BITS
+        if simultaneous > MOST_AT_ONCE:
+            raise too_many_at_once(simultaneous)
+    moment = edges >> EDGE_BITS
     length = np.diff(moment)
     # Stretches without a change, those after the end of their case left out.
     stretch = np.flatnonzero(length)
@@ -90,11 +88,16 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
         busy = covered & kinds != 0
         idle = np.flatnonzero(~busy)
         spell = (np.cumsum(busy) + case)[idle]  # a new spell after each busy stretch and for each case
-        long = sums_of(spell, length[idle]) >= _IDLE_DAYS * workload.calendar.day_minutes
+        long = sums_of(spell, length[idle]) >= IDLE_DAYS * workload.calendar.day_minutes
         return counts_of(case[idle[long[spell]]], len(cases)) > 0
 
     minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
     return TimeBreakdown(minutes, has_spell(_BUSY_OR_PAUSED), has_spell(_BUSY))
+
+
+def too_many_at_once(spans: int) -> ValueError:
+    """The error where more happens at once on a case than can be told."""
+    return ValueError(f"{spans} things happen at once on a case: at most {MOST_AT_ONCE} can be told")
 
 
 def _moment(number: Ints, minute: Ints) -> Ints:
@@ -110,8 +113,8 @@ def _first_cause(covered: Ints) -> Ints:
 def _edges(number: Ints, cause: Ints | int, start: Ints, end: Ints) -> Ints:
     """Begin and end of each span longer than 0."""
     some = np.flatnonzero(end > start)
-    rest = number[some] << MINUTE_BITS + _EDGE_BITS | (cause if isinstance(cause, int) else cause[some])
-    return np.concatenate([rest + (start[some] << _EDGE_BITS | _BEGINS), rest + (end[some] << _EDGE_BITS)])
+    rest = number[some] << MINUTE_BITS + EDGE_BITS | (cause if isinstance(cause, int) else cause[some])
+    return np.concatenate([rest + (start[some] << EDGE_BITS | BEGINS), rest + (end[some] << EDGE_BITS)])
 
 
 def _tasks_of(workload: Workload, cases: Ints) -> tuple[Ints, Ints, Ints]:
@@ -142,9 +145,14 @@ def _spans(
     answer = np.where(answered_by >= 0, outcome.end[answered_by], arrival[awaits]) + wait[awaits]
     answered[awaits] = np.clip(answer, possible[awaits], ready[awaits])
     queued = outcome.queued[row]
-    yield number, _AGENCY, possible, answered
-    yield number, _PAUSE, answered, ready
-    yield number, _waits(workload)[tasks.pool[row]], np.where(queued == MISSING, start, queued), start
+    yield number, AGENCY, possible, answered
+    yield number, PAUSE, answered, ready
+    yield (
+        number,
+        causes_of_waits(workload)[tasks.pool[row]],
+        np.where(queued == MISSING, start, queued),
+        start,
+    )
     done = np.flatnonzero((started != MISSING) & (tasks.pool[rows] != ALLOCATION))
     row, started = rows[done], started[done]
     finished = outcome.end[row]
@@ -152,12 +160,12 @@ def _spans(
     yield from _worked(workload, every[done], outcome.worker[row], started, finished)
 
 
-def _waits(workload: Workload) -> Ints:
+def causes_of_waits(workload: Workload) -> Ints:
     """The cause of waiting in the queue of each pool, allocation last."""
     causes = np.full(len(workload.pools) + 1, _OTHER)
     if "team_manager" in workload.pools:
         causes[workload.pools.index("team_manager")] = _MANAGER
-    causes[OWN_WORKER], causes[ALLOCATION] = _WORKER, _ALLOCATION
+    causes[OWN_WORKER], causes[ALLOCATION] = WORKER, REMAINDER
     return causes
 
 
@@ -170,16 +178,16 @@ def _worked(
     today = worker * days + started // length
     within_day = (workers.opens.ravel()[today] <= started) & (finished <= workers.shuts.ravel()[today])
     once, longer = np.flatnonzero(within_day), np.flatnonzero(~within_day)
-    yield number[once], _WORK, started[once], finished[once]
+    yield number[once], WORK, started[once], finished[once]
     number, worker, started, finished = number[longer], worker[longer], started[longer], finished[longer]
-    yield number, _AWAY, started, finished
+    yield number, AWAY, started, finished
     # The hours of its worker, day by day.
     first = started // length
     count = np.minimum((np.maximum(finished, started + 1) - 1) // length, days - 1) - first + 1
     row = repeated(np.arange(len(started)), count)
     day = (worker * days + first - (np.cumsum(count) - count))[row] + np.arange(len(row))
     start = np.maximum(workers.opens.ravel()[day], started[row])
-    yield number[row], _WORK, start, np.minimum(workers.shuts.ravel()[day], finished[row])
+    yield number[row], WORK, start, np.minimum(workers.shuts.ravel()[day], finished[row])
 
 
 def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:

@@ -8,7 +8,7 @@ others.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -60,7 +60,7 @@ class Families:
 
     def uniform(self, draws: Draws, purpose: str, *key: int) -> Floats:
         """One draw for each family, from its own place in the stream."""
-        return Uniforms(self, draws).of(np.arange(len(self)), purpose, *key)
+        return draws.of(self).of(np.arange(len(self)), purpose, *key)
 
     @cached_property
     def blocks(self) -> tuple[Ints, Ints, Ints]:
@@ -69,29 +69,6 @@ class Families:
         if not len(first):
             return first, first, first
         return first, self.block[first], np.maximum.reduceat(self.position, first) + 1
-
-
-@dataclass(frozen=True, eq=False)
-class Uniforms:
-    """Uniform draws of families; each stream is computed once, at first use."""
-
-    families: Families
-    draws: Draws
-    streams: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
-
-    def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
-        """One draw for each family of these ascending rows, from its own place in the stream."""
-        result = np.empty(len(rows))
-        first, blocks, lengths = self.families.blocks
-        edges = [*np.searchsorted(rows, first).tolist(), len(rows)]
-        for n, (block, length) in enumerate(zip(blocks.tolist(), lengths.tolist(), strict=True)):
-            part = slice(edges[n], edges[n + 1])
-            if part.start == part.stop:
-                continue
-            if (purpose, block, key) not in self.streams:
-                self.streams[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
-            result[part] = self.streams[purpose, block, key][self.families.position[rows[part]]]
-        return result
 
 
 def concatenated(parts: Sequence[Families]) -> Families:

@@ -25,7 +25,7 @@ from simkit.model.inputs.practice import (
     retained_limit,
     review_day,
 )
-from simkit.model.workload.arrivals import STOCK, Families, Uniforms
+from simkit.model.workload.arrivals import STOCK, Families
 from simkit.model.workload.open_cases import days_if_open
 from simkit.model.workload.random_streams import Draws, truncated_exponential
 from simkit.model.workload.rereferrals import roots
@@ -68,7 +68,8 @@ class Plan:
 def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families, without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
-    uniforms = Uniforms(families, draws)
+    uniforms, everybody = draws.of(families), np.arange(len(families))
+    span, pull, margin, slip = (uniforms.of(everybody, each) for each in ("span", "pull", "margin", "slip"))
     priority = _priorities(framework, families, draws)
     natural = np.full(len(families), -1, dtype=np.int64)
     conclusion = natural.copy()
@@ -78,14 +79,12 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     retention = framework.number("practice.retention")
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(families.route == code)
-        natural[rows] = natural_span(
-            uniforms.of(rows, "span"), np.full(len(rows), route == "brief"), practice
-        )
+        natural[rows] = natural_span(span[rows], route == "brief", practice)
         conclusion[rows] = planned_day(
             natural[rows],
-            uniforms.of(rows, "pull"),
-            uniforms.of(rows, "margin"),
-            uniforms.of(rows, "slip"),
+            pull[rows],
+            margin[rows],
+            slip[rows],
             (
                 *conclusion_pulls(framework, practice, route),
                 *_own_pulls(framework, practice, route, families, rows, priority, draws),
@@ -93,7 +92,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
             practice,
         )
         if retained_limit(framework, route) is not None:
-            retained[rows] = is_retained(uniforms.of(rows, "pull"), practice.pull, retention)
+            retained[rows] = is_retained(pull[rows], practice.pull, retention)
         stages = first_stage_limits(framework, route)
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
@@ -106,9 +105,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(own & (families.route == code))
         if len(rows):
-            conclusion[rows] = days_if_open(
-                framework, practice, route, families.days_open[rows], uniforms.of(rows, "span")
-            )
+            conclusion[rows] = days_if_open(framework, practice, route, families.days_open[rows], span[rows])
     natural = np.where(own, conclusion, natural)
     first_stage = np.where(own, conclusion, first_stage)
     stock, days_open = (families.kind == STOCK) & ~own, families.days_open
@@ -187,7 +184,7 @@ def _conferences(framework: Framework, practice: Practice, families: Families, d
     rows = np.flatnonzero(
         np.isin(families.route, [ROUTES.index(route) for route in routes if route in ROUTES])
     )
-    uniforms, result = Uniforms(families, draws), np.full(len(families), -1, dtype=np.int64)
+    uniforms, result = draws.of(families), np.full(len(families), -1, dtype=np.int64)
     spans = practice.conference_median * np.exp(
         practice.conference_sigma * ndtri(uniforms.of(rows, "conference_span"))
     )

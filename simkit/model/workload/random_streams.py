@@ -9,11 +9,12 @@ compared on the same cases.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simkit.common.arrays import Floats, Ints
@@ -36,10 +37,19 @@ class Draws:
         if not isinstance(self.seed, (int, np.integer)) or self.seed < 0:
             raise SimkitError(f"The seed is a whole number from 0. {self.seed!r} is not.")
 
+    @property
+    def key(self) -> NDArray[np.uint64]:
+        """The two words of Philox's key."""
+        return np.asarray(_key(self.seed, self.replication).generate_state(2), dtype=np.uint64)
+
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
         """The first ``count`` uniforms in (0, 1) of a stream; ``key``: at most two integers."""
         numbers = np.random.Generator(self._stream(purpose, key)).random(count)
         return _above_zero(numbers)
+
+    def of(self, entities: Entities) -> Uniforms:
+        """The draws of these entities."""
+        return Uniforms(entities, self)
 
     def rows(self, purpose: str, count: int, width: int) -> Floats:
         """Uniforms for ``count`` entities: row n is ``uniform(purpose, width, n)``."""
@@ -57,6 +67,46 @@ class Draws:
         counter = np.array([0, first, second, name], dtype=np.uint64)
         seed = _key(self.seed, self.replication)
         return np.random.Philox(seed, counter=counter)  # type: ignore[arg-type]  # its types know one kind alone
+
+
+class Entities(Protocol):
+    """Rows of entities, such as families: the ``block`` of streams and the ``position`` in them of each.
+
+    ``blocks``: of each sequence of rows of one block its first row, the block, and the length of its streams
+    in use.
+    """
+
+    @property
+    def block(self) -> Ints: ...
+
+    @property
+    def position(self) -> Ints: ...
+
+    @property
+    def blocks(self) -> tuple[Ints, Ints, Ints]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Uniforms:
+    """Uniform draws of entities; each stream is computed once, at first use."""
+
+    entities: Entities
+    draws: Draws
+    streams: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
+
+    def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
+        """One draw for each entity of these ascending rows, from its own place in the stream."""
+        result = np.empty(len(rows))
+        first, blocks, lengths = self.entities.blocks
+        edges = [*np.searchsorted(rows, first).tolist(), len(rows)]
+        for n, (block, length) in enumerate(zip(blocks.tolist(), lengths.tolist(), strict=True)):
+            part = slice(edges[n], edges[n + 1])
+            if part.start == part.stop:
+                continue
+            if (purpose, block, key) not in self.streams:
+                self.streams[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
+            result[part] = self.streams[purpose, block, key][self.entities.position[rows[part]]]
+        return result
 
 
 def _above_zero(numbers: Floats) -> Floats:
@@ -82,8 +132,12 @@ def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
     """Lognormal amounts with median ``typical`` and 90th percentile ``high``, in the same unit."""
     if typical <= 0:
         return np.zeros_like(uniform)
-    sigma = np.log(high / typical) / _Z90
-    return np.asarray(typical * np.exp(sigma * ndtri(uniform)))
+    return np.asarray(typical * np.exp(lognormal_sigma(typical, high) * ndtri(uniform)))
+
+
+def lognormal_sigma(typical: float, high: float) -> float:
+    """Standard deviation of the logarithm, for a median above 0 and a 90th percentile."""
+    return float(np.log(high / typical) / _Z90)
 
 
 def lognormal_mean(spread: Spread) -> float:

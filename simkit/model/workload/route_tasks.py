@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.framework.amount import Amount
-from simkit.framework.framework import FIRST_STAGE, Framework, Spread, Timescale
+from simkit.framework.framework import FIRST_STAGE, Framework, Review, Spread, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days, part_of_day, working_minutes
 from simkit.model.inputs.practice import (
     conclusion_limits,
@@ -19,10 +19,10 @@ from simkit.model.inputs.practice import (
     retained_limit,
 )
 from simkit.model.queue_order import ORDINARY, RAISED, URGENT
-from simkit.model.workload.arrivals import Families, Uniforms
+from simkit.model.workload.arrivals import Families
 from simkit.model.workload.pathway import RouteStep, StepsError, already_passed, closing_step
 from simkit.model.workload.planned_dates import Plan, limit_days
-from simkit.model.workload.random_streams import Draws, lognormal
+from simkit.model.workload.random_streams import Draws, Uniforms, lognormal
 from simkit.model.workload.workload import NEVER
 
 Columns = dict[str, Ints]
@@ -88,10 +88,7 @@ class RouteTasks:
         """
         closes = closing_step(self.work, self.need)
         if self.route != "closed" and (closes < 0).any():
-            raise StepsError(
-                f"On the route {self.route} there are assessments that nobody would authorise: a step that "
-                "every one of them comes to must say `marks: [authorised]`."
-            )
+            raise nobody_signs(self.route)
         members = [np.flatnonzero(need) for need in self.need]
         effort = [self._effort(*each) for each in zip(self.work, members, strict=True)]
         holds = self._holds(members, effort)
@@ -104,7 +101,7 @@ class RouteTasks:
             before = self._before(route_step, main, lines, reached)
             row = following[mine]
             following[mine] += 1
-            table["route_step"][row] = number(route_step, self._urgency(route_step, before.events))
+            table["route_step"][row] = number(route_step, urgency_of(route_step, self.route, before.events))
             columns = {
                 "effort": effort[place],
                 "parent": before.at[mine],
@@ -154,18 +151,8 @@ class RouteTasks:
         marked = np.where(already_passed(route_step, self.families), _ARRIVAL, _NOT_REACHED)
         marked[mine] = row
         events = {**before.events, **dict.fromkeys(route_step.step.marks, marked)}
-        same = self._starts.isdisjoint(route_step.step.marks)
+        same = starts_of_due_times(self.framework, self.route).isdisjoint(route_step.step.marks)
         return _Line(at, events, before.due if same else self._due(events), steps)
-
-    def _urgency(self, route_step: RouteStep, events: Events) -> int:
-        """A section 47 enquiry and its conference go first, the assessment in parallel with them does not.
-
-        Next are the steps before the child is seen, so that new cases are started before others are finished.
-        """
-        aside = route_step.follows is not None
-        if self.route == "section_47" and (aside or "enquiry_concluded" not in events):
-            return URGENT
-        return ORDINARY if "child_seen" in events or self.route == "closed" else RAISED
 
     def _times(
         self, route_step: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
@@ -181,9 +168,9 @@ class RouteTasks:
             columns = {"hold_from": after, "hold": day, "due_from": after, "due": over}
             return {**columns, "limit_from": after, "limit": over}
         columns = {name: values[mine] for name, values in before.due.items()}
-        own = self._timescale(route_step, before.events)
+        own = shortest_limit(self.framework, route_step, self.route, before.events)
         if own is not None and own.amount is not None:
-            since, minutes = before.events[own.start][mine], self._minutes_of(own, own.amount)
+            since, minutes = before.events[own.start][mine], limit_minutes(own, own.amount, self.day)
             for origin, column in (("due_from", "due"), ("limit_from", "limit")):
                 for name, value in ((origin, since), (column, minutes)):
                     columns[name] = np.where(since != _NOT_REACHED, value, columns.get(name, DEFAULTS[name]))
@@ -193,11 +180,6 @@ class RouteTasks:
             )
             columns |= {"hold_from": before.events.get(start, before.events["referral"])[mine], "hold": hold}
         return columns | self._wait(route_step, mine, before, lines)
-
-    def _minutes_of(self, limit: Timescale, amount: Amount) -> int:
-        """Minutes from the beginning of the day on which a limit starts to its end."""
-        whole = (counted_days(amount, limit.starting_day) + 1) * self.day
-        return whole + round(part_of_day(amount) * self.day)
 
     def _effort(self, route_step: RouteStep, mine: Ints) -> Ints:
         """Minutes of work, more for more children; at least one for a step with effort."""
@@ -293,12 +275,6 @@ class RouteTasks:
         return bool(first_stage_limits(self.framework, self.route))
 
     @cached_property
-    def _starts(self) -> frozenset[str]:
-        """The events on which due times depend."""
-        limits = (limit.start for stage in self._limits.values() for limit in stage)
-        return frozenset({"assessment_started", FIRST_STAGE, *limits})
-
-    @cached_property
     def _limits(self) -> dict[bool, tuple[_Limit, ...]]:
         """The limits on the first of two stages (True) and on the conclusion (False)."""
         retained = retained_limit(self.framework, self.route)
@@ -324,42 +300,12 @@ class RouteTasks:
         return tuple(
             _Limit(
                 t.start,
-                (own[k] + 1) * self.day + self._rest(t),
-                (planned[k] + 1) * self.day + self._rest(t),
+                (own[k] + 1) * self.day + rest_of_day(t, self.day),
+                (planned[k] + 1) * self.day + rest_of_day(t, self.day),
                 (first == k) & holds[k],
             )
             for k, t in enumerate(timescales)
             if ((first == k) & holds[k]).any()
-        )
-
-    def _rest(self, limit: Timescale) -> int:
-        """Minutes of a limit beyond its whole days; none where it is drawn between two values."""
-        if limit.amount is None or limit.lower is not None:
-            return 0
-        return round(part_of_day(limit.amount) * self.day)
-
-    @cached_property
-    def _timescales(self) -> tuple[Timescale, ...]:
-        """Limits on events of an ordinary case before its conclusion."""
-        return tuple(
-            t
-            for t in self.framework.limits.values()
-            if t.kind in ("within", "at_most")
-            and t.amount is not None
-            and t.only_if is None
-            and t.end != "authorised"
-            and (not t.routes or self.route in t.routes)
-        )
-
-    def _timescale(self, route_step: RouteStep, events: Events) -> Timescale | None:
-        """The shortest limit on the step's own events; one for this route before one for all routes."""
-        targets = {
-            *route_step.step.marks,
-            *(("conference",) if route_step.step.only_if == "conference" else ()),
-        }
-        limits = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
-        return min(
-            limits, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None
         )
 
     def _review_day(self, route_step: RouteStep) -> Ints:
@@ -367,11 +313,74 @@ class RouteTasks:
         point = route_step.review
         assert point is not None
         if point.by_priority:
-            days = [
-                counted_days(point.by_priority[p], point.starting_day) if p in point.by_priority else -1
-                for p in self.framework.priorities
-            ]
+            days = [review_days(point, priority) for priority in self.framework.priorities]
             return np.array(days, dtype=np.int64)[self.planned.priority]
-        amount = point.at if point.at is not None else point.at_most_every
-        assert amount is not None
-        return self._all(counted_days(amount, point.starting_day))
+        return self._all(review_days(point, None))
+
+
+def nobody_signs(route: str) -> StepsError:
+    """The error where nobody would authorise an assessment."""
+    return StepsError(
+        f"On the route {route} there are assessments that nobody would authorise: a step that "
+        "every one of them comes to must say `marks: [authorised]`."
+    )
+
+
+def urgency_of(route_step: RouteStep, route: str, events: Container[str]) -> int:
+    """A section 47 enquiry and its conference go first, the assessment in parallel with them does not.
+
+    Next are the steps before the child is seen, so that new cases are started before others are finished.
+    ``events``: those before the step on its line of work.
+    """
+    aside = route_step.follows is not None
+    if route == "section_47" and (aside or "enquiry_concluded" not in events):
+        return URGENT
+    return ORDINARY if "child_seen" in events or route == "closed" else RAISED
+
+
+def limit_minutes(limit: Timescale, amount: Amount, day: int) -> int:
+    """Minutes from the beginning of the day on which a limit starts to its end."""
+    return (counted_days(amount, limit.starting_day) + 1) * day + round(part_of_day(amount) * day)
+
+
+def rest_of_day(limit: Timescale, day: int) -> int:
+    """Minutes of a limit beyond its whole days; none where it is drawn between two values."""
+    if limit.amount is None or limit.lower is not None:
+        return 0
+    return round(part_of_day(limit.amount) * day)
+
+
+def starts_of_due_times(framework: Framework, route: str) -> frozenset[str]:
+    """The events on which the due times of a route depend."""
+    limits = first_stage_limits(framework, route) + conclusion_limits(framework, route)
+    retained = retained_limit(framework, route)
+    starts = {limit.start for limit in (limits if retained is None else (*limits, retained))}
+    return frozenset({"assessment_started", FIRST_STAGE, *starts})
+
+
+def shortest_limit(
+    framework: Framework, route_step: RouteStep, route: str, events: Container[str]
+) -> Timescale | None:
+    """The shortest limit on a step's own events before the conclusion of an ordinary case.
+
+    It counts from one of ``events``. One for this route goes before one for all routes.
+    """
+    conference = ("conference",) if route_step.step.only_if == "conference" else ()
+    targets = {*route_step.step.marks, *conference} - {"authorised"}
+    limits = [
+        t
+        for t in framework.limits.values()
+        if t.kind in ("within", "at_most")
+        and t.amount is not None
+        and t.only_if is None
+        and t.end in targets
+        and t.start in events
+        and (not t.routes or route in t.routes)
+    ]
+    return min(limits, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None)
+
+
+def review_days(point: Review, priority: str | None) -> int:
+    """Days from the event or review from which a review is counted to its own day, -1 for none."""
+    amount = point.by_priority.get(priority or "") if point.by_priority else point.at or point.at_most_every
+    return -1 if amount is None else counted_days(amount, point.starting_day)

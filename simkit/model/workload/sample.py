@@ -16,11 +16,12 @@ from simkit.model.inputs.response import Response
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 from simkit.model.workload.arrivals import Families, arriving_families, concatenated
 from simkit.model.workload.open_cases import OpenCases, beginning_with
+from simkit.model.workload.passes import NUMPY, Passes
 from simkit.model.workload.pathway import StepsError
 from simkit.model.workload.planned_dates import plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.rereferrals import roots, sources, with_rereferrals
-from simkit.model.workload.task_table import TaskTable, task_table
+from simkit.model.workload.task_table import TaskTable
 from simkit.model.workload.workers import workers
 from simkit.model.workload.workload import NEVER, Cases, Clock, Workload
 
@@ -86,13 +87,13 @@ class Setting:
         return replace(self, framework=self.framework.with_numbers(practice), practices=())
 
 
-def sample(setting: Setting, seed: int, replication: int) -> Workload:
+def sample(setting: Setting, seed: int, replication: int, passes: Passes = NUMPY) -> Workload:
     """The workload of one replication.
 
-    The same seed and replication give every family, worker and step the same draws in every setting. Raises
-    StepsError (a ValueError) if the framework's steps cannot be carried out.
+    The same seed and replication give every family, worker and step the same draws in every setting, and
+    whatever the ``passes``. Raises StepsError (a ValueError) if the framework's steps cannot be carried out.
     """
-    draws = Draws(seed, replication)
+    draws = passes.draws(seed, replication)
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
     families, planned = plan(framework, _families(setting, draws), draws)
@@ -111,7 +112,7 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
             values[early] = of(setting.onset.profile, setting.onset.staffing)
         return values
 
-    work: TaskTable = task_table(
+    work: TaskTable = passes.task_table(
         framework,
         families,
         planned,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simkit.common.arrays import Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.workload.arrivals import Families, Uniforms
+from simkit.model.workload.arrivals import Families
 from simkit.model.workload.pathway import RouteStep, route_steps, step_needs
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
@@ -47,7 +47,7 @@ def task_table(
     a minute of each family's work. Raises StepsError where a step
     follows one that its route lacks, or where nobody would authorise an assessment.
     """
-    uniforms = Uniforms(families, draws)
+    uniforms = draws.of(families)
     routes = []
     for code in (*range(len(ROUTES)), CLOSED):
         route = ROUTES[code] if code != CLOSED else "closed"
@@ -66,19 +66,18 @@ def task_table(
     table["case"][:] = repeated(np.arange(len(families)), count)
     for name, default in DEFAULTS.items():
         table[name].fill(default)
-    names = _Names(pools)
+    names = StepNames(pools)
     for each in routes:
         each.fill(table, first[each.rows], names.number)
     route_step = table.pop("route_step")
     for name, values in zip(_STEP_COLUMNS, zip(*names.route_steps, strict=True), strict=True):
         table[name][:] = np.array(values, dtype=np.int64)[route_step]
     review, closes = table.pop("review") > 0, table.pop("closes") > 0
-    marks = {event: tuple(sorted(steps)) for event, steps in names.marks.items()}
-    return TaskTable(first, Tasks(**table, review=review, closes=closes), tuple(names.steps), marks)
+    return TaskTable(first, Tasks(**table, review=review, closes=closes), tuple(names.steps), names.events)
 
 
 @dataclass(slots=True)
-class _Names:
+class StepNames:
     """Numbers of step names and of steps on routes, in order of first use."""
 
     pools: tuple[str, ...]
@@ -86,15 +85,21 @@ class _Names:
     marks: dict[str, set[int]] = field(default_factory=dict)
     route_steps: list[tuple[int, ...]] = field(default_factory=list)
 
+    @property
+    def events(self) -> dict[str, tuple[int, ...]]:
+        """The steps that mark each event."""
+        return {event: tuple(sorted(steps)) for event, steps in self.marks.items()}
+
     def number(self, route_step: RouteStep, urgency: int) -> int:
         """The number of a step on a route: its position in ``route_steps``, which has its columns."""
         review = route_step.review is not None
         self.route_steps.append(
-            (self._step(route_step), route_step.attempt, self._pool(route_step), urgency, review)
+            (self.step(route_step), route_step.attempt, self.pool(route_step), urgency, review)
         )
         return len(self.route_steps) - 1
 
-    def _step(self, route_step: RouteStep) -> int:
+    def step(self, route_step: RouteStep) -> int:
+        """The number of a step's name, whose events it marks."""
         if route_step.label not in self.steps:
             self.steps.append(route_step.label)
         code = self.steps.index(route_step.label)
@@ -103,7 +108,7 @@ class _Names:
                 self.marks.setdefault(event, set()).add(code)
         return code
 
-    def _pool(self, route_step: RouteStep) -> int:
+    def pool(self, route_step: RouteStep) -> int:
         """The role that does a step: a review's own if the model has workers of it, else the step's."""
         if route_step.step.by == "allocation":
             return ALLOCATION

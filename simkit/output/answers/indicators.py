@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Items, Section, Table
 from simkit.common.text import lower_first
@@ -19,6 +17,10 @@ from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, t
 from simkit.output.report.blocks import Report
 from simkit.study.indicators import Indicator, Indicators
 from simkit.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 _STRENGTHS = {
     "published": "published, and packaged here",
@@ -110,6 +112,9 @@ def data(indicators: Indicators) -> dict[str, Any]:
 
 def tables(indicators: Indicators) -> dict[str, pd.DataFrame]:
     """One table, one row an indicator, computed or not."""
+
+    import pandas as pd
+
     result = indicators.result
     frame = pd.DataFrame(
         [

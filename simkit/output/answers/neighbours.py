@@ -7,8 +7,6 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from simkit.common.blocks import Cell, Section, Table
 from simkit.data import attribution
 from simkit.framework.wording import whose
@@ -21,6 +19,7 @@ from simkit.study.neighbours import Area, Neighbourhood
 from simkit.study.result import HEADLINE
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 _WITHIN = "published_within_45_days_pct"
@@ -129,6 +128,9 @@ def data(neighbourhood: Neighbourhood) -> dict[str, Any]:
 
 def tables(neighbourhood: Neighbourhood) -> dict[str, pd.DataFrame]:
     """One table, one row for each area and measure."""
+
+    import pandas as pd
+
     year = neighbourhood.experiment.profile.year
     rows = [
         {

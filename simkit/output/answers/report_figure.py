@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from simkit.common.amounts import amount_in
@@ -18,6 +17,9 @@ def bars_of_report(report: Report) -> Figure | None:
 
     None where no table has amounts of one unit.
     """
+
+    import pandas as pd
+
     for block in (block for section in report.sections for block in section.blocks):
         if not isinstance(block, Table) or not block.numbers:
             continue

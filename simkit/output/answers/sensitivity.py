@@ -8,8 +8,6 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from simkit.common.blocks import Cell, Section, Table
 from simkit.common.text import lower_first
 from simkit.framework.framework import Number
@@ -26,6 +24,7 @@ from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 _SHOWN = 15
@@ -212,6 +211,9 @@ def _plain(influence: Influence) -> dict[str, Any]:
 
 def tables(result: Sensitivity) -> dict[str, pd.DataFrame]:
     """One table, one row an assumption, the most influential first."""
+
+    import pandas as pd
+
     frame = pd.DataFrame([_plain(each) for each in result.influences])
     frame.insert(0, "measure", result.measure.name)
     return {"sensitivity": with_place(result.experiment, frame)}

@@ -8,8 +8,6 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from simkit.common.blocks import Cell, Items, Paragraph, Section, Table
 from simkit.common.text import lower_first
 from simkit.framework.wording import whose
@@ -30,6 +28,7 @@ from simkit.study.staff.practice_changes import Lever
 from simkit.study.staff.staff import Need, StaffAnswer
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from simkit.framework.framework import Number
@@ -353,6 +352,9 @@ def _need_data(need: Need) -> dict[str, Any]:
 
 def tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
     """The tables of the answer by the name of their file."""
+
+    import pandas as pd
+
     frames = {
         "curve": pd.DataFrame(asdict(result.curve)).rename(
             columns={"change": "assessment_time_change_pct", "kept": "years_kept_pct"}

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from simkit.common.blocks import Block, Items, Paragraph, Section, Table
 from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
@@ -23,6 +21,7 @@ from simkit.study.sweep.differences import average
 from simkit.study.sweep.results import MAIN_MEASURES, Results
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from simkit.output.figures import Caption
@@ -68,6 +67,8 @@ def data(results: Results) -> dict[str, Any]:
 
 
 def _measures(results: Results) -> pd.DataFrame:
+    import pandas as pd
+
     if not results.pieces:
         return pd.DataFrame(columns=["scenario", "year", "measure", "framework"])
     frame = results.measures()
@@ -286,6 +287,9 @@ def figure(results: Results) -> Figure:
 
 def _interval_of(row: Mapping[Any, Any]) -> tuple[float, float]:
     """The ends of a value's interval; NaN where it rests on too few simulated years."""
+
+    import pandas as pd
+
     few = pd.isna(row["low"]) or row.get("replications", LEAST_YEARS) < LEAST_YEARS
     return (float("nan"), float("nan")) if few else (float(row["low"]), float(row["high"]))
 
@@ -342,6 +346,8 @@ def _bound(number: Mapping[Any, Any], end: str) -> str:
 
 
 def _row(group: pd.DataFrame) -> tuple[str, ...]:
+    import pandas as pd
+
     by = {str(row["measure"]): row for row in group.to_dict("records")}
     over, within = by[HEADLINE], by["published_within_45_days_pct"]
     first = str(over["framework"])
@@ -361,6 +367,8 @@ def _difference_row(difference: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _points(value: float, low: float, high: float, years: int) -> str:
+    import pandas as pd
+
     if pd.isna(value):
         return "not simulated on both sides"
     few = pd.isna(low) or years < LEAST_YEARS
@@ -368,6 +376,8 @@ def _points(value: float, low: float, high: float, years: int) -> str:
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
+    import pandas as pd
+
     value = amount(float(row["value"]), "%")
     few = pd.isna(row["low"]) or row.get("replications", LEAST_YEARS) < LEAST_YEARS
     return value if few else f"{value} ({row['low']:.1f} to {row['high']:.1f})"

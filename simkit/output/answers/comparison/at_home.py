@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from simkit.common.blocks import Cell, Section, Table
 from simkit.common.text import upper_first
 from simkit.data import attribution
@@ -26,6 +24,7 @@ from simkit.study.compare.at_home import AtHomes
 from simkit.version import __version__
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 _OWN_PRACTICE = (
@@ -118,6 +117,9 @@ def data(answer: AtHomes) -> dict[str, Any]:
 
 def tables(answer: AtHomes) -> dict[str, pd.DataFrame]:
     """The tables of the comparisons, one below the other."""
+
+    import pandas as pd
+
     every = [comparison_tables(home.comparison) for home in answer.homes]
     names = dict.fromkeys(name for tables_ in every for name in tables_)
     return {name: pd.concat([t[name] for t in every if name in t], ignore_index=True) for name in names}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from simkit.data import attribution
 from simkit.framework.wording import whose
@@ -18,6 +16,9 @@ from simkit.study.compare.compare import Comparison
 from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
 from simkit.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def data(comparison: Comparison) -> dict[str, Any]:
@@ -116,6 +117,9 @@ def _range(comparison: Comparison, assumed_range: Range) -> dict[str, Any]:
 
 def _differences(comparison: Comparison) -> pd.DataFrame:
     """Every difference of every side from the first, a row a measure and route."""
+
+    import pandas as pd
+
     rows = []
     for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
         place = {"side": arm.label, "against": comparison.arms[0].label}
@@ -125,6 +129,8 @@ def _differences(comparison: Comparison) -> pd.DataFrame:
 
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
+    import pandas as pd
+
     rows = [
         {"side": arm.label, **measure_and_route(level.name), **estimate_data(level)}
         for arm, result in zip(comparison.arms, comparison.results, strict=True)
@@ -134,6 +140,8 @@ def _levels(comparison: Comparison) -> pd.DataFrame:
 
 
 def _not_known(comparison: Comparison) -> pd.DataFrame:
+    import pandas as pd
+
     rows = []
     for each in comparison.ranges:
         for point in each.points:
@@ -146,6 +154,8 @@ def _not_known(comparison: Comparison) -> pd.DataFrame:
 
 
 def _all_pairs(comparison: Comparison) -> pd.DataFrame:
+    import pandas as pd
+
     return with_place(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
 
 

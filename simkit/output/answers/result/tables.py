@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
@@ -20,11 +18,18 @@ from simkit.output.answers.wording import time_period
 from simkit.study.notes import own_figures
 from simkit.study.result import Experiment, Result
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+
 _WEEK = 5  # working days
 
 
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
+
+    import pandas as pd
+
     rows = [{**measure_and_route(each.name), **estimate_data(each)} for each in result.measures.values()]
     return with_place(result.experiment, pd.DataFrame(rows))
 
@@ -62,6 +67,9 @@ def beside(result: Result) -> pd.DataFrame:
 
 def survival(result: Result) -> pd.DataFrame:
     """Share still open after each working day from referral, in percent."""
+
+    import pandas as pd
+
     frame = pd.DataFrame(result.survival, columns=["value", "low", "high"])
     frame.insert(0, "working_day", range(len(frame)))
     return with_place(result.experiment, frame)
@@ -69,6 +77,9 @@ def survival(result: Result) -> pd.DataFrame:
 
 def weekly(result: Result) -> pd.DataFrame:
     """Children with an open assessment at the end of each week, and those past day 45."""
+
+    import pandas as pd
+
     names = ("value", "low", "high")
     frame = pd.DataFrame(
         {f"open_{name}": result.open_by_week[:, number] for number, name in enumerate(names)}
@@ -88,6 +99,9 @@ def _week_endings(result: Result, weeks: int) -> list[dt.date]:
 
 def numbers(framework: Framework) -> pd.DataFrame:
     """Every modelling number that acts, with its range and basis: assumption, fitted or source."""
+
+    import pandas as pd
+
     rows = [
         {
             **number_data(number),
@@ -110,6 +124,9 @@ def assumptions(result: Result) -> pd.DataFrame:
 
 def sources(result: Result) -> pd.DataFrame:
     """Where the framework's values and the published figures come from."""
+
+    import pandas as pd
+
     rows = [
         {"kind": "framework", "id": key, "title": source.get("title", key), **_citation(source)}
         for key, source in result.experiment.framework.sources.items()
@@ -140,6 +157,9 @@ def _titled(framework: Framework, source: str) -> str:
 
 def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with the area of their published figures: a new authority has its predecessor's."""
+
+    import pandas as pd
+
     return with_place(
         result.experiment, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows])
     )

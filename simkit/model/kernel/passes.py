@@ -1,0 +1,17 @@
+"""The compiled passes of drawing and of measures, in place of numpy's."""
+
+from __future__ import annotations
+
+from simkit.model.kernel import milestones, route_sums, streams, task_table, time_breakdown
+from simkit.model.measures import passes as measures
+from simkit.model.workload import passes as workload
+
+DRAWING = workload.Passes(streams.Draws, task_table.task_table)
+MEASURES = measures.Passes(
+    milestones.Milestones,
+    time_breakdown.time_breakdown,
+    time_breakdown.minutes_worked,
+    time_breakdown.minutes_without_queues,
+    route_sums.effort_used,
+    route_sums.RouteSums(),
+)

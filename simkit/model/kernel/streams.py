@@ -1,0 +1,133 @@
+"""Philox in the kernel: the numbers of ``workload/random_streams``, wherever they stand in a stream.
+
+Ten rounds give four numbers of one counter (Salmon et al. 2011). The last four of a stream are kept, since
+the next family mostly needs one of them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from simkit.common.arrays import Floats, Ints
+from simkit.model.kernel.compiler import entry
+from simkit.model.kernel.heaps import compiled
+from simkit.model.workload import random_streams
+from simkit.model.workload.random_streams import Entities, Uniforms
+
+_FIRST, _SECOND = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+_FIRST_KEY, _SECOND_KEY = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
+_LEAST = 2.0**-54  # replaces 0, as in random_streams
+_UNIT = 2.0**-53
+_DROPPED = np.uint64(11)  # bits of a word that a number between 0 and 1 has no room for
+
+
+def _product(context: Any, one: Any, other: Any) -> Any:
+    """The upper 64 bits of a product of two words, which neither numpy nor numba has."""
+
+    def code(context: Any, builder: Any, signature: Any, words: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(word, wide) for word in words))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), code
+
+
+_high_word: Any = intrinsic(_product)
+
+
+def stream_name(purpose: str, keys: int) -> int:
+    """The word that names a stream in a counter; ``keys``: the number of its keys."""
+    return keys << 32 | zlib.crc32(purpose.encode("utf-8"))
+
+
+@compiled
+def uniform_at(
+    key: NDArray[np.uint64], name: int, block: int, second: int, position: int, kept: NDArray[Any], place: int
+) -> float:
+    """The number at ``position`` of a stream. ``kept[place]``: where its last four words are kept, after the
+    counter and block that they belong to.
+    """
+    counter = np.uint64(1 + (position >> 2))
+    words = kept[place]
+    if words[0] != counter or words[1] != np.uint64(block):
+        words[0], words[1] = counter, np.uint64(block)
+        a, b, c, d = counter, np.uint64(block), np.uint64(second), np.uint64(name)
+        first, other = key[0], key[1]
+        for _ in range(10):
+            high, low = _high_word(_FIRST, a), _FIRST * a
+            upper, lower = _high_word(_SECOND, c), _SECOND * c
+            a, b, c, d = upper ^ b ^ first, lower, high ^ d ^ other, low
+            first += _FIRST_KEY
+            other += _SECOND_KEY
+        words[2], words[3], words[4], words[5] = a, b, c, d
+    number: float = max(_LEAST, (words[2 + (position & 3)] >> _DROPPED) * _UNIT)
+    return number
+
+
+@compiled
+def fill(key: NDArray[np.uint64], name: int, first: int, second: int, numbers: Floats, kept: Any) -> None:
+    """The first numbers of a stream."""
+    for position in range(len(numbers)):
+        numbers[position] = uniform_at(key, name, first, second, position, kept, 0)
+
+
+@entry
+def _fill(key: Any, name: int, first: int, second: int, numbers: Any, kept: Any) -> None:
+    fill(key, name, first, second, numbers, kept)
+
+
+@entry
+def _fill_rows(key: Any, name: int, numbers: Any, kept: Any) -> None:
+    for row in range(len(numbers)):
+        fill(key, name, row, 0, numbers[row], kept)
+
+
+@entry
+def _fill_at(
+    key: Any, name: int, second: int, blocks: Any, positions: Any, rows: Any, numbers: Any, kept: Any
+) -> None:
+    for place in range(len(rows)):
+        row = rows[place]
+        numbers[place] = uniform_at(key, name, blocks[row], second, positions[row], kept, 0)
+
+
+class Draws(random_streams.Draws):
+    """The same numbers as those of ``random_streams.Draws``, in compiled code."""
+
+    def uniform(self, purpose: str, count: int, *key: int) -> Floats:
+        """As in ``random_streams.Draws``."""
+        numbers = np.empty(count)
+        first, second = (*key, 0, 0)[:2]
+        _fill(self.key, stream_name(purpose, len(key)), first, second, numbers, _none_kept())
+        return numbers
+
+    def rows(self, purpose: str, count: int, width: int) -> Floats:
+        """As in ``random_streams.Draws``."""
+        numbers = np.empty((count, width))
+        _fill_rows(self.key, stream_name(purpose, 1), numbers, _none_kept())
+        return numbers
+
+    def of(self, entities: Entities) -> Uniforms:
+        """As in ``random_streams.Draws``."""
+        return _Uniforms(entities, self)
+
+
+class _Uniforms(Uniforms):
+    def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
+        """As in ``random_streams.Uniforms``."""
+        numbers, entities = np.empty(len(rows)), self.entities
+        name, second = stream_name(purpose, 1 + len(key)), key[0] if key else 0
+        blocks, positions = entities.block, entities.position
+        _fill_at(self.draws.key, name, second, blocks, positions, rows, numbers, _none_kept())
+        return numbers
+
+
+def _none_kept() -> NDArray[np.uint64]:
+    return np.zeros((1, 6), dtype=np.uint64)

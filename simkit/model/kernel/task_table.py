@@ -1,0 +1,108 @@
+"""The task table in the kernel: identical to ``workload/task_table``, under the same name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simkit.framework.framework import ROUTES, Framework
+from simkit.model.kernel import drawing
+from simkit.model.kernel.compiler import entry
+from simkit.model.kernel.drawing import Choice, Drawn, Family, Place, TaskRows
+from simkit.model.kernel.pathway import Pathways, pathways
+from simkit.model.kernel.tables import Table, empty
+from simkit.model.workload.arrivals import Families
+from simkit.model.workload.planned_dates import Plan
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.route_tasks import nobody_signs
+from simkit.model.workload.task_table import TaskTable
+from simkit.model.workload.workload import Tasks
+
+_FLAGS = ("review", "closes")
+
+
+@entry
+def need_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> int:
+    """As in ``drawing``."""
+    return drawing.need_steps(paths, families, drawn)
+
+
+@entry
+def draw_tasks(paths: Pathways, families: Table[Family], drawn: Drawn, uniform: Any, sigma: Any) -> None:
+    """As in ``drawing``."""
+    drawing.draw_tasks(paths, families, drawn, uniform, sigma)
+
+
+@entry
+def write_tasks(
+    paths: Pathways,
+    families: Table[Family],
+    drawn: Drawn,
+    factors: Any,
+    sibling_effort: float,
+    day: int,
+    table: TaskRows,
+    places: Table[Place],
+    choices: Table[Choice],
+) -> None:
+    """As in ``drawing``."""
+    drawing.write_tasks(paths, families, drawn, factors, sibling_effort, day, table, places, choices)
+
+
+def task_table(
+    framework: Framework,
+    families: Families,
+    planned: Plan,
+    pools: tuple[str, ...],
+    *,
+    conference: NDArray[np.float64],
+    day: int,
+    stretch: NDArray[np.float64],
+    draws: Draws,
+) -> TaskTable:
+    """Every task of every family; arguments and errors as in ``workload/task_table``."""
+    paths, names = pathways(framework, pools, day)
+    columns = _families(families, planned, conference, stretch)
+    count = len(families)
+    drawn = Drawn(
+        key=draws.key,
+        kept=np.zeros((len(paths.streams), 6), dtype=np.uint64),
+        need=np.empty(int(np.diff(paths.first)[families.route].sum()), dtype=np.int8),
+        first_need=np.empty(count + 1, dtype=np.int64),
+        first_task=np.empty(count + 1, dtype=np.int64),
+        first_amount=np.empty(count + 1, dtype=np.int64),
+    )
+    unsigned = need_steps(paths, columns, drawn)
+    if unsigned >= 0:
+        raise nobody_signs(ROUTES[unsigned])
+    amounts, sigma = np.empty((2, drawn.first_amount[-1]))
+    draw_tasks(paths, columns, drawn, amounts, sigma)
+    ndtri(amounts, out=amounts)
+    np.multiply(sigma, amounts, out=amounts)
+    np.exp(amounts, out=amounts)
+    rows = int(drawn.first_task[-1])
+    # One allocation: many arrays would be returned to the system after each run and requested again.
+    block = iter(np.empty((len(TaskRows._fields) - len(_FLAGS), rows), dtype=np.int64))
+    table = TaskRows(
+        **{name: np.empty(rows, np.bool_) if name in _FLAGS else next(block) for name in TaskRows._fields}
+    )
+    places, choices = empty(Place, len(paths.steps)), empty(Choice, len(paths.due_times))
+    siblings = framework.number("demand.sibling_effort")
+    write_tasks(paths, columns, drawn, amounts, siblings, day, table, places, choices)
+    return TaskTable(drawn.first_task, Tasks(**table._asdict()), tuple(names.steps), names.events)
+
+
+def _families(
+    families: Families, planned: Plan, conference: NDArray[np.float64], stretch: NDArray[np.float64]
+) -> Any:
+    """The table of families."""
+    table = empty(Family, len(families))
+    for name in ("block", "position", "children", "route", "kind"):
+        table[name] = getattr(families, name)
+    for name in ("priority", "conclusion", "first_stage", "second_stage", "conference", "retained"):
+        table[name] = getattr(planned, name)
+    table["conference_share"], table["stretch"] = conference, stretch
+    return table

@@ -1,0 +1,300 @@
+"""Breakdown of each case's time in the kernel, case by case: identical to ``measures/time_breakdown``."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simkit.common.arrays import Ints
+from simkit.model.kernel.compiler import entry
+from simkit.model.kernel.heaps import compiled
+from simkit.model.measures.time_breakdown import (
+    AGENCY,
+    AWAY,
+    BEGINS,
+    CAUSES,
+    EDGE_BITS,
+    IDLE_DAYS,
+    MOST_AT_ONCE,
+    PAUSE,
+    REMAINDER,
+    WORK,
+    TimeBreakdown,
+    causes_of_waits,
+    too_many_at_once,
+)
+from simkit.model.outcome import MISSING, Outcome
+from simkit.model.workload.workload import ALLOCATION, Workload
+
+_KIND = (1 << EDGE_BITS) - 1
+_COUNTS = len(CAUSES)
+
+
+class Times(NamedTuple):
+    """Columns of the task table, of the outcome and of the workers' hours."""
+
+    first_task: Any
+    pool: Any
+    effort: Any
+    parent: Any
+    wait_from: Any
+    wait: Any
+    hold_from: Any
+    hold: Any
+    review: Any
+    closes: Any
+    arrival: Any
+    ready: Any
+    queued: Any
+    start: Any
+    end: Any
+    worker: Any
+    opens: Any
+    shuts: Any
+    day: int
+    final: int
+    stopped: int
+
+
+def times_of(workload: Workload, outcome: Outcome) -> Times:
+    """The columns that a breakdown reads."""
+    tasks, workers = workload.tasks, workload.workers
+    of_tasks = ("pool", "effort", "parent", "wait_from", "wait", "hold_from", "hold", "review", "closes")
+    of_outcome = ("arrival", "ready", "queued", "start", "end", "worker")
+    return Times(
+        first_task=workload.cases.first_task,
+        **{name: getattr(tasks, name) for name in of_tasks},
+        **{name: getattr(outcome, name) for name in of_outcome},
+        opens=np.ascontiguousarray(workers.opens),
+        shuts=np.ascontiguousarray(workers.shuts),
+        day=workload.calendar.day_minutes,
+        final=workload.final_minute,
+        stopped=outcome.stopped,
+    )
+
+
+def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBreakdown:
+    """The breakdown for these rows of the case table; errors as in ``measures/time_breakdown``."""
+    minutes = np.zeros((len(cases), len(CAUSES)), dtype=np.int64)
+    idle, idle_or_paused = np.zeros((2, len(cases)), dtype=np.bool_)
+    most = int(np.diff(workload.cases.first_task).max(initial=0))
+    days = workload.workers.opens.shape[1]
+    edges = np.empty(2 + most * (8 + 2 * (days + 1)), dtype=np.int64)  # mostly never touched
+    times, waits = times_of(workload, outcome), causes_of_waits(workload)
+    counts = np.zeros(len(CAUSES), dtype=np.int64)
+    at_once = _break_down(times, cases, waits, edges, counts, minutes, idle, idle_or_paused)
+    if at_once > MOST_AT_ONCE:
+        raise too_many_at_once(at_once)
+    return TimeBreakdown(minutes, idle, idle_or_paused)
+
+
+@entry
+def _break_down(
+    times: Times, cases: Any, waits: Any, edges: Any, counts: Any, minutes: Any, idle: Any, paused: Any
+) -> int:
+    most = 0
+    for number in range(len(cases)):
+        case = cases[number]
+        count, close = spans_of(times, case, waits, edges)
+        sort(edges, count)
+        most = max(most, sweep(times, edges, count, close, counts, minutes, number, idle, paused))
+    return most
+
+
+@compiled
+def spans_of(times: Times, case: int, waits: Any, edges: Any) -> tuple[int, int]:
+    """The edges of all spans of a case, their number, and when the case was authorised."""
+    arrival, close = times.arrival[case], MISSING
+    edges[0] = arrival << EDGE_BITS | REMAINDER
+    count = 2  # the second is the authorisation
+    for row in range(times.first_task[case], times.first_task[case + 1]):
+        ready, start, end = times.ready[row], times.start[row], times.end[row]
+        if times.closes[row]:
+            close = end
+        # A review point waits for its day in parallel with the work: that is not a planned pause.
+        if ready != MISSING and not times.review[row]:
+            possible = ended(times.end, times.parent[row], arrival)
+            answered = possible
+            if times.wait[row] > 0:
+                answer = ended(times.end, times.wait_from[row], arrival) + times.wait[row]
+                answered = min(max(answer, possible), ready)
+            begun = times.final if start == MISSING else start
+            queued = begun if times.queued[row] == MISSING else times.queued[row]
+            count = span(edges, count, AGENCY, possible, answered)
+            count = span(edges, count, PAUSE, answered, ready)
+            count = span(edges, count, waits[times.pool[row]], queued, begun)
+        if start != MISSING and times.pool[row] != ALLOCATION:
+            count = worked(
+                times, edges, count, times.worker[row], start, times.final if end == MISSING else end
+            )
+    edges[1] = close << EDGE_BITS | REMAINDER
+    return count, close
+
+
+@compiled
+def ended(end: Any, task: int, arrival: int) -> int:
+    """The end of a task, or the arrival where there is none."""
+    minute: int = end[task] if task >= 0 else arrival
+    return minute
+
+
+@compiled
+def span(edges: Any, count: int, cause: int, start: int, end: int) -> int:
+    """Add begin and end of a span longer than 0."""
+    if end <= start:
+        return count
+    edges[count] = start << EDGE_BITS | BEGINS | cause
+    edges[count + 1] = end << EDGE_BITS | cause
+    return count + 2
+
+
+@compiled
+def worked(times: Times, edges: Any, count: int, worker: int, start: int, end: int) -> int:
+    """Spans of work within the worker's hours; what remains of the task is the worker's absence."""
+    opens, shuts = times.opens[worker], times.shuts[worker]
+    first = day_of(times.day, start)
+    if opens[first] <= start and end <= shuts[first]:
+        return span(edges, count, WORK, start, end)
+    count = span(edges, count, AWAY, start, end)
+    last = min(day_of(times.day, max(end, start + 1) - 1), len(opens) - 1)
+    for today in range(first, last + 1):
+        count = span(edges, count, WORK, max(opens[today], start), min(shuts[today], end))
+    return count
+
+
+@compiled
+def day_of(day: int, minute: int) -> int:
+    """The day of a minute; in 32 bits, which processors divide faster."""
+    return np.int64(np.uint32(minute) // np.uint32(day))  # type: ignore[return-value]
+
+
+@compiled
+def sort(values: Any, count: int) -> None:
+    """Sort the first values by insertion: spans come nearly in order."""
+    for place in range(1, count):
+        value, at = values[place], place
+        while at > 0 and values[at - 1] > value:
+            values[at] = values[at - 1]
+            at -= 1
+        values[at] = value
+
+
+@compiled
+def sweep(
+    times: Times,
+    edges: Any,
+    count: int,
+    close: int,
+    counts: Any,
+    minutes: Any,
+    number: int,
+    idle: Any,
+    paused: Any,
+) -> int:
+    """Add up the minutes of a case by their first cause; the most spans at once."""
+    most, at_once, quiet, still = 0, 0, 0, 0
+    for cause in range(_COUNTS):
+        counts[cause] = 0
+    longest = IDLE_DAYS * times.day
+    for place in range(count):
+        edge = edges[place]
+        kind, moment = edge & _KIND, edge >> EDGE_BITS
+        cause = kind & (BEGINS - 1)
+        change = 1 if kind >= BEGINS else -1
+        if cause != REMAINDER:
+            counts[cause] += change
+            at_once += change
+            most = max(most, at_once)
+        length = (edges[place + 1] >> EDGE_BITS) - moment if place + 1 < count else 0
+        if length == 0 or moment >= close:
+            continue
+        first = 0
+        while first < REMAINDER and counts[first] == 0:
+            first += 1
+        minutes[number, first] += length
+        is_busy = counts[WORK] > 0 or counts[AGENCY] > 0
+        quiet = 0 if is_busy else quiet + length
+        still = 0 if is_busy or counts[PAUSE] > 0 else still + length
+        if quiet >= longest:
+            paused[number] = True
+        if still >= longest:
+            idle[number] = True
+    return most
+
+
+def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
+    """Minutes that each worker worked on tasks between ``since`` and ``until``, each the first of a day."""
+    times, day = times_of(workload, outcome), workload.calendar.day_minutes
+    first, last = since // day, until // day
+    result = np.zeros(len(workload.workers), dtype=np.int64)
+    if first < last:
+        available = np.empty((len(result), last - first + 1), dtype=np.int64)
+        _work(times, since, until, available, result)
+    return result
+
+
+@entry
+def _work(times: Times, since: int, until: int, available: Any, result: Any) -> None:
+    first, days = since // times.day, available.shape[1] - 1
+    for worker in range(len(result)):
+        total = 0
+        for place in range(days):
+            available[worker, place] = total
+            total += times.shuts[worker, first + place] - times.opens[worker, first + place]
+        available[worker, days] = total
+    for row in range(len(times.pool)):
+        start, end = times.start[row], times.end[row]
+        if start == MISSING or start >= until or times.pool[row] == ALLOCATION:
+            continue
+        if end == MISSING:
+            end = times.stopped
+        elif end <= since:
+            continue
+        worker = times.worker[row]
+        ended_at = reached(times, first, since, until, available, worker, end)
+        result[worker] += ended_at - reached(times, first, since, until, available, worker, start)
+
+
+@compiled
+def reached(
+    times: Times, first: int, since: int, until: int, available: Any, worker: int, minute: int
+) -> int:
+    """Working minutes of a worker from ``since`` to a minute."""
+    minute = min(max(minute, since), until)
+    day = min(day_of(times.day, minute), first + available.shape[1] - 2)
+    opens, shuts = times.opens[worker, day], times.shuts[worker, day]
+    minutes: int = available[worker, day - first] + min(max(minute, opens), shuts) - opens
+    return minutes
+
+
+def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
+    """Minutes from referral to authorisation of these cases if a worker were free at once for every task."""
+    result = np.full(len(cases), MISSING, dtype=np.int64)
+    ends = np.empty(int(np.diff(workload.cases.first_task).max(initial=0)), dtype=np.int64)
+    _free(times_of(workload, outcome), cases, ends, result)
+    return result
+
+
+@entry
+def _free(times: Times, cases: Any, ends: Any, result: Any) -> None:
+    for number in range(len(cases)):
+        case = cases[number]
+        first, arrival = times.first_task[case], times.arrival[case]
+        for row in range(first, times.first_task[case + 1]):
+            end = free_end(ends, times.parent[row] - first, arrival)
+            if times.wait[row] > 0:
+                end = max(end, free_end(ends, times.wait_from[row] - first, arrival) + times.wait[row])
+            if times.hold[row] >= 0:
+                held = free_end(ends, times.hold_from[row] - first, arrival)
+                end = max(end, day_of(times.day, held) * times.day + times.hold[row])
+            end = max(end, 0) + times.effort[row]
+            ends[row - first] = end
+            if times.closes[row]:
+                result[number] = end - arrival
+
+
+@compiled
+def free_end(ends: Any, place: int, arrival: int) -> int:
+    """The end of a task at a place of its case, or the arrival before the first."""
+    return ends[place] if place >= 0 else arrival
