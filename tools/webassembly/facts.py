@@ -44,11 +44,12 @@ def facts(folder: Path, *, runs: bool = True) -> dict[str, Any]:
     return {
         "rpds": str(sys.modules["rpds"].__file__),
         "problems": problems,
-        "runs": {f"{name}, {under}": _run(name, under) for name, under in _RUNS if runs},
+        "runs": {f"{name}, {under}": run(name, under) for name, under in _RUNS if runs},
     }
 
 
-def _run(name: str, scenario: str) -> dict[str, Any]:
+def run(name: str, scenario: str) -> dict[str, Any]:
+    """One replication: its whole numbers as digests, and its measures."""
     setting = experiment(name, scenario).setting
     workload, outcome = simulated(setting, seed=1, replication=0, engine=engine("simpy", 0))
     measures = measure(workload, outcome)

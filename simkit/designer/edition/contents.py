@@ -25,7 +25,7 @@ _FONTS = frozenset(
 )
 
 _LATER: Mapping[str, frozenset[str]] = {
-    "arrays": frozenset({"dateutil", "numpy", "packaging", "six.pyc"}),
+    "arrays": frozenset({"ctypes", "dateutil", "numpy", "packaging", "six.pyc"}),
     "runs": frozenset({"pandas", "scipy", "tzdata"}),
     "drawings": frozenset(
         {"PIL", "contourpy", "cycler", "fontTools", "kiwisolver", "matplotlib", "mpl_toolkits", "pyparsing"}

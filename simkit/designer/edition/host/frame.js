@@ -1,5 +1,4 @@
 // The page around the designer's pages: it asks Python for them and shows them, as a browser does with a server.
-import { ask } from './pages.js';
 import { Saving } from './saving.js';
 import { address as ours, fieldsOf, fileIn, how as howSent } from './forms.js';
 import { enliven } from '../../static/alive.js';
@@ -10,17 +9,17 @@ const SLOW = 500;
 const working = document.getElementById('working');
 const place = document.getElementById('page');
 
-let desks, desk, saving, here = FIRST;
+let desks, saving, here = FIRST;
 
-// One that died, as when memory ran out, is begun again with the files as they last were.
-async function answered(address, how) {
+async function answered(address, how = {}) {
   try {
-    return await ask(desk, address, how);
-  } catch {
-    desk.stop();
-    desk = await desks.begin(saving.files);
+    return await desks.ask(address, how);
+  } catch (error) {
+    if (error.missing) throw error;
+    console.error(error);
+    await desks.again();
     saving.say(RESTARTED);
-    return ask(desk, address, how);
+    return desks.ask(address, how);
   }
 }
 
@@ -51,7 +50,7 @@ async function go(address, { how = {}, push = true, tab = false, needs = '' } = 
   document.documentElement.dataset.busy = '';
   const slow = setTimeout(() => { working.hidden = false; }, SLOW);
   try {
-    await desk.need(needs.split(' ').filter(Boolean));
+    await desks.need(needs.split(' ').filter(Boolean));
     const answer = await answered(address, how);
     const type = answer.headers['Content-Type'];
     const file = fileIn(answer.headers);
@@ -61,7 +60,7 @@ async function go(address, { how = {}, push = true, tab = false, needs = '' } = 
       if (push && answer.address !== here) history.pushState(null, '', `#${answer.address}`);
       show(answer);
     }
-    if (how.method === 'POST') saving.look(await desk.send('files'));
+    if (how.method === 'POST') saving.look(await desks.files());
   } catch (error) {
     saving.say('That could not be done: a part of the page is missing, or memory ran out. What you wrote is still here.');
     console.error(error);
@@ -116,12 +115,12 @@ function answerScripts() {
 }
 
 /** Show the first page. */
-export async function startFrame(begin) {
+export async function startFrame(given) {
   saving = new Saving();
-  desks = begin;
-  desk = await desks.begin(saving.kept());
+  desks = given;
+  await desks.again(saving.kept());
   answerScripts();
   const asked = ours(location.hash.slice(1)) ?? FIRST;
-  show(await ask(desk, asked), { first: true });
-  saving.look(await desk.send('files'));
+  show(await desks.ask(asked), { first: true });
+  saving.look(await desks.files());
 }

@@ -1,15 +1,53 @@
 // Asks the Python in a worker as one asks a server.
 
-/** Begins workers with Python in them: the compiled `module`, the `parts` that are always there, what comes `behind`. */
+const SIMULATES = /^\/simkit\/f\/[^/]+\/(run|return)(?![^/?#])/;
+const TO_SIMULATE = ['arrays', 'drawings', 'runs'];
+
+/**
+ * The two desks: one for pages, one for what simulates, so that no page ever waits for a run.
+ * `module` is the compiled Python, `parts` are always there, `behind` has those that come later, by name.
+ */
 export class Desks {
-  constructor({ code, module, parts, behind, today }) {
-    Object.assign(this, { code, module, parts, behind, today });
+  #given; #pages; #runs; #changed; #last;
+
+  constructor(given) { this.#given = given; }
+
+  /** Begin, or begin again, with these files; without any, with those that were there when last asked for. */
+  async again(files = this.#last) {
+    this.#pages?.stop();
+    this.#runs?.then((desk) => desk.stop(), () => {});
+    this.#runs = undefined;
+    this.#changed = true;
+    this.#pages = await this.#begun(files);
   }
 
-  async begin(files) {
-    const desk = new Desk(this.code, this.behind);
-    await desk.send('start', { module: this.module, parts: this.parts, today: this.today, files });
+  async #begun(files) {
+    const { code, behind, ...rest } = this.#given;
+    const desk = new Desk(code, behind);
+    await desk.send('start', { ...rest, files });
     return desk;
+  }
+
+  async ask(address, how = {}) {
+    if (!SIMULATES.test(address)) {
+      this.#changed ||= how.method === 'POST';
+      return ask(this.#pages, address, how);
+    }
+    this.#runs ??= this.#begun([]);
+    const desk = await this.#runs;
+    await desk.need(TO_SIMULATE);
+    if (this.#changed) {
+      this.#changed = false;
+      await desk.send('take', { files: await this.files() });
+    }
+    return ask(desk, address, how);
+  }
+
+  need(names) { return this.#pages.need(names); }
+
+  async files() {
+    this.#last = await this.#pages.send('files');
+    return this.#last;
   }
 }
 

@@ -59,9 +59,22 @@ export class Python {
 
   take(path) { return this.#root.find(path)?.content.slice(); }
 
-  /** The ordinary files of a folder, as pairs of a name and the content. */
+  /** The files of a folder and of the folders in it, as pairs of a path and the content. */
   files(path) {
-    return [...this.#root.find(path).entries].filter(([, node]) => !node.entries).map(([name, node]) => [name, node.content.slice()]);
+    const found = [];
+    const look = (folder, before) => {
+      for (const [name, node] of folder.entries) {
+        if (node.entries) look(node, `${before}${name}/`); else found.push([before + name, node.content.slice()]);
+      }
+    };
+    look(this.#root.find(path), '');
+    return found;
+  }
+
+  /** Make a folder hold these files and no others. */
+  replace(path, files) {
+    this.#root.folder(path).entries.clear();
+    for (const [name, content] of files) this.#root.put(`${path}/${name}`, content);
   }
 
   get memory() { return this.#instance.exports.memory.buffer.byteLength; }

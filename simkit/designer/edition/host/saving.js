@@ -32,13 +32,12 @@ export class Saving {
     let found = [];
     try { found = JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { /* nothing was kept */ }
     this.#keep = found.length > 0;
-    this.files = found.map(([name, text]) => [name, new TextEncoder().encode(text)]);
-    return this.files;
+    return found.map(([name, text]) => [name, new TextEncoder().encode(text)]);
   }
 
   /** What Python holds now. */
   look(files) {
-    this.files = files.filter(([name]) => /\.ya?ml$/i.test(name));
+    this.files = files.filter(([name]) => /^[^/]+\.ya?ml$/i.test(name));
     if (this.#keep) this.#store();
     if (this.#told !== location.hash) this.#note = '';
     this.#draw();

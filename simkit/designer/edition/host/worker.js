@@ -8,7 +8,7 @@ const work = {
   async start({ module, parts, today, files }) {
     python = await Python.start(module);
     for (const part of parts) python.add(await filesOf(part));
-    for (const [name, content] of files) python.put(`work/${name}`, content);
+    python.replace('work', files);
     python.wake();
     python.turn(`import sys\nsys.path.insert(0, '/app')\nfrom simkit.designer.edition.inside import answer as inside\napp = inside.designer('${today}')`);
     return { memory: python.memory };
@@ -33,6 +33,8 @@ const work = {
   },
 
   files() { return python.files('work'); },
+
+  take({ files }) { python.replace('work', files); },
 
   memory() { return python.memory; },
 };
