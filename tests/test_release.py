@@ -12,7 +12,9 @@ from simkit.version import __version__
 
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-HEADING = re.compile(r"^## (?P<version>[\d.]+)(?:, (?P<date>\d+ \w+ \d{4})| \(not yet released\))$", re.MULTILINE)
+HEADING = re.compile(
+    r"^## (?P<version>[\d.]+)(?:, (?P<date>\d+ \w+ \d{4})| \(not yet released\))$", re.MULTILINE
+)
 
 
 def test_the_version_is_the_same_wherever_it_is_named() -> None:

@@ -122,13 +122,14 @@ def diff(
         ),
     ] = None,
     output_format: FormatOption = Format.text,
+    full: FullOption = False,
 ) -> None:
     """Show what differs between two frameworks, and what is not known of either."""
     from simkit.framework.check import load_each
     from simkit.framework.difference import difference
 
     check_destination(out)
-    show(difference(*load_each([before, after])), out, output_format)
+    show(difference(*load_each([before, after])), out, output_format, full=full)
 
 
 def survey(

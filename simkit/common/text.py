@@ -20,6 +20,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def in_sentence(title: str) -> str:
+    """A title as it is written within a sentence: ``Team Manager`` is ``team manager``, and IRO stays."""
+    return re.sub(r"\b[A-Z](?=[a-z’']*\b)(?:[a-z’']+)", lambda word: word[0].lower(), title)
+
+
 def upper_first(text: str) -> str:
     """The text with a capital first letter, for the beginning of a sentence."""
     return text[:1].upper() + text[1:]

@@ -22,6 +22,13 @@ NOT_KNOWN = "not known"
 ANSWERS = (NONE_SET, NOT_DECIDED, NOT_KNOWN)
 """The answers to a question other than a value, as they are written in a file."""
 
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "timescales": ("referrer_told", "allocated", "family_told", "child_seen", "authorised"),
+    "reviews": ("reviewed",),
+    "priorities": (),
+}
+"""What every framework has an answer to, by section: the events at which a time ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -21,13 +21,14 @@ from simkit.common.atomic_files import OutputError
 from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
 from simkit.framework.amount import parse_amount
-from simkit.framework.check import load, load_each
+from simkit.framework.check import check, load, load_each
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import Form, Lane, Mark, Row, Side, State, Timeline
 from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.document.families import _HAPPENS
 from simkit.framework.document.phrases import PHASES, after, phase_of, place_name, timescale_words
 from simkit.framework.document.texts import text_blocks
+from simkit.framework.document.timeline import timeline
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
 from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
@@ -1012,3 +1013,123 @@ def test_the_command_says_which_framework_it_took(tmp_path: Path, monkeypatch: p
     told = CliRunner().invoke(app, ["rutland"]).stdout
     assert "Written for 'rutland': the framework of Rutland that comes with simkit." in told
     assert "There is also a file rutland.yaml here: simkit document rutland.yaml" in told
+
+
+FINISHED = """\
+simkit: framework/1
+authority: Oxfordshire
+title: "Oxfordshire: framework for assessing children in need"
+based_on: national/working-together-2023
+status: agreed
+in_force:
+  from: 2025-04-01
+agreed:
+  by: Oxfordshire County Council, Thames Valley Police and the Integrated Care Board
+  on: 2025-03-14
+  owner: Head of Safeguarding
+  review_on: 2099
+roles:
+  assistant_team_manager:
+    title: Assistant Team Manager
+timescales:
+  concluded:
+    title: Assessment concluded
+    from: referral
+    to: authorised
+    at_most: 35 working days
+    decided_by: [team_manager, assistant_team_manager]
+  referrer_told: none set
+  allocated: none set
+  family_told: none set
+reviews:
+  first:
+    title: First review
+    by: [team_manager, assistant_team_manager]
+    from: allocated
+    within: 10 working days
+    includes: [child_seen]
+  further:
+    title: Further reviews
+    by: team_manager
+    after: first
+    no_number: on the day set at the review before
+priorities: none set
+threshold_document:
+  title: Threshold of Needs
+  link: https://www.oxfordshire.gov.uk/thresholds
+protocol:
+""" + "".join(
+    f"  {name}:\n    owner: Head of Assessment\n    link: https://www.oxfordshire.gov.uk/complaints\n"
+    f"    text: What we do.\n"
+    for name in PROTOCOL_ELEMENTS
+)
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    """A framework that answers every question, and with which no rule finds fault."""
+    file = tmp_path / "oxfordshire.yaml"
+    file.write_text(FINISHED, encoding="utf-8")
+    problems = check(file)
+    assert problems.ok and not problems.queries, str(problems)
+    return file
+
+
+def test_what_the_check_calls_finished_has_no_gap_in_any_part_of_its_document(finished: Path) -> None:
+    words = "\n".join(section(compose(finished), each.id) for each in compose(finished).all_sections())
+    for said in ("Not yet", "not yet", "not decided", "Not known", "Who agrees it"):
+        assert said not in words, said
+    sides = [side for lane in timeline(load(finished)).lanes for row in lane.rows for _, side in row.sides]
+    assert "not decided" not in {side.state for side in sides}
+    assert "as nationally" in {side.words for side in sides}
+
+
+def test_a_draft_that_leaves_a_question_open_says_so_in_its_timeline(finished: Path) -> None:
+    text = FINISHED.replace("status: agreed", "status: draft").replace("to: authorised", "to: case_closed")
+    finished.write_text(text, encoding="utf-8")
+    rows = {row.title: row for lane in timeline(load(finished)).lanes for row in lane.rows}
+    assert dict(rows["Assessment authorised by a manager"].sides)["Local"].state == "not decided"
+    assert dict(rows["Next action decided"].sides)["Local"].words == "as nationally"
+
+
+def test_what_has_to_have_happened_by_a_review_is_a_promise_on_one_page(finished: Path) -> None:
+    told = section(compose(finished), "one-page")
+    assert "Within 10 working days of allocation to a social worker (by the first review)" in told
+    assert "Within at most 35 working days of the referral, set for each case" in told
+
+
+def test_families_read_one_time_for_seeing_the_child(finished: Path) -> None:
+    """A visit that is sooner than the review by which it has to have happened is all there is to say."""
+    visit = (
+        "timescales:\n  visit:\n    title: The child is seen\n    from: allocated\n    to: child_seen\n"
+        "    within: {} working days\n"
+    )
+    for days, later in ((5, False), (15, True)):
+        finished.write_text(FINISHED.replace("timescales:\n", visit.format(days)), encoding="utf-8")
+        told = section(compose(finished), "families")
+        seen = told.partition("sees your child")[2].partition("checks progress")[0]
+        assert f"ithin {days} working days" in seen and ("First review" in seen) is later
+
+
+def test_each_body_that_agreed_has_a_line_to_sign_on(finished: Path) -> None:
+    told = section(compose(finished), "signatures")
+    assert [told.count(each) for each in ("Oxfordshire County Council |", "Thames Valley Police |")] == [1, 1]
+    several = "Oxfordshire County Council, Thames Valley Police and the Integrated Care Board"
+    board = "Buckinghamshire, Oxfordshire and Berkshire West Integrated Care Board"
+    for one in (board, "Safeguarding partners"):
+        text = FINISHED.replace(several, one)
+        finished.write_text(text, encoding="utf-8")
+        assert f"{one} |" in section(compose(finished), "signatures")
+
+
+def test_a_post_within_a_sentence_has_small_letters_and_its_abbreviations(finished: Path) -> None:
+    finished.write_text(FINISHED.replace("Assistant Team Manager", "MASH Manager"), encoding="utf-8")
+    words = "\n".join(section(compose(finished), name) for name in ("one-page", "families", "reviews"))
+    assert "by the team manager or MASH manager" in words
+    assert "Team manager or MASH manager" in words
+    assert "mash" not in words
+
+
+def test_a_folder_that_is_not_there_yet_is_made(finished: Path, tmp_path: Path) -> None:
+    written = write_document(finished, "html", out=tmp_path / "documents", part="families")
+    assert written == tmp_path / "documents" / "oxfordshire-families.html" and written.exists()

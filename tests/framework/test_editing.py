@@ -191,6 +191,18 @@ def test_what_is_set_and_taken_out_again_leaves_the_file_as_it_was() -> None:
         assert edit(text, "title", fields(text)["title"].value) == text
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("last", ["more:\n  a: b\n", ""])
+def test_a_section_set_and_taken_out_again_leaves_no_empty_line(gap: str, last: str) -> None:
+    between = gap[1:]
+    roles = "roles:\n  chair:\n    title: Chair\n"
+    text = f"{HEAD}{between}{roles}{between}{VISIT}{between if last else ''}{last}"
+    for path in ("in_force.from", "agreed.by", "priorities.urgent.title", "protocol.court.text"):
+        with_section = edit(text, path, "2026-04-01", today=TODAY)
+        assert with_section != text
+        assert edit(with_section, path.split(".")[0], None, today=TODAY) == text, path
+
+
 def test_lists_change_entry_by_entry() -> None:
     text = HEAD + "not_known: [a_b,  referrer_told,\n  family_told]  # three\n".replace("a_b", "child_seen")
     assert "[child_seen,  referrer_told,\n  authorised]  # three" in edit(text, "not_known.2", "authorised")

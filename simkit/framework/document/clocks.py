@@ -33,11 +33,8 @@ from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
 _LOCAL_HEADS = ("Commitment", "By when", "For which cases", "Who decides")
 _HEADS = ("Timescale", "By when", "For which cases", "Law or guidance")
 _ANNEX = ("Serious incidents", "Emergency powers", "The protocol itself")
-_OPEN_COUNTING = (
-    "Working days are Monday to Friday without the bank holidays of England. The sources do not say whether "
-    "the day "
-    "on which a time starts is day 0 or day 1. Hours include nights and weekends."
-)
+_WORKING_DAYS = "Working days are Monday to Friday without the bank holidays of England."
+_START_OPEN = "whether the day on which a time starts is day 0 or day 1."
 _HOURS = "Hours include nights and weekends."
 _CAPTION = "Each bar starts at the event it counts from."
 _NOT_QUALITY = (
@@ -131,7 +128,8 @@ def _counting(inputs: DocumentInputs) -> tuple[Block, ...]:
     """How days are counted: as the authority says, or what is open."""
     counting = inputs.framework.counting
     if not counting:
-        return sentences(_OPEN_COUNTING)
+        whose = "This document does" if inputs.own else "The sources do"
+        return sentences(f"{_WORKING_DAYS} {whose} not say {_START_OPEN} {_HOURS}")
     source = inputs.source(counting["source"]) if "source" in counting else ()
     lines = [line(each) for each in counting_sentences(counting)]
     return (Items((*lines, line(_HOURS))), *sentences(counting.get("note", ""), source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from simkit.common.blocks import Block, Cell, Items, Section, Table, Text
+from simkit.common.text import in_sentence
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.blocks import cell, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
@@ -125,8 +126,9 @@ def _opening(inputs: DocumentInputs) -> str:
 
 def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
     framework = inputs.framework
-    by_a_review = (t for t in framework.implied.values() if t.part_of in framework.reviews)
-    every = ordered((*framework.timescales.values(), *by_a_review))
+    clocks = framework.timescales.values()
+    by_reviews = (t for t in inputs.by_reviews if not any(_is_sooner(c, t) for c in clocks))
+    every = ordered((*clocks, *by_reviews))
     for event, happens in _HAPPENS.items():
         timescales = [t for t in every if (t.start if t.kind == "at_least_before" else t.end) == event]
         lines: list[str | Text] = list(
@@ -139,6 +141,15 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
             lines = [Text("No time set") if missing.words == "None set" else missing]
         if lines:
             yield cell(happens), cell(*lines)
+
+
+def _is_sooner(t: Timescale, other: Timescale) -> bool:
+    """Whether a local limit for every child makes another one for the same needless to tell."""
+    same = (t.start, t.end, t.kind) == (other.start, other.end, "within")
+    plain = not (t.national or t.routes or t.unless or t.only_if or t.target)
+    if not (same and plain and t.amount and other.amount):
+        return False
+    return t.amount.working_days <= other.amount.working_days
 
 
 def _ours_first(timescales: list[Timescale]) -> list[Timescale]:
@@ -201,7 +212,7 @@ def _amount(inputs: DocumentInputs, t: Timescale) -> str:
 
 
 def _set_by(inputs: DocumentInputs, t: Timescale) -> str:
-    return f", set by the {inputs.role(t.set_by).lower()} for each child" if t.set_by else ""
+    return f", set by the {in_sentence(inputs.role(t.set_by))} for each child" if t.set_by else ""
 
 
 def _plain(amount: Amount) -> str:
@@ -235,7 +246,7 @@ def _review(inputs: DocumentInputs, r: Review) -> str:
     hints = [_CONDITIONS[key] for key in [("only_if", r.only_if or "")] if key in _CONDITIONS]
     if r.at is not None and _days_open(r.at, r.kind, r.assumptions):
         hints.append(_WHICH_DAYS)
-    says = f"{says}, by the {inputs.role(r.by).lower()}"
+    says = f"{says}, by the {in_sentence(inputs.role(r.by))}"
     return opening(f"{says} ({'; '.join(hints)})" if hints else says)
 
 

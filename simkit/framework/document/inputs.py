@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simkit.common.blocks import Line, Text
-from simkit.common.text import is_web_address, lower_first
+from simkit.common.text import in_sentence, is_web_address
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import gap, line
 from simkit.framework.document.phrases import joined, ordered, place_name
@@ -47,6 +47,11 @@ class DocumentInputs:
     def draft(self) -> bool:
         """Whether the authority is still writing it: nothing in it has been decided."""
         return self.own and self.framework.status in ("draft", "consultation")
+
+    @property
+    def by_reviews(self) -> tuple[Timescale, ...]:
+        """The limits that reviews set by what has to have happened by then."""
+        return tuple(t for t in self.framework.implied.values() if t.part_of in self.framework.reviews)
 
     def unset(self, section: str, *names: str) -> Text:
         """The words in place of a missing value of a section: not known, not yet decided, or none set.
@@ -101,7 +106,7 @@ class DocumentInputs:
         titles = [
             self.framework.roles.get(n, {}).get("title", n.replace("_", " ").capitalize()) for n in names
         ]
-        return joined((titles[0], *(lower_first(t) for t in titles[1:])), "or") if titles else ""
+        return joined((titles[0], *(in_sentence(t) for t in titles[1:])), "or") if titles else ""
 
     def reviewer(self, r: Review) -> str:
         """Who holds a review, marked as assumed if the source leaves it open."""

@@ -165,7 +165,7 @@ def amount_words(t: Timescale) -> str:
     if t.kind == "expected_within":
         return f"expected within {t.amount if t.lower is None else f'{_number(t.lower)} to {t.amount}'}"
     if t.kind == "at_most":
-        return f"within a time of at most {t.amount}"
+        return f"within at most {t.amount}"
     if t.target is not None:
         return f"{100 * t.target:g}% of cases within {t.amount}"
     if t.kind == "every":
@@ -194,7 +194,8 @@ def timescale_words(t: Timescale) -> str:
         start, amount = t.sooner
         second = f"within {amount} of {after(start, t.names)}"
         return f"{words} of {after(t.start, t.names)} or {second}, whichever is sooner"
-    return f"{words} of {after(t.start, t.names)}"
+    for_each = ", set for each case" if t.kind == "at_most" else ""
+    return f"{words} of {after(t.start, t.names)}{for_each}"
 
 
 def review_words(r: Review, reviews: Mapping[str, Review]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -125,7 +126,7 @@ def deciders(inputs: DocumentInputs) -> Section:
     if any(t.unless == "exceptional" or t.only_if == "exceptional" for t in every):
         exceptional = (t.decided_by for t in every if "exceptional" in (t.unless, t.only_if))
         rows.append(("Decides that a case is exceptional", _people(inputs, exceptional)))
-    setting = [t for t in every if t.kind in ("between", "at_most") or t.set_by]
+    setting = [t for t in every if t.kind == "between" or t.set_by]
     rows += [(f"Sets the time: {t.title}", _people(inputs, (t.set_by,))) for t in setting]
     reviews = [r for r in framework.reviews.values() if not inputs.own or not r.layer.startswith("national/")]
     rows += [(f"Reviews: {r.title}", cell(inputs.reviewer(r))) for r in reviews]
@@ -162,11 +163,22 @@ def signatures(inputs: DocumentInputs) -> Section | None:
     if not inputs.own or inputs.framework.status == "superseded":
         return None
     agreed = inputs.framework.agreed
-    posts = [agreed.get("owner") or "Owner", *([agreed["by"]] if "by" in agreed else ["Who agrees it"])]
+    posts = [agreed.get("owner") or "Owner", *_bodies(agreed.get("by") or "Who agrees it")]
     blank = cell(Text(""))
     rows = tuple((cell(post), blank, blank, blank) for post in posts)
     heads = ("For", "Name", "Signature", "Date")
     return Section("Signatures", (Table("Signatures", heads, rows),), id="signatures")
+
+
+_BODY = re.compile(r"(?i)\b(?:council|borough|police|constabulary|icb|care board|nhs)\b")
+
+
+def _bodies(agreed_by: str) -> list[str]:
+    """Those who sign: each of several bodies has a line of its own, where the words leave no doubt."""
+    if ";" in agreed_by:
+        return [part.strip() for part in agreed_by.split(";") if part.strip()]
+    parts = re.split(r",\s*(?:and\s+)?(?:the\s+)?|\s+and\s+(?:the\s+)?", agreed_by)
+    return parts if len(parts) > 1 and all(_BODY.search(part) for part in parts) else [agreed_by]
 
 
 def _people(inputs: DocumentInputs, roles: Iterable[tuple[str, ...]]) -> Cell:
@@ -297,7 +309,7 @@ def sources(inputs: DocumentInputs) -> Section | None:
         law = dict.fromkeys(each.authority for each in every if each.authority)
         if law:
             blocks += sentences("Law and guidance that set the national times:")
-            blocks.append(Items(tuple(line(instrument) for instrument in law)))
+            blocks.append(Items(tuple(line(instrument) for instrument in sorted(law))))
     if not inputs.numbers:
         if not blocks and not inputs.own:
             blocks = [*sentences(inputs.unwritten)]

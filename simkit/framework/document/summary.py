@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simkit.common.blocks import Block, Cell, Section, Table, Text
+from simkit.common.text import in_sentence
 from simkit.framework.document.blocks import cell
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
@@ -47,6 +48,7 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
     for event in _POINTS:
         ending = [t for t in every if t.end == event and t.kind != "at_least_before"]
         local: list[str | Text] = [_clock(inputs, t) for t in ending if not t.national]
+        local = local or [_by_review(inputs, t) for t in inputs.by_reviews if t.end == event]
         nation = [_clock(inputs, t) for t in ending if t.national]
         if event == "reviewed":
             local += [_review(inputs, r) for r in reviews if not _of_nation(r)]
@@ -68,17 +70,22 @@ def _clock(inputs: DocumentInputs, t: Timescale) -> str:
     parts = [opening(timescale_words(t)), condition(t)]
     if t.routes and t.end not in ("conference",):
         parts.insert(0, opening(route_words(t.routes, t.names)))
-    who = f", by the {inputs.role(t.decided_by).lower()}" if t.decided_by and not t.national else ""
+    who = f", by the {in_sentence(inputs.role(t.decided_by))}" if t.decided_by and not t.national else ""
     first, *rest = [part for part in parts if part]
     said = f"{first}: {rest[0][:1].lower()}{rest[0][1:]}" if t.routes and rest else first
     more = rest[1:] if t.routes and rest else rest
     return said + (f" ({'; '.join(more)})" if more else "") + who
 
 
+def _by_review(inputs: DocumentInputs, t: Timescale) -> str:
+    review = inputs.framework.reviews[str(t.part_of)]
+    return opening(f"{timescale_words(t)} (by the {in_sentence(review.title)})")
+
+
 def _review(inputs: DocumentInputs, r: Review) -> str:
     said = opening(review_words(r, inputs.framework.reviews))
     only = f" ({condition(r)})" if condition(r) else ""
-    return f"{said}{only}, by the {inputs.reviewer(r).lower()}"
+    return f"{said}{only}, by the {in_sentence(inputs.reviewer(r))}"
 
 
 def _of_nation(r: Review) -> bool:

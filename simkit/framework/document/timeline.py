@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simkit.common.text import lower_first
+from simkit.common.text import in_sentence, lower_first
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.blocks import Form, Lane, Mark, Row, Side, State, Timeline
 from simkit.framework.document.inputs import DocumentInputs, document_inputs, standing
@@ -24,7 +24,7 @@ from simkit.framework.document.phrases import (
 )
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN
+from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN, QUESTIONS
 from simkit.framework.wording import moment_words
 
 _NOT_DRAWN = ("Serious incidents", "Emergency powers", "The protocol itself")
@@ -134,6 +134,10 @@ def _finding(inputs: DocumentInputs) -> str:
         )
     if local is not None:
         return f"Assessments are to be authorised within {local} of the referral{above}"
+    each = [t.amount for t in ends if t.kind == "at_most" and not t.routes and not t.only_if]
+    if len(each) == 1:
+        limit = f"within at most {each[0]} of the referral"
+        return f"Assessments are to be authorised {limit}, set for each case{above}"
     whole = [t for t in framework.timescales.values() if t.end == "authorised" and not t.national]
     if any(t.amount is None for t in whole) and not national:
         return "No number of days is taken to hold for the whole assessment"
@@ -222,7 +226,7 @@ def _clock_row(
     elif some:
         local_side = Side("words", "in some cases")
     else:
-        local_side = _elsewhere(inputs, first, national=False) or _answered(inputs, first.end)
+        local_side = _elsewhere(inputs, first, national=False) or _above_or_answered(inputs, first.end)
     if national:
         national_side = _side(national)
     else:
@@ -305,7 +309,7 @@ def _mark(t: Timescale, exceptional: bool) -> Mark | None:
 
 
 def _notes(inputs: DocumentInputs, t: Timescale, side: Sequence[Timescale]) -> Iterator[str]:
-    by = f", {lower_first(inputs.role(t.decided_by))} decides" if t.decided_by else ""
+    by = f", {in_sentence(inputs.role(t.decided_by))} decides" if t.decided_by else ""
     if t.only_if == "exceptional" and len(side) > 1:
         yield f"by exception up to {_number(t.amount) if t.amount else t.words}{by}"
         return
@@ -321,7 +325,7 @@ def _notes(inputs: DocumentInputs, t: Timescale, side: Sequence[Timescale]) -> I
     if by:
         yield by.removeprefix(", ")
     if t.set_by:
-        yield f"set for each case by: {lower_first(inputs.role(t.set_by))}"
+        yield f"set for each case by: {in_sentence(inputs.role(t.set_by))}"
     if t.carried_over:
         yield "carried over from another edition"
     if t.assumptions:
@@ -346,13 +350,21 @@ def _elsewhere(inputs: DocumentInputs, t: Timescale, national: bool) -> Side | N
     return Side("words", f"from {starts[0]}") if starts else None
 
 
-def _by_reviews(framework: Framework) -> tuple[Timescale, ...]:
-    """The limits that reviews set by what has to have happened by then."""
-    return tuple(t for t in framework.implied.values() if t.part_of in framework.reviews)
+def _above_or_answered(inputs: DocumentInputs, event: str) -> Side:
+    """What an authority says of an event that has a national time, and none of its own.
+
+    Its own document says that the nation's holds, unless it has left open a question that all are asked.
+    """
+    side = _answered(inputs, event)
+    asked = f"timescales.{event}" in inputs.framework.answers or (
+        inputs.draft and event in QUESTIONS["timescales"]
+    )
+    nation_holds = inputs.own and side.state == "not decided" and not asked
+    return Side("words", "as nationally") if nation_holds else side
 
 
 def _answered(inputs: DocumentInputs, event: str, section: str = "timescales") -> Side:
-    if section == "timescales" and any(t.end == event for t in _by_reviews(inputs.framework)):
+    if section == "timescales" and any(t.end == event for t in inputs.by_reviews):
         return Side("words", "by a review")
     word = answer(inputs.framework, section, event)
     return Side(_STATES[word], word)
@@ -411,7 +423,7 @@ def _review_side(r: Review) -> Side:
 
 
 def _review_notes(inputs: DocumentInputs, r: Review) -> Iterator[str]:
-    by = lower_first(inputs.role(r.by))
+    by = in_sentence(inputs.role(r.by))
     yield f"by: {by}" if " or " in by or "," in by else f"by the {by}"
     priorities = inputs.framework.priorities
     if r.by_priority:
@@ -438,7 +450,7 @@ def _missing(inputs: DocumentInputs, placed: Sequence[_Placed]) -> Iterator[_Pla
     """Rows for what every local framework is expected to say, and for what a file answers without a value."""
     framework = inputs.framework
     clocks = [t for t in framework.timescales.values() if phase_of(t) not in _NOT_DRAWN]
-    there = {t.end for t in clocks} | {t.end for t in _by_reviews(framework)}
+    there = {t.end for t in clocks} | {t.end for t in inputs.by_reviews}
     if inputs.national:
         events: list[str] = [name for name in framework.not_known if name in EVENTS]
     else:

@@ -60,8 +60,8 @@ def edit(
     isn't there yet is written at its usual place, with all that it needs above it. ``value`` is a text, a
     number, a list, a dictionary by name, or one of the answers ``none set``, ``not decided`` and ``not
     known`` in place of an entry; None takes the entry out of the file, and what would be empty without
-    it. Comments inside what is taken out go with it. Of a text of several lines the spaces at the ends of
-    lines go.
+    it. Comments inside what is taken out go with it, and one of the empty lines around a section. Of a text
+    of several lines the spaces at the ends of lines go.
 
     Raises PathNotFound for a path that no framework has; EditError for a value that can't stand there, and
     for a text whose lines can't all be read, which are fixed first. ``name`` and ``today`` are those of
@@ -329,11 +329,21 @@ class _Editor:
             return self.apply(TextEdit(*start, *end, ""))
         if isinstance(path[-1], int):
             start = (start[0], 1)
+        if not above and self.stands_apart(path, start[0], end[0]):
+            start = (start[0] - 1, 1)
         if end[0] < len(self.lines):
             return self.apply(TextEdit(start[0], 1, end[0] + 1, 1, ""))
         if start[0] == 1:
             return ""
         return self.apply(TextEdit(*self.end_of_line(start[0] - 1), *self.end_of_line(end[0]), ""))
+
+    def stands_apart(self, path: Path, first: int, last: int) -> bool:
+        """Whether a section has empty lines on both sides, of which one goes with it."""
+        before = self.lines[first - 2] if first > 2 else "text"
+        behind = self.lines[last] if last < len(self.lines) else ""
+        return (
+            isinstance(value_at(self.source.data, path), dict) and not before.strip() and not behind.strip()
+        )
 
     def start_of(self, path: Path) -> Position:
         return self.source.keys.get(path) or self.source.values[path]

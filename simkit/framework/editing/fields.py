@@ -31,8 +31,7 @@ from simkit.framework.equivalence import silence
 from simkit.framework.inheritance import INHERITED
 from simkit.framework.problem import Path, Place
 from simkit.framework.rules.context import RuleContext
-from simkit.framework.rules.status import QUESTIONS
-from simkit.framework.vocabulary import ANSWERS, NOT_KNOWN
+from simkit.framework.vocabulary import ANSWERS, NOT_KNOWN, QUESTIONS
 
 Kind = Literal[
     "group",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from simkit.common.text import listed
@@ -12,7 +12,7 @@ from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 from simkit.framework.template_text import without_template_text
-from simkit.framework.vocabulary import EVENTS, NOT_DECIDED
+from simkit.framework.vocabulary import EVENTS, NOT_DECIDED, QUESTIONS
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
@@ -228,12 +228,6 @@ def unchecked(context: RuleContext) -> Iterator[Finding]:
         yield Finding(("status",), message)
 
 
-QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "timescales": ("referrer_told", "allocated", "family_told", "child_seen", "authorised"),
-    "reviews": ("reviewed",),
-    "priorities": (),
-}
-"""What every framework has an answer to, by section: the events at which a time ends."""
 _DECIDED = _AGREED + (
     "timescales: none set\nreviews: none set\npriorities: none set\nthreshold_document: none set\n"
     "protocol: none set\n"

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEADINGS: Mapping[str, str] = {
-    "framework": "The framework",
     "timescale": "Timescales",
     "review": "Reviews",
     "priority": "Priorities",
-    "role": "Roles",
     "protocol element": "The protocol",
+    "role": "Roles",
+    "framework": "The framework",
     "model": "For the simulation only",
 }
 _AT_A_RUN = (

@@ -95,7 +95,7 @@ def _target(composed: Document, kind: Kind, out: str | Path | None, part: str | 
     stem = _stem(composed.name)
     name = f"{stem}-{part or ('fragment' if kind == 'fragment' else 'protocol')}{endings[0]}"
     path = Path(name) if out is None else Path(out)
-    if path.is_dir():
+    if path.is_dir() or not path.suffix:
         return path / name
     if path.suffix.lower() not in endings:
         otherwise = "" if kind == "word" else " Word's end in .docx."
