@@ -134,7 +134,7 @@ def _common(one: str, other: str) -> int:
 def _region(text: str, source: Source, path: Path, value: Any) -> tuple[int, int]:
     """Where the old text of a change can lie: from the line of its name to the end of the line of its value.
 
-    Of what is taken out, with what is empty without it.
+    Of what is taken out, with what is empty without it, and of a section with the empty line above it.
     """
     at = path
     while at not in source.keys and at not in source.values and at:
@@ -148,5 +148,7 @@ def _region(text: str, source: Source, path: Path, value: Any) -> tuple[int, int
     end = source.value_ends.get(at) or source.key_ends[at]
     last_line = plain_text(text).split("\n")[end[0] - 1]
     last = offset(text, end[0], len(last_line) + 1)
-    first = offset(text, start[0], 1)
+    above = plain_text(text).split("\n")[start[0] - 2] if start[0] > 2 else "text"
+    gap = value is None and len(at) == 1 and not above.strip()
+    first = offset(text, start[0] - gap, 1)
     return first - 2, last + 2  # with the line ends, of which there may be two characters
