@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from browser import SIZES, judged
 from paths import ROOT
 
 import simkit
+import simkit.output.figures
+from tools.site.gallery import run_entries
+from tools.site.links import broken_links
 
 sphinx = pytest.importorskip("sphinx")
 pytest.importorskip("myst_nb")
@@ -24,6 +29,9 @@ PAGES = (
     "docs/tutorials/manager",
     "docs/rules",
     "docs/evidence",
+    "gallery",
+    "nation",
+    "standards",
     "how-to/own-caseload",
     "reference/commands",
     "reference/python-study",
@@ -59,6 +67,31 @@ def test_every_public_name_has_its_place(site: Path) -> None:
     for name in ("run", "compare", "staff", "check_text", "Result", "nation", "export", "read_return"):
         assert hasattr(simkit, name)
         assert f'id="simkit.{name}"' in pages
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_wrong_with_an_authoritys_page(site: Path, size: str, tmp_path: Path) -> None:
+    page = (site / "authorities" / "cumberland.html").read_text(encoding="utf-8")
+    found = judged(page, tmp_path, size)
+    assert found["bad"] == [] and not found["wide"] and found["reached"] == []
+
+
+def test_the_gallery_has_every_figure() -> None:
+    drawing = {
+        name
+        for module in iter_modules(simkit.output.figures.__path__)
+        for name, value in vars(import_module(f"simkit.output.figures.{module.name}")).items()
+        if hasattr(value, "__wrapped__") and value.__annotations__.get("return") == "Figure"
+    }
+    assert len(drawing) > 20
+    seen = {each.made_by for _, shown in run_entries() for each in shown}
+    assert drawing <= seen
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<a href="b.html#here">b</a> <a href="https://example.org">out</a>')
+    (tmp_path / "b.html").write_text('<p id="here"></p><a href="a.html#gone"></a><img src="no.svg">')
+    assert broken_links(tmp_path) == ["b.html: a.html#gone", "b.html: no.svg"]
 
 
 def test_it_can_be_searched_without_a_network(site: Path) -> None:

@@ -20,6 +20,8 @@ autodoc_preserve_defaults = True
 
 html_theme = "furo"
 html_title = f"simkit {version}"
+html_extra_path = ["extra"]
+exclude_patterns = ["extra"]
 html_copy_source = False
 html_show_sphinx = False
 html_permalinks_icon = "#"

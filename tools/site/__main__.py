@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
+from tools.site.links import broken_links
 from tools.site.pages import write_sources
 
 
@@ -28,7 +29,10 @@ def main() -> None:
         shutil.rmtree(out / ".doctrees", ignore_errors=True)
     for page in out.rglob("*.html"):
         page.write_text(_accessible(page.read_text(encoding="utf-8")), encoding="utf-8")
-    sys.exit(code)
+    broken = broken_links(out)
+    for line in broken:
+        print(line, file=sys.stderr)
+    sys.exit(code or bool(broken))
 
 
 def _accessible(page: str) -> str:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
+from simkit.data import authorities
+from simkit.output.nation_pages import file_of
+from simkit.output.nation_pages import pages as nation_pages
+from tools.site.gallery import write_gallery
 from tools.site.reference import assumptions_page, commands_page, formats_pages, python_pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,11 +42,39 @@ def write_sources(folder: Path) -> None:
     listed = "\n".join(path.stem for path in sorted((folder / "notebooks").glob("*.ipynb")))
     with (folder / "notebooks" / "README.md").open("a", encoding="utf-8") as file:
         file.write(f"\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n")
+    write_gallery(folder)
+    _write_nation(folder)
     reference = folder / "reference"
     reference.mkdir(exist_ok=True)
     pages = {"commands.md": commands_page(), "assumptions.md": assumptions_page()}
     for name, text in (pages | formats_pages() | python_pages()).items():
         (reference / name).write_text(text, encoding="utf-8")
+
+
+def _write_nation(folder: Path) -> None:
+    """The pages of every authority as they are, and a page of the site that leads to each."""
+    extra = folder / "extra" / "authorities"
+    extra.mkdir(parents=True)
+    for name, content in nation_pages().items():
+        (extra / name).write_bytes(content)
+    lines = [
+        "# Every authority",
+        "",
+        "A page for each authority: the published share of assessments that took over 45 working days, year",
+        "by year, with intervals, mergers and editions. `simkit nation --pages DIR` writes the same pages.",
+        "",
+        '<p><a href="../authorities/index.html">All authorities in a table</a>, and',
+        '<a href="../authorities/england.html">maps, ranking and funnel plot</a>.</p>',
+        "",
+    ]
+    for region in sorted({each.region_name for each in authorities()}):
+        places = [each for each in authorities() if each.region_name == region and each.in_2025_list]
+        links = "".join(
+            f'<li><a href="../authorities/{file_of(each)}">{escape(each.name)}</a></li>'
+            for each in sorted(places, key=lambda each: each.name)
+        )
+        lines += [f"## {region}", "", f"<ul>{links}</ul>", ""]
+    (folder / "nation.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def _copy(path: Path, target: Path, depth: int) -> None:

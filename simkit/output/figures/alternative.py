@@ -33,6 +33,7 @@ def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Call
             if isinstance(figure, Drawing):
                 values = {name: value for name, value in kwargs.items() if name != "paper"}
                 figure.in_words = words(*args, **values)
+                figure.made_by = draw.__name__
                 figure.text_alternative = text_alternative(figure.heading)
                 if "paper" in signature(draw).parameters:
                     figure.on = lambda paper: draw_with_alt(*args, **values, paper=paper)  # type: ignore[arg-type]

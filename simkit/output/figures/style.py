@@ -71,6 +71,7 @@ class Drawing(Figure):
     heading = ""  # its title
     text_alternative = ""  # at most 150 characters
     in_words = ""  # all of its values
+    made_by = ""  # the name of its function
     heads: tuple[Text, ...] = ()  # the lines above its axes, placed in inches
     below_heads = 0.0  # inches of its height, up to them
     on: Callable[[Paper], Figure] | None = None  # the same on other paper
