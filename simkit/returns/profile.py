@@ -88,7 +88,7 @@ def own_profile(
     result = replace(
         base,
         year=year,
-        notes=(*notes, *(f"Published: {n}" for n in base.notes)),
+        notes=(*notes, *(n if n.startswith("Published") else f"Published: {n}" for n in base.notes)),
         own=_rests_on(own, counts, withheld, source),
         **own,
     )

@@ -180,7 +180,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "enquiry_waiting",
-        "Section 47 enquiry begun more than 15 working days before the end, without a conference or the word "
+        "Section 47 enquiry begun more than 15 working days before the end, without a conference or a record "
         "that none was needed (the day of its start is day 0)",
         "query",
         "enquiries",

@@ -291,7 +291,7 @@ def test_a_difference_is_settled_only_where_both_layers_leave_zero_out() -> None
         figure = figures.differences([span], "points", WORDS)
         assert ("Settled" in said(figure)) is settled
     words = said(figures.differences([doubtful], "points", WORDS))
-    assert "not settled" in words and "With what nobody knows" in words
+    assert "not settled" in words and "Over what is not known" in words
     assert "over what is not known -63.5 to +41.4" in figures.differences_alt([doubtful], "points", WORDS)
 
 

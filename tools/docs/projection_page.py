@@ -60,7 +60,7 @@ def _coefficients() -> str:
 
 def _scores(scored: Backtest, ahead: int) -> str:
     heads = (
-        "way to project",
+        "method",
         "error",
         "against the benchmark",
         "interval score",
@@ -90,7 +90,7 @@ def _by_year(scored: Backtest) -> str:
         (each.ahead, each.target, each.predictor): each for each in scored.by_year
     }
     targets = sorted({(ahead, target) for ahead, target, _ in by if target is not None})
-    heads = ("way to project", *(f"{target}, {ahead} ahead" for ahead, target in targets))
+    heads = ("method", *(f"{target}, {ahead} ahead" for ahead, target in targets))
     rows = (
         (method.words, *(f"{by[ahead, target, method].error:.2f}" for ahead, target in targets))
         for method in Predictor

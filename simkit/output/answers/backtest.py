@@ -9,39 +9,46 @@ from simkit.common.blocks import Section, Table
 from simkit.data import attribution
 from simkit.output.report.blocks import Report
 from simkit.study.projection.backtest import Backtest, Score
+from simkit.study.projection.predictors import Predictor
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SCORE_HEADS = (
-    "way to project",
-    "mean error",
+    "method",
+    "mean error, points",
     "interval score",
-    "held by 80%",
-    "bands",
-    "bands held",
-    "number",
+    "in the 8-in-10 range",
+    "distance of bands",
+    "bands in their range",
+    "authority years",
 )
 _NOTES = (
-    "Mean error: of the projected share within 45 working days, in points. Interval score: width of p10 "
-    "to p90 and ten points for each point outside; less is better. Bands: summed differences of "
-    "cumulative shares over eight bands, at the median.",
-    "Each year was projected from the years before it alone. City of London and Isles of Scilly "
-    "are left out.",
+    "Each year was projected only from the years before it. City of London and Isles of Scilly are left out.",
+    "Mean error: how far the projected share within 45 working days was from the published one.",
+    "Interval score: the width of the 8-in-10 range, plus 10 for each point by which the published share is "
+    "outside; lower is better.",
+    "Distance of bands: the differences between cumulative shares, added up over eight bands, at the median.",
 )
 
 
 def report(tested: Backtest) -> Report:
     """The scores over all years."""
     aheads = sorted({each.ahead for each in tested.scores})
-    best = min((s for s in tested.scores if s.ahead == aheads[0]), key=lambda score: score.error)
+    nearest = {score.predictor: score for score in tested.scores if score.ahead == aheads[0]}
+    best = min(nearest.values(), key=lambda score: round(score.error, 2))  # of equals the simplest
+    unchanged = nearest[Predictor.NO_CHANGE]
     simulated = (
-        f"The change of referrals and staff was simulated for {tested.simulated:.0%} of the authority-years."
+        f"The change in referrals and staff was simulated for {tested.simulated:.0%} of the authority years."
     )
     return Report(
         kind="project",
-        title="Projections of years that came",
-        answer=f"Least mean error {_ahead(aheads[0])}: {best.predictor.words}, {best.error:.2f} points.",
+        title="Projections of past years, against what was published",
+        answer=(
+            f"{_ahead(aheads[0]).capitalize()}, the best method ({best.predictor.words}) was on average "
+            f"{best.error:.2f} points from the published share, and {best.held:.0%} of its 8-in-10 ranges "
+            f"included it. To assume no change was {unchanged.error:.2f} points away."
+        ),
         sections=tuple(
             Section(
                 _ahead(ahead).capitalize(), (_scores(ahead, (s for s in tested.scores if s.ahead == ahead)),)

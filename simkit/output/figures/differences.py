@@ -132,7 +132,7 @@ def _points(axes: Axes, rows: Sequence[tuple[Span, float]]) -> None:
 
     for span, place in rows:
         if span.unknown is not None:
-            label = once("With what nobody knows")
+            label = once("Over what is not known")
             axes.plot(
                 span.unknown, [place, place], color=LOCAL, alpha=pale, linewidth=9, label=label,
                 solid_capstyle="butt", zorder=1,

@@ -75,7 +75,8 @@ class _Page:
         tables = [block for section in main for block in section.blocks if isinstance(block, Table)]
         self.columns = max((len(block.heads) for block in tables), default=2)
         self.sentence(report.title, bold=True)
-        for line in filter(None, (report.subtitle, report.standing, report.question)):
+        standing = "" if report.standing.rstrip(".") == report.subtitle.rstrip(".") else report.standing
+        for line in filter(None, (report.subtitle, standing, report.question)):
             self.sentence(line)
         for line in report.answer.splitlines():
             self.sentence(line, bold=True)

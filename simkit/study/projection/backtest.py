@@ -86,7 +86,7 @@ class Backtest(Answer):
 
 
 @checked_arguments
-@with_progress("Projecting years that came")
+@with_progress("Projecting past years")
 def backtest(
     *,
     history: History | None = None,

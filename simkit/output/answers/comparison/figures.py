@@ -62,10 +62,10 @@ def _title(comparison: Comparison) -> str:
         way = "fewer" if span.value < 0 else "more"
         return f"{span.label}: {abs(span.value):.1f} points {way} late than under {first}"
     if not settled:
-        return f"Against {first} no difference in children past day 45 is settled"
+        return f"Compared with {first}, no difference in children past day 45 is settled"
     fewer = sum(span.value < 0 for span in settled)
     return (
-        f"Against {first}: {fewer} of {len(spans)} clearly have fewer past day 45, "
+        f"Compared with {first}: {fewer} of {len(spans)} clearly have fewer past day 45, "
         f"{len(settled) - fewer} more, {len(spans) - len(settled)} not settled"
     )
 
