@@ -35,6 +35,7 @@ from simkit.study.estimate import (
     interval,
     values_of,
 )
+from simkit.study.not_known import End, ends_of
 from simkit.study.notes import notes_of
 from simkit.study.result import HEADLINE, IN_TIME, NO_FILE, PRECISE, Experiment, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
@@ -179,17 +180,19 @@ def run_experiment(
         setting = experiment.setting
         runs = _replicate(runner, setting, seed, counting, replications, progress)
         beside: list[list[RunMeasures]] = []
-        if setting.response is not None:
-            for other in beside_a_response(setting):
-                jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
-                beside.append(list(runner.map(jobs)))
+        for other in settings_beside(experiment):
+            jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
+            beside.append(list(runner.map(jobs)))
         name = runner.engine.name
     return summary(experiment, runs, beside, seed=seed, engine=name, convention=counting)
 
 
-def beside_a_response(setting: Setting) -> list[Setting]:
-    """What is run beside a setting with a response, in the order in which ``summary`` takes them."""
-    return [setting.without_response, setting.without_change, setting.with_section_47_exempt]
+def settings_beside(experiment: Experiment) -> list[Setting]:
+    """What is run beside an experiment, in the order in which ``summary`` takes it."""
+    setting, beside = experiment.setting, []
+    if setting.response is not None:
+        beside = [setting.without_response, setting.without_change, setting.with_section_47_exempt]
+    return beside + [each for _, each in ends_of(setting, experiment.unknowns)]
 
 
 def _replicate(
@@ -231,8 +234,9 @@ def summary(
 ) -> Result:
     """The result of runs 0 to n - 1 of an experiment, however they were run.
 
-    ``beside``: of a change of caseload or staff the same runs without response, without the change, and with
-    the work of section 47 enquiries exempt from the response.
+    ``beside``: the same runs of each of ``settings_beside``: of a change of caseload or staff without
+    response, without the change, and with the work of section 47 enquiries exempt from the response; then
+    those at the ends of what is not known. Without them the result says nothing of these.
     """
 
     def columns(series: str) -> Floats:
@@ -244,6 +248,8 @@ def summary(
     values = {name: values_of(runs, name) for name in defined}
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
+    responds = bool(beside) and experiment.setting.response is not None
+    beside, ends = (beside[:3], beside[3:]) if responds else ((), beside)
     measures = Measures({name: estimate_of(each, values[name]) for name, each in defined.items()})
     without, published, exempt = (
         Measures({name: estimate_of(each, values_of(other, name)) for name, each in defined.items()})
@@ -266,6 +272,7 @@ def summary(
     settled = None  # a change of caseload or staff moves what is open, and says nothing of what was before
     if beside or experiment.setting.onset is None:
         settled = _settled(beside[1] if beside else runs)
+    steps = (steps for steps, _ in ends_of(experiment.setting, experiment.unknowns))
     result = Result(
         experiment=experiment,
         replications=len(runs),
@@ -283,6 +290,13 @@ def summary(
         section_47_exempt=exempt,
         change=changes[0],
         change_without_response=changes[1],
+        not_known=tuple(
+            End(
+                which,
+                *(estimate_of(defined[name], values_of(other, name)) for name in (HEADLINE, IN_TIME)),
+            )
+            for which, other in zip(steps, ends, strict=False)
+        ),
     )
     return replace(result, notes=notes_of(result))
 

@@ -13,6 +13,7 @@ from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import LEAST_YEARS
+from simkit.study.not_known import steps_of
 from simkit.study.overload_notes import one_kind_note, overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
@@ -70,6 +71,8 @@ def _notes(result: Result) -> Iterator[str]:
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
+    if not result.not_known:
+        yield from unknown_notes(experiment)
     yield from scenario.captions
     yield from carried_over_note(experiment.framework)
     yield from experiment.staff_notes
@@ -79,6 +82,16 @@ def _notes(result: Result) -> Iterator[str]:
         f"{len(result.assumptions)} numbers are assumptions. To see each with its range and reason: "
         f"simkit show {experiment.framework.name} model"
     )
+
+
+def unknown_notes(experiment: Experiment) -> Iterator[str]:
+    """What nobody knows about the rules, where one value of it was run."""
+    steps = steps_of(experiment.framework, experiment.unknowns)
+    for unknown, step in zip(experiment.unknowns, steps or (), strict=False):
+        yield (
+            f"Not settled by evidence: {lower_first(unknown.title)}. Assumed here: "
+            f"{('not at all', 'half', 'fully')[step]}. `simkit run` shows the range."
+        )
 
 
 def carried_over_note(framework: Framework) -> Iterator[str]:

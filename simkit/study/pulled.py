@@ -15,7 +15,7 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import RunMeasures
-from simkit.study.experiment import LEAST, beside_a_response, experiment, goal_after, summary
+from simkit.study.experiment import LEAST, experiment, goal_after, settings_beside, summary
 from simkit.study.result import Experiment, Result
 from simkit.study.runner import Job, chosen_engine, chosen_engines, measured, tasks_of
 
@@ -71,9 +71,7 @@ class PulledRun(Iterator[Result]):
         """Replications in all, as far as is known: without a number given, more where these are too few."""
         self._given = replications
         setting = experiment.setting
-        self._settings = [setting]
-        if setting.response is not None:
-            self._settings += beside_a_response(setting)
+        self._settings = [setting, *settings_beside(experiment)]
         self._runs: list[list[RunMeasures]] = [[] for _ in self._settings]
         self._engine = Engines(engine, len(self._settings) * tasks_of(setting, self.expected))
         self._stopped = False

@@ -13,12 +13,15 @@ from simkit.framework.framework import Framework, Number, Review
 from simkit.framework.library import display_path, find
 from simkit.model.inputs.calibration import NATIONAL_NOTE, Calibration
 from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.review_points import is_in_force
 from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference
+from simkit.study.compare.unknowns import Unknown
 from simkit.study.estimate import Estimate
 from simkit.study.evidence.published_changes import PublishedChanges, published_changes
+from simkit.study.not_known import End, unknowns_of
 from simkit.study.staff_notes import staff_notes
 
 HEADLINE = "cohort_over_45_days_pct"
@@ -67,6 +70,14 @@ class Experiment:
         return NATIONAL_NOTE + own_words
 
     @property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """What nobody knows about these rules: how far people work to their clocks."""
+        fitted = None
+        if self.as_written is not None and is_in_force(self.as_written, self.profile.year):
+            fitted = self.as_written
+        return unknowns_of(self.framework, fitted)
+
+    @property
     def simulated_year(self) -> int:
         """The statistical year, named by the one it ends in, of the last day simulated."""
         end = self.setting.horizon.end
@@ -91,6 +102,7 @@ class Result(Answer):
     nobody does, ``as_published`` without the change, and ``section_47_exempt`` where the response leaves
     section 47 enquiries as they are, on the same simulated years. ``change`` and
     ``change_without_response``: of the share in time (``IN_TIME``), in points, paired with ``as_published``.
+    ``not_known``: the answer at the ends of what nobody knows about the rules.
     """
 
     experiment: Experiment
@@ -110,6 +122,7 @@ class Result(Answer):
     section_47_exempt: Mapping[str, Estimate] | None = None
     change: PairedDifference | None = None
     change_without_response: PairedDifference | None = None
+    not_known: tuple[End, ...] = ()
 
     case = earlier_name("experiment")
 

@@ -22,7 +22,7 @@ from simkit.study.compare.arms import ArmPlan
 from simkit.study.compare.compare import FEWEST, Comparison, Sides, Tally, command_name, sides_of
 from simkit.study.compare.plan_file import Plan
 from simkit.study.compare.same_work import same_work
-from simkit.study.experiment import LEAST, beside_a_response, experiment, summary
+from simkit.study.experiment import LEAST, experiment, settings_beside, summary
 from simkit.study.pulled import Engines
 from simkit.study.result import Experiment, Result
 from simkit.study.runner import Job, measured, tasks_of
@@ -123,7 +123,7 @@ class SideBySide(Iterator[tuple[Result, ...]]):
     def _wanted(self) -> list[Setting]:
         """Every setting, those of the sides first: with them there is something to show."""
         own = [each.setting for each in self.experiments]
-        beside = [each for one in own if one.response is not None for each in beside_a_response(one)]
+        beside = [each for one in self.experiments for each in settings_beside(one)]
         varied = [self._sides.variants.settings[n] for n in self._sides.tried] if self._sides else []
         return [*own, *beside, *varied]
 
@@ -179,10 +179,9 @@ class SideBySide(Iterator[tuple[Result, ...]]):
             return ()
         results, at = [], len(self.experiments)
         for each, runs in zip(self.experiments, self._runs, strict=False):
-            beside: Sequence[Sequence[RunMeasures]] = ()
-            if each.setting.response is not None:
-                beside = [other[:count] for other in self._runs[at : at + 3]] if self.done else ()
-                at += 3
+            more = len(settings_beside(each))
+            beside = [other[:count] for other in self._runs[at : at + more]] if self.done else []
+            at += more
             results.append(
                 summary(
                     each,

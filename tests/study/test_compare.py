@@ -659,7 +659,8 @@ def test_an_authority_beside_its_neighbours() -> None:
 
     found = beside_neighbours(SMALL, replications=2, workers=1)
     kinds = [area.kind for area in found.areas]
-    assert kinds == ["own", *["neighbour"] * 10, "region", "england"]
+    known = 10 - len(found.left_out)  # one without published bands is named, not simulated
+    assert known >= 8 and kinds == ["own", *["neighbour"] * known, "region", "england"]
     own = run(SMALL, replications=2, workers=1).measures[HEADLINE]
     assert found.areas[0].measures[HEADLINE].value == own.value
     assert not any(gap.paired for area in found.areas for gap in area.gaps.values())

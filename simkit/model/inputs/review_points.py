@@ -27,11 +27,15 @@ def is_scheduled(review: Review) -> bool:
 
 def reviews_in_force(framework: Framework, year: int) -> Mapping[str, Review]:
     """The review points held in the year to 31 March; none for a draft or rules not in force then."""
+    return framework.reviews if is_in_force(framework, year) else {}
+
+
+def is_in_force(framework: Framework, year: int) -> bool:
+    """Whether the rules applied in the year to 31 March: no draft, and no dates that exclude it."""
     period, dates = (date(year - 1, 4, 1), date(year, 3, 31)), framework.in_force
-    in_force = framework.status not in _NOT_IN_FORCE and in_force_on(
+    return framework.status not in _NOT_IN_FORCE and in_force_on(
         period, dates.get("from"), dates.get("until")
     )
-    return framework.reviews if in_force else {}
 
 
 def expected_reviews(

@@ -11,11 +11,13 @@ from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.result.by_route import TOO_FEW, few_note, scarce
+from simkit.output.answers.result.not_known import in_time_range, range_data, range_decides
 from simkit.output.answers.result.published import peers
 from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
 from simkit.output.report.blocks import Report
 from simkit.study.indicators import Indicator, Indicators
+from simkit.study.result import IN_TIME, Result
 from simkit.version import __version__
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def report(indicators: Indicators) -> Report:
     experiment = result.experiment
     computed = [each for each in indicators if each.estimate is not None]
     few = [each for each in computed if each.measure and scarce(result, each.measure, "")]
-    rows = tuple(_row(each, few=each in few) for each in computed)
+    rows = tuple(_row(result, each, few=each in few) for each in computed)
     heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
     table = Table("Indicators of these rules", heads, rows, 4, few_note(result) if few else ())
     lines = tuple(
@@ -48,7 +50,7 @@ def report(indicators: Indicators) -> Report:
         subtitle=subtitle(experiment),
         standing=f"{whose(experiment.framework)}.",
         question="What would the published indicators show?",
-        answer=_answer([each for each in computed if each not in few]),
+        answer=_answer(result, [each for each in computed if each not in few]),
         cautions=result.notes,
         sections=(
             Section("Indicators of these rules", (table,)),
@@ -61,12 +63,15 @@ def report(indicators: Indicators) -> Report:
     )
 
 
-def _answer(computed: Sequence[Indicator]) -> str:
+def _answer(result: Result, computed: Sequence[Indicator]) -> str:
     parts = []
     for each in computed:
         assert each.estimate is not None
         own = "" if each.own is None else f", published {each.own:.1f}%"
-        parts.append(f"{_name(each)}: {value_and_interval(each.estimate)}{own}")
+        value = value_and_interval(each.estimate)
+        if _is_range(result, each):
+            value = f"{in_time_range(result)} (not settled by evidence)"
+        parts.append(f"{_name(each)}: {value}{own}")
     if not parts:
         return "None of the indicators belongs to these rules."
     return f"Simulated, with 95% intervals in brackets: {'; '.join(parts)}."
@@ -76,12 +81,19 @@ def _name(indicator: Indicator) -> str:
     return f"{indicator.number}, {lower_first(indicator.title)}" if indicator.number else indicator.title
 
 
-def _row(indicator: Indicator, *, few: bool) -> tuple[Cell, ...]:
+def _is_range(result: Result, indicator: Indicator) -> bool:
+    """Whether an indicator depends on what is not known about the rules."""
+    return indicator.measure == IN_TIME and range_decides(result)
+
+
+def _row(result: Result, indicator: Indicator, *, few: bool) -> tuple[Cell, ...]:
     assert indicator.estimate is not None
     published = ("-" if value is None else f"{value:.1f}%" for value in (indicator.own, indicator.england))
     simulated = (
         (TOO_FEW, "-") if few else (amount(indicator.estimate.value, "%"), range_of(indicator.estimate))
     )
+    if not few and _is_range(result, indicator):
+        simulated = (in_time_range(result), "not settled")
     return (_name(indicator), *simulated, *published)
 
 
@@ -103,6 +115,7 @@ def data(indicators: Indicators) -> dict[str, Any]:
             {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
             for each in indicators
         ],
+        "not_known": range_data(result),
         "replications": result.replications,
         "seed": result.seed,
         "notes": list(result.notes),

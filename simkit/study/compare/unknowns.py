@@ -128,6 +128,10 @@ UNKNOWNS = (
 )
 
 
+LOCAL = frozenset({"practice.pull_local_limit", "practice.pull_review"})
+"""The unknowns about an authority's own clocks."""
+
+
 def relevant_unknowns(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
     """The unknowns that affect the frameworks differently.
 

@@ -9,6 +9,7 @@ from typing import Any
 from simkit.data import attribution
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
+from simkit.output.answers.result.not_known import range_data
 from simkit.output.answers.result.published import own_bands, peers, published_measures
 from simkit.output.answers.wording import QUALITY, standing, time_period
 from simkit.study.compare.paired_difference import PairedDifference
@@ -52,6 +53,7 @@ def data(result: Result) -> dict[str, Any]:
         "change_without_response": None
         if result.change_without_response is None
         else difference_data(result.change_without_response),
+        "not_known": range_data(result),
         "price": {
             "measures": list(result.price),
             "agency_cover_fte": result.agency_cover if result.without_response else None,

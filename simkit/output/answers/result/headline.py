@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from simkit.common.text import listed, lower_first
 from simkit.data import ENGLAND
 from simkit.output.answers.result.by_route import scarce
+from simkit.output.answers.result.not_known import in_time_range, range_decides, range_lines
 from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import HUNDRED, amount, few, in_hundred, range_of, year_words
 from simkit.study.compare.paired_difference import PairedDifference
@@ -41,7 +42,13 @@ def answer(result: Result) -> str:
             "share of them waits more than 45 working days."
         )
     if result.without_response is not None and result.as_published is not None:
-        return "\n".join(_change_lines(result, result.without_response, result.as_published))
+        lines = list(_change_lines(result, result.without_response, result.as_published))
+        return "\n".join((*lines, *(range_lines(result) if range_decides(result) else ())))
+    if range_decides(result):
+        counted = "As the statistics count (assessments completed, from their start):"
+        return "\n".join(
+            (*range_lines(result), f"{counted} from {in_time_range(result)} in time.{_beside(result)}")
+        )
     sentence = f"{_late_share(result)}{_interval(result)}"
     if math.isnan(within.value):
         return sentence

@@ -18,6 +18,7 @@ from simkit.output.answers.result import by_route
 from simkit.output.answers.result.data import data
 from simkit.output.answers.result.headline import answer, further_notes, question
 from simkit.output.answers.result.measures import heading, sections
+from simkit.output.answers.result.not_known import range_section
 from simkit.output.answers.result.published import (
     only_published,
     peers,
@@ -93,6 +94,7 @@ def report(result: Result) -> Report:
         cautions=tuple(dict.fromkeys(notes)),
         sections=(
             *_price_of_change(result),
+            *((range_section(result),) if result.not_known else ()),
             Section("Simulated and published", (_beside(result),)),
             *_changed(result),
             _durations(result),

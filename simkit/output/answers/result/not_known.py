@@ -1,0 +1,112 @@
+"""The answer of a run over what nobody knows about its rules: in sentences, as a table and as data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from simkit.common.blocks import Section, Table
+from simkit.common.text import listed, lower_first
+from simkit.output.answers.wording import HUNDRED, amount, range_of, value_and_interval
+from simkit.study.estimate import Estimate
+from simkit.study.not_known import End, steps_of
+from simkit.study.result import HEADLINE, IN_TIME, Result
+
+_STEPS = ("not at all", "half", "fully")
+
+
+def range_decides(result: Result) -> bool:
+    """Whether the answer depends on what is not known: more than chance explains."""
+    late = result.measures[HEADLINE]
+    low, high = (late.value, late.value) if math.isnan(late.low) else (late.low, late.high)
+    return any(not low <= end.late.value <= high for end in result.not_known)
+
+
+def range_lines(result: Result) -> Iterator[str]:
+    """The share of late children as a range, where published years are in it, and each end."""
+    every = _every(result)
+    lowest, highest = min(every, key=lambda end: end.late.value), max(every, key=lambda end: end.late.value)
+    low, high = _low(lowest.late), _high(highest.late)
+    if result.measures["cohort_assessments"].value < HUNDRED:
+        share = f"From {low:.0f}% to {high:.0f}% of children"
+    else:
+        share = f"From {low:.0f} to {high:.0f} in 100 children"
+    unknowns = result.experiment.unknowns
+    titles = listed((lower_first(unknown.title) for unknown in unknowns), "or")
+    yield (
+        f"{share} wait more than 45 working days from referral. Evidence does not settle where: "
+        f"nobody knows {titles}. {' '.join(filter(None, (unknown.evidence for unknown in unknowns)))}"
+    ).rstrip()
+    ends = every if len(unknowns) == 1 else (lowest, highest)
+    yield " ".join(f"{_words(result, end)}: {value_and_interval(end.late)}." for end in ends)
+
+
+def in_time_range(result: Result) -> str:
+    """The share in time as the statistics count, over the range: ``27.1% to 84.2%``."""
+    every = [end.in_time for end in _every(result)]
+    return f"{amount(min(map(_low, every)), '%')} to {amount(max(map(_high, every)), '%')}"
+
+
+def range_section(result: Result) -> Section:
+    """Every value that was run, and what the rest of the report assumes."""
+    rows = (
+        (
+            f"{_words(result, end)}{mark}",
+            value_and_interval(end.late),
+            value_and_interval(end.in_time),
+        )
+        for end, mark in (
+            (_assumed(result), " (in all tables and figures)"),
+            *((each, "") for each in result.not_known),
+        )
+    )
+    heads = ("", "over 45 days from referral", "in time, from the start")
+    title = (
+        f"Over what is not known: {listed(map(lower_first, (u.title for u in result.experiment.unknowns)))}"
+    )
+    return Section("Over what is not known", (Table(title, heads, tuple(rows), 2),))
+
+
+def range_data(result: Result) -> list[dict[str, Any]]:
+    """Each value that was run, with the two shares: ``steps`` are 0, half or 1 of the range, by path."""
+    return [
+        {
+            "steps": {
+                u.path: step / 2 for u, step in zip(result.experiment.unknowns, end.steps, strict=True)
+            },
+            **{
+                name: {"value": each.value, "low": each.low, "high": each.high}
+                for name, each in ((HEADLINE, end.late), (IN_TIME, end.in_time))
+            },
+        }
+        for end in result.not_known
+    ]
+
+
+def _assumed(result: Result) -> End:
+    steps = steps_of(result.experiment.framework, result.experiment.unknowns)
+    return End(steps or (), result.measures[HEADLINE], result.measures[IN_TIME])
+
+
+def _every(result: Result) -> tuple[End, ...]:
+    return tuple(sorted((_assumed(result), *result.not_known), key=lambda end: end.steps))
+
+
+def _words(result: Result, end: End) -> str:
+    """``If fully``; of several unknowns at different steps, each by its name."""
+    if not end.steps:
+        return "As the file says"
+    if len(set(end.steps)) == 1:
+        return f"If {_STEPS[end.steps[0]]}"
+    unknowns = result.experiment.unknowns
+    parts = (f"{u.short} {_STEPS[step]}" for u, step in zip(unknowns, end.steps, strict=True))
+    return f"If people {' and '.join(parts)}"
+
+
+def _low(estimate: Estimate) -> float:
+    return estimate.value if range_of(estimate) == "-" else estimate.low
+
+
+def _high(estimate: Estimate) -> float:
+    return estimate.value if range_of(estimate) == "-" else estimate.high

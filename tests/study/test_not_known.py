@@ -1,0 +1,89 @@
+"""A run says the range that nobody knows: without a limit, with new review points, in two stages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simkit import compare, indicators, pull, run
+from simkit.model.inputs.scenario import scenario_of
+from simkit.output.answers.result.headline import answer
+from simkit.output.answers.result.not_known import range_data, range_decides
+from simkit.study.experiment import experiment, settings_beside
+from simkit.study.result import HEADLINE, IN_TIME
+
+SMALL: dict[str, Any] = {"replications": 5, "engine": "kernel"}
+
+
+def paths(name: str, scenario: str = "as-published") -> list[str]:
+    return [each.path.removeprefix("practice.") for each in experiment(name, scenario).unknowns]
+
+
+def test_rules_that_were_in_force_when_the_caseload_came_leave_nothing_open() -> None:
+    """What people do about their own clocks is in the fit."""
+    for name in ("hackney", "wirral", "gloucestershire"):
+        assert paths(name) == []
+        assert settings_beside(experiment(name)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario", "expected"),
+    [
+        ("hackney", "no-national-limit", ["retention"]),
+        ("hackney", "reviews-10-and-20", ["pull_review"]),
+        ("gloucestershire", "review-day-45", ["pull_review"]),
+        ("trials/islington", "as-published", ["pull_review", "retention"]),
+        ("national/working-together-2010", "as-published", ["pull_second_stage"]),
+        ("national/working-together-2026", "as-published", ["carried_over"]),
+    ],
+)
+def test_what_no_fit_can_know_is_open(name: str, scenario: str, expected: list[str]) -> None:
+    assert paths(name, scenario) == expected
+
+
+def test_a_number_that_the_scenario_sets_is_what_was_asked_for() -> None:
+    scenario = scenario_of(
+        {
+            "title": "Half kept",
+            "what_if": "yes",
+            "framework": {
+                "timescales": {"assessment": "remove"},
+                "model": {"practice": {"retention": {"value": "50%", "assumption": "To try it."}}},
+            },
+        }
+    )
+    assert experiment("rutland", scenario).unknowns == ()
+
+
+def test_with_all_of_the_pull_kept_no_limit_is_the_limit() -> None:
+    """Its upper end, drawn and run with the rules without a limit, is the run under the limit."""
+    without, under = run("rutland", "no-national-limit", **SMALL), run("rutland", **SMALL)
+    (whole,) = (end for end in without.not_known if end.steps == (2,))
+    assert whole.late.value == under.measures[HEADLINE].value
+    assert whole.in_time.value == under.measures[IN_TIME].value
+
+
+def test_a_run_and_a_comparison_have_the_same_range() -> None:
+    alone = run("rutland", "no-national-limit", **SMALL)
+    (varied,) = compare("rutland", "no-national-limit", **SMALL).ranges
+    levels = [point.levels[1].value for point in varied.points]
+    ends = [alone.measures[HEADLINE].value, *(end.late.value for end in alone.not_known)]
+    assert ends == levels
+
+
+def test_the_answer_is_the_range_and_names_no_single_figure() -> None:
+    found = run("rutland", "no-national-limit", **SMALL)
+    assert range_decides(found)
+    first, *_ = answer(found).splitlines()
+    assert first.startswith("From ") and "Evidence does not settle" in first
+    assert "rule out nothing from 0% to 100%" in first
+    values = [100 * each["steps"]["practice.retention"] for each in range_data(found)]
+    assert values == [50.0, 100.0]
+    shown = " ".join(str(indicators(found)).split())
+    assert "not settled by evidence" in shown
+
+
+def test_a_pulled_run_has_the_same_range() -> None:
+    *_, last = pull("rutland", "reviews-10-and-20", **SMALL)
+    assert last.not_known == run("rutland", "reviews-10-and-20", **SMALL).not_known
