@@ -11,6 +11,7 @@ from simkit.framework.wording import whose
 from simkit.output.answers.wording import QUALITY, subtitle, time_period
 from simkit.output.report.blocks import Report
 from simkit.output.report.sections import assumptions_section, sources_section
+from simkit.study.notes import unknown_notes
 from simkit.version import __version__
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def study_report(
 
     ``kind`` is the command (``staff``).
     """
-    framework = study.experiment.framework
+    framework, unknown = study.experiment.framework, tuple(unknown_notes(study.experiment))
     return Report(
         kind=kind,
         title=title,
@@ -58,7 +59,8 @@ def study_report(
         standing=f"{whose(framework)}.",
         question=question,
         answer=answer,
-        cautions=tuple(cautions),
+        doubts=unknown,
+        cautions=tuple(each for each in cautions if each not in unknown),
         sections=(*sections, assumptions_section(framework), sources_section(framework)),
         command=study.command,
         attribution=attribution(),
@@ -68,6 +70,7 @@ def study_report(
 
 def experiment_notes(experiment: Experiment) -> Iterator[str]:
     """What must be known of the practice, staff, scenario and caseload that were simulated."""
+    yield from unknown_notes(experiment)
     yield experiment.practice_note
     yield from experiment.staff_notes
     yield from experiment.scenario.captions

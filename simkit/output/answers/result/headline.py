@@ -95,11 +95,14 @@ def _change_lines(
         f", with all of the {listed(map(lower_first, full))}'s time in use, so waits grow" if full else ""
     )
     alone = f"If nobody worked more or shorter: {_in_time(without)}{change}{endless}."
-    if seen and not at_bound > _AT_BOUND:
-        yield f"{absorbed} {alone} {usual}"
-    else:
+    if not seen:
+        yield f"{published} {alone} {absorbed} {usual}"
+    elif at_bound > _AT_BOUND:
         yield f"The published statistics don't show how services absorb this. {alone} {absorbed} {usual}"
-    yield published
+        yield published
+    else:
+        yield f"{absorbed} {alone} {usual}"
+        yield published
     yield (
         "The response was set so that the share in time moves as little as it did there, so read what it "
         f"costs: {'; '.join(_price(result, before))}."
