@@ -23,7 +23,10 @@ EIGHT = (
     "bath-and-north-east-somerset",
     "national/working-together-2023",
 )
-MOST_COMPARE, MOST_STAFF, MOST_SENSITIVITY = 30.0, 60.0, 120.0  # seconds
+MOST_COMPARE, MOST_NINE, MOST_STAFF = 30.0, 60.0, 60.0  # seconds
+MOST_SENSITIVITY, MOST_LARGE = 120.0, 90.0
+NINTH = "national/working-together-2013"
+LARGE = "birmingham"
 
 
 def rows(times: int) -> list[Row]:
@@ -43,6 +46,11 @@ def rows(times: int) -> list[Row]:
             lambda: compare(*EIGHT, replications=30),
         ),
         (
+            "Comparison of nine frameworks, 30 replications",
+            MOST_NINE,
+            lambda: compare(*EIGHT, NINTH, replications=30),
+        ),
+        (
             "Staff for one authority, a target that is reached",
             MOST_STAFF,
             lambda: staff("hackney", _WITHIN_REACH),
@@ -53,6 +61,7 @@ def rows(times: int) -> list[Row]:
             lambda: staff("hackney", _OUT_OF_REACH),
         ),
         ("Sensitivity of one authority", MOST_SENSITIVITY, lambda: sensitivity("hackney")),
+        ("Sensitivity of a large authority", MOST_LARGE, lambda: sensitivity(LARGE)),
     )
     return [_row(what, most, answer) for what, most, answer in asked]
 

@@ -14,12 +14,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from timing import Row, machine
 
-__all__ = ["rows"]
+__all__ = ["rows", "sweep", "tenth"]
 
 REPLICATIONS = 50
 LEAST_GAIN = 1.7
@@ -42,9 +43,9 @@ def rows(times: int) -> list[Row]:
         import pyarrow  # noqa: F401
     except ImportError:
         return []
-    names, share = _tenth()
+    names, share = tenth()
     what = f"Nation, a tenth: {len(names)} authorities, {REPLICATIONS} replications"
-    one, two = _sweep(names, 1), _sweep(names, 2)
+    one, two = sweep(names, 1), sweep(names, 2)
     return _rows(what, one, two, share)
 
 
@@ -52,7 +53,7 @@ def whole() -> list[Row]:
     """The whole nation, with one worker and with two."""
     names, _ = _every()
     what = f"Nation: {len(names)} authorities, {REPLICATIONS} replications"
-    return _rows(what, _sweep(None, 1), _sweep(None, 2), 1.0)
+    return _rows(what, sweep(None, 1), sweep(None, 2), 1.0)
 
 
 def _rows(what: str, one: Ran, two: Ran, share: float) -> list[Row]:
@@ -84,13 +85,14 @@ def _every() -> tuple[list[str], list[float]]:
     return names, [sizes[name] for name in names]
 
 
-def _tenth() -> tuple[list[str], float]:
+def tenth() -> tuple[list[str], float]:
     """Every tenth authority by size, and the share of all referrals that is theirs."""
     names, sizes = _every()
     return names[5::10], sum(sizes[5::10]) / sum(sizes)
 
 
-def _sweep(names: list[str] | None, workers: int) -> Ran:
+def sweep(names: list[str] | None, workers: int, environment: Mapping[str, str] | None = None) -> Ran:
+    """A sweep of these frameworks, all of the nation for None, by the code of an ``environment``."""
     with tempfile.TemporaryDirectory(prefix="simkit-nation-") as folder:
         plan = "nation"
         if names is not None:
@@ -103,7 +105,7 @@ def _sweep(names: list[str] | None, workers: int) -> Ran:
         out = str(Path(folder) / "out")
         words = [sys.executable, "-m", "simkit", "sweep", plan, "--out", out, "--workers", str(workers)]
         begin = time.monotonic()
-        run = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+        run = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=environment)
         most = _Memory(run.pid)
         if run.wait() != 0:
             raise RuntimeError("the sweep did not finish")

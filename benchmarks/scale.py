@@ -27,9 +27,10 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import years
 from simkit.model import kernel
+from simkit.model.kernel.passes import MEASURES
 from simkit.model.measures.measures import measure
 work = years.year(int(sys.argv[1]))
-measure(work, kernel.simulate(work))
+measure(work, kernel.simulate(work), passes=MEASURES)
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
 
@@ -47,16 +48,17 @@ def rows(times: int) -> list[Row]:
 def _against_the_first(times: int, size: int) -> list[Row]:
     """A size beside the first of SIZES, so that what else the computer does is the same for both."""
     from simkit.model.kernel import run as kernel
+    from simkit.model.kernel.passes import DRAWING, MEASURES
 
     things: dict[str, Callable[[], object]] = {}
     works = {}
     for each in (SIZES[0], size):
         given = years.setting(each)
-        works[each] = work = sample(given, 1, 0)
+        works[each] = work = sample(given, 1, 0, DRAWING)
         things |= {
-            f"Drawing {each}": partial(sample, given, 1, 0),
+            f"Drawing {each}": partial(sample, given, 1, 0, DRAWING),
             f"Kernel {each}": partial(kernel.simulate, work),
-            f"Measures {each}": partial(measure, work, kernel.simulate(work)),
+            f"Measures {each}": partial(measure, work, kernel.simulate(work), passes=MEASURES),
         }
     gc.collect()
     rounds = dict(side_by_side(times, things).rounds)

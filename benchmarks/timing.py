@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-__all__ = ["Ratio", "Row", "Times", "machine", "side_by_side"]
+__all__ = ["Ratio", "Row", "Times", "child_seconds", "machine", "side_by_side"]
 
 _LONG_ENOUGH = 0.5  # seconds of each round that a thing is run for, again and again where it is short
 
@@ -92,6 +93,14 @@ def _once(thing: Callable[[], object]) -> float:
         count += 1
         took = time.process_time() - begin
     return took / count
+
+
+def child_seconds(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Processor time of a command and of the processes that it starts."""
+    before = os.times()
+    subprocess.run(command, env=environment, capture_output=True, check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def machine() -> str:

@@ -275,14 +275,17 @@ class Framework(Answer):
         return self.replacing({path: replace(self.numbers[path], value=v) for path, v in values.items()})
 
     def replacing(self, numbers: Mapping[str, Number]) -> Framework:
-        """The same framework with other modelling numbers by their paths, those inside steps included."""
-        steps = dict(self.steps)
+        """The same framework with other modelling numbers by their paths, those inside steps included.
+
+        Its steps are the same value where none of the numbers is in them.
+        """
+        steps = self.steps
         for path, number in numbers.items():
             if path.startswith("steps."):
                 _, step, part, *which = path.split(".")
                 part_value = getattr(steps[step], part)
                 field_: Any = replace(part_value, **{which[0]: number}) if which else number
-                steps[step] = replace(steps[step], **{part: field_})
+                steps = {**steps, step: replace(steps[step], **{part: field_})}
         return replace(self, numbers={**self.numbers, **numbers}, steps=steps)
 
     @property

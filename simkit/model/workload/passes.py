@@ -12,6 +12,7 @@ from simkit.model.workload.arrivals import Families
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.task_table import TaskTable
+from simkit.model.workload.workers import Hours, hours_of
 
 
 class _Tasks(Protocol):
@@ -35,6 +36,7 @@ class Passes:
 
     draws: type[Draws]
     task_table: _Tasks
+    hours: Hours
 
 
-NUMPY = Passes(Draws, task_table.task_table)
+NUMPY = Passes(Draws, task_table.task_table, hours_of)

@@ -145,7 +145,9 @@ def sample(setting: Setting, seed: int, replication: int, passes: Passes = NUMPY
             natural_day=planned.natural,
         ),
         tasks=work.tasks,
-        workers=workers(framework, setting.staffing, pools, calendar, draws, setting.onset, longest),
+        workers=workers(
+            framework, setting.staffing, pools, calendar, draws, setting.onset, longest, passes.hours
+        ),
         clocks=clocks(framework),
         window=horizon.window,
         handover=handover,

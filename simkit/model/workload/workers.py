@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -40,7 +40,7 @@ class _Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class _Posts:
+class Posts:
     """The posts, by role. ``counts``: posts of each role; ``size``: full-time equivalent of each post."""
 
     counts: Mapping[str, int]
@@ -76,13 +76,16 @@ def workers(
     draws: Draws,
     onset: Onset | None = None,
     longest: int = 0,
+    hours: Hours | None = None,
 ) -> Workers:
     """All workers in the days of the calendar, one row each, by role and post.
 
     A role without work in ``pools`` is left out: staffing is worked out under the published rules, and a
     scenario may not use all of its roles. ``onset``: of a change, from which ``staffing`` applies;
-    ``longest``: minutes of the longest task, which leavers finish.
+    ``longest``: minutes of the longest task, which leavers finish. ``hours``: the pass that gives the hours
+    of posts, ``hours_of`` where it is not given.
     """
+    hours = hours or hours_of
     earlier = staffing if onset is None else onset.staffing
     roles = [role for role in pools if max(staffing.fte.get(role, 0), earlier.fte.get(role, 0)) > 0]
     if not roles:
@@ -93,14 +96,14 @@ def workers(
     sizes = {role: _sizes_of(framework, staffing, staffing.fte.get(role, 0)) for role in roles}
     if onset is None:
         counts = {role: len(size) for role, size in sizes.items()}
-        posts = _Posts(counts, np.concatenate([*sizes.values()]), draws)
+        posts = Posts(counts, np.concatenate([*sizes.values()]), draws)
         ill = _ill_days(framework, staffing, posts, days)
         spells = _spells(posts, *_stay_and_vacancy(framework, staffing), staffing.agency_cover, days)
-        hours = _hours(framework, staffing, posts, calendar, ill)
-        rows = _Rows(*spells, posts.size[spells[0]], *(minutes[spells[0]] for minutes in hours))
+        daily = hours(_rota(framework, staffing, posts, calendar.day_minutes), posts, calendar, ill)
+        rows = _Rows(*spells, posts.size[spells[0]], *(minutes[spells[0]] for minutes in daily))
     else:
         rows, counts = _rows_through_change(
-            framework, staffing, roles, sizes, calendar, draws, onset, longest
+            framework, staffing, roles, sizes, calendar, draws, onset, longest, hours
         )
     number = np.concatenate([np.arange(count) for count in counts.values()])
     names = {role: zlib.crc32(role.encode("utf-8")) << 24 for role in roles}
@@ -168,7 +171,7 @@ def _sizes(target: float, part_time: float, week: float) -> list[float]:
 
 
 def _spells(
-    posts: _Posts, stay_days: float, vacant_days: float, agency_cover: float, days: int
+    posts: Posts, stay_days: float, vacant_days: float, agency_cover: float, days: int
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """The consecutive workers of each post: post, number, first day, day after the last.
 
@@ -202,6 +205,7 @@ def _rows_through_change(
     draws: Draws,
     onset: Onset,
     longest: int,
+    hours: Hours,
 ) -> tuple[_Rows, dict[str, int]]:
     """The workers where staffing changes on a day, and the posts of each role.
 
@@ -227,14 +231,14 @@ def _rows_through_change(
         np.concatenate([np.pad(stage[role], (0, counts[role] - len(stage[role]))) for role in roles])
         for stage in stages
     )
-    posts = _Posts(counts, np.where(first > 0, first, last), draws)
+    posts = Posts(counts, np.where(first > 0, first, last), draws)
     changed_posts = replace(posts, size=np.where(last > 0, last, first))
     # The change causes illness that nobody could foresee: such spells start some days after it.
     away = max(1, int(framework.number("staff.no_new_cases_when_away")))
     ill_before = _ill_days(framework, before, posts, days)
     ill = _spliced(ill_before, _ill_days(framework, after, posts, days), since + away - 1)
-    hours_before = _hours(framework, before, posts, calendar, ill_before)
-    hours_after = _hours(framework, after, posts, calendar, ill)
+    hours_before = hours(_rota(framework, before, posts, calendar.day_minutes), posts, calendar, ill_before)
+    hours_after = hours(_rota(framework, after, posts, calendar.day_minutes), posts, calendar, ill)
     opens, available = (_spliced(*pair, since) for pair in zip(hours_before, hours_after, strict=True))
     # Nobody leaves because of the change before current work is finished and notice is given.
     notice = max(_notice_days(framework), away)
@@ -256,7 +260,9 @@ def _rows_through_change(
     new = np.flatnonzero(
         (last[post] > 0) & (refilled[post] < days) & (np.maximum(starts, refilled[post]) < leaves)
     )
-    new_opens, new_available = _hours(framework, after, changed_posts, calendar, ill)
+    new_opens, new_available = hours(
+        _rota(framework, after, changed_posts, calendar.day_minutes), changed_posts, calendar, ill
+    )
     rows = _Rows(
         post=np.concatenate([post[old], post[new]]),
         turn=np.concatenate([turn[old], turn[new] + _AFTER_CHANGE * _SPELLS]),
@@ -277,7 +283,7 @@ def _spliced(early: NDArray[Any], late: NDArray[Any], day: int) -> NDArray[Any]:
 
 def _spells_through_change(
     framework: Framework,
-    posts: _Posts,
+    posts: Posts,
     before: Staffing,
     after: Staffing,
     since: int,
@@ -316,52 +322,86 @@ def _spells_through_change(
     return post, number, starts[post, number], leaves[post, number]
 
 
-def _hours(
-    framework: Framework, staffing: Staffing, posts: _Posts, calendar: Calendar, ill: Bools
-) -> tuple[Ints, Ints]:
-    """When each day's time for this work begins, and its minutes, for whoever is in each post (posts x days).
+@dataclass(frozen=True, eq=False)
+class Rota:
+    """Of each post: days of work in a week from the weekday ``first`` on (Monday is 0), minutes of this work
+    on each, supervision meetings a month, and the minutes that a day with one is shorter.
+
+    ``leave``: the share of weeks, and again of days, on leave.
+    """
+
+    week_days: Ints
+    first: Ints
+    minutes: Ints
+    meetings: Ints
+    shorter: Ints
+    leave: float
+
+
+Hours = Callable[[Rota, Posts, Calendar, Bools], tuple[Ints, Ints]]
+
+
+def _rota(framework: Framework, staffing: Staffing, posts: Posts, length: int) -> Rota:
+    """The hours of each post in a week, for days of ``length`` minutes.
 
     Part-time workers work whole days on part of the week, those with less than a fifth of a week part of
-    every day. The time for this work begins at a drawn minute of the day. Supervision is part of the other
-    work, on a few days of the month: these are shorter and the others longer. Leave and illness are drawn by
-    post and day, since a post has one worker at a time.
+    every day. Supervision is part of the other work, on a few days of the month: these are shorter and the
+    others longer.
     """
-    days, length, size = len(calendar.days), calendar.day_minutes, posts.size
+    size = posts.size
     whole_days = (size > 0.2) & (size < 1)
     week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
-    a_month = {role: _meetings(framework, role) for role in posts.counts}
-    meetings, lasts = posts.per_post(a_month), 60 * framework.number("staff.supervision")
+    meetings = posts.per_post({role: _meetings(framework, role) for role in posts.counts})
+    lasts = 60 * framework.number("staff.supervision")
     at_work = week_days / 5 * share_present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
     supervision = np.minimum(
         meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days
     )
     a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
-    minutes = np.maximum(1, np.rint(a_day + supervision)).astype(np.int64)[:, None]
-    shorter = np.rint(supervision * at_work / np.maximum(meetings, 1)).astype(np.int64)[:, None]
-
-    weekday = (calendar.days.astype(np.int64) + 3) % 7  # Monday is 0
-    week = (calendar.days.astype(np.int64) + 3) // 7
-    week -= week[0]
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
-    # Half of the leave is in whole weeks, half in single days; a day may be in both.
-    half = 1 - np.sqrt(1 - on_leave)
-    first = (posts.uniforms("week", 1)[:, 0] * 5).astype(np.int64)
-    since_first = ((weekday - np.arange(5)[:, None]) % 5)[first]
-    works = since_first < week_days[:, None]
-    works &= (posts.daily_uniforms("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
-    works &= posts.daily_uniforms("leave in days", days) >= half
+    return Rota(
+        week_days=week_days,
+        first=(posts.uniforms("week", 1)[:, 0] * 5).astype(np.int64),
+        minutes=np.maximum(1, np.rint(a_day + supervision)).astype(np.int64),
+        meetings=meetings.astype(np.int64),
+        shorter=np.rint(supervision * at_work / np.maximum(meetings, 1)).astype(np.int64),
+        # Half of the leave is in whole weeks, half in single days; a day may be in both.
+        leave=float(1 - np.sqrt(1 - on_leave)),
+    )
+
+
+def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[Ints, Ints]:
+    """When each day's time for this work begins, and its minutes, for whoever is in each post (posts x days).
+
+    The time for this work begins at a drawn minute of the day. Leave and illness are drawn by post and day,
+    since a post has one worker at a time.
+    """
+    days, length = len(calendar.days), calendar.day_minutes
+    minutes, shorter = rota.minutes[:, None], rota.shorter[:, None]
+    weekday, week = weekdays(calendar)
+    since_first = ((weekday - np.arange(5)[:, None]) % 5)[rota.first]
+    works = since_first < rota.week_days[:, None]
+    works &= (posts.daily_uniforms("leave in weeks", int(week[-1]) + 1) >= rota.leave)[:, week]
+    works &= posts.daily_uniforms("leave in days", days) >= rota.leave
     works &= ~ill
     available = np.where(works, minutes, 0)
     first_row = 0
     for role, count in posts.counts.items():
         rows = slice(first_row, first_row + count)
         first_row += count
-        if a_month[role] > 0:
+        meetings = int(rota.meetings[rows].max(initial=0))
+        if meetings > 0:
             uniforms = posts.draws.rows(f"supervision {role}", count, days)
-            supervised = _lowest_of_month(uniforms, works[rows], calendar, a_month[role])
+            supervised = _lowest_of_month(uniforms, works[rows], calendar, meetings)
             available[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * supervised
     begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
     return np.arange(days) * length + begins, available
+
+
+def weekdays(calendar: Calendar) -> tuple[Ints, Ints]:
+    """Of each day the weekday, Monday 0, and the week of the calendar."""
+    days = calendar.days.astype(np.int64) + 3
+    return days % 7, days // 7 - days[0] // 7
 
 
 def _meetings(framework: Framework, role: str) -> int:
@@ -381,7 +421,7 @@ def _lowest_of_month(uniforms: Floats, works: Bools, calendar: Calendar, count: 
     return chosen
 
 
-def _ill_days(framework: Framework, staffing: Staffing, posts: _Posts, days: int) -> Bools:
+def _ill_days(framework: Framework, staffing: Staffing, posts: Posts, days: int) -> Bools:
     """Days on which whoever is in each post is ill."""
     return _ill(
         posts.daily_uniforms("ill", days), staffing.sickness, framework.number("staff.sickness_spell")
