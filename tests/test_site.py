@@ -32,7 +32,7 @@ PAGES = (
     "gallery",
     "nation",
     "standards",
-    "how-to/own-caseload",
+    "docs/how-to/own-caseload",
     "reference/commands",
     "reference/python-study",
     "reference/format-framework",

@@ -19,6 +19,7 @@ SITE = ROOT / "docs" / "site"
 _COPIED = {
     "docs": ("*.md", "*.png", "*.svg"),
     "docs/tutorials": ("*.md",),
+    "docs/how-to": ("*.md",),
     "docs/pictures": ("*",),
     "notebooks": ("*.ipynb", "README.md"),
 }
