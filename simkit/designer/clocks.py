@@ -178,15 +178,18 @@ class Undecided:
 
 
 def undecided(examined: Examined) -> tuple[Undecided, ...]:
-    """Every usual question about time, reviews and priorities that the file leaves open."""
+    """Every usual question about time, reviews, priorities and thresholds that the file leaves open."""
     needed = {question.id for question in USUAL if question.needed}
     found = [
         Undecided("timescales.edit", clock.id, clock.title)
         for clock in _unanswered(examined)
         if clock.id in needed
     ]
+    unknown = examined.data.get("not_known")
     for section, endpoint, title in _SECTIONS:
         given = examined.data.get(section)
+        if isinstance(unknown, list) and section in unknown:
+            continue
         if not given or given == NOT_DECIDED:
             found.append(Undecided(endpoint, "", title))
     return tuple(found)
@@ -195,6 +198,7 @@ def undecided(examined: Examined) -> tuple[Undecided, ...]:
 _SECTIONS = (
     ("reviews", "reviews.index", "When an assessment is reviewed, and by whom"),
     ("priorities", "reviews.priorities", "Whether cases are given a priority"),
+    ("threshold_document", "about.index", "Which threshold document is published"),
 )
 
 
@@ -252,4 +256,5 @@ def _unanswered(examined: Examined) -> Iterator[Clock]:
         by_review = question.end in _reviews_with(examined)
         answered = by_review or question.end in ends or entries.get(question.end, NOT_DECIDED) != NOT_DECIDED
         if not answered and question.id not in entries:
-            yield Clock(question.id, question.title, "Not decided yet", "open", question.end)
+            words = "Not decided yet" if question.needed else "Nothing set. You need not answer this."
+            yield Clock(question.id, question.title, words, "open", question.end)

@@ -14,8 +14,9 @@ from simkit.designer.changes import CantChange, Change, save
 from simkit.designer.screens.frame import Opened, desk, with_changes
 from simkit.designer.workspace import Changed, Saved
 from simkit.framework.amount import Unit, parse_amount, parse_amount_range
+from simkit.framework.dates import date_words, span
 from simkit.framework.problem import Problem
-from simkit.framework.yaml.suggestions import bare_amount
+from simkit.framework.yaml.suggestions import bare_amount, date_suggestion
 
 UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
 
@@ -77,6 +78,16 @@ class Sent:
             )
             return None
         return str(amount)
+
+
+def date_error(words: str) -> str:
+    """What is wrong with a date, with the one that is probably meant; empty for a date or nothing."""
+    if not words or span(words) is not None:
+        return ""
+    meant = date_suggestion(words)
+    if meant:
+        return f"Did you mean {meant} ({date_words(meant)})? Write it in this form."
+    return "Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
 
 
 def sent() -> Sent:

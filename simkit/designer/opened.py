@@ -17,6 +17,9 @@ UNWRITTEN = "P002"
 """The rule that lists the elements of the protocol without a text; the bar counts the elements instead."""
 
 
+LISTED = frozenset({UNWRITTEN, "P005"})
+"""Rules about what is still to be written and named: the screens list that themselves."""
+
 UNDECIDED = "A022"
 """The rule that asks an agreed file for what nobody has decided."""
 
@@ -30,8 +33,8 @@ class Examined:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many errors, and how many queries but the one that lists unwritten elements."""
-        return len(self.problems.errors), sum(each.code != UNWRITTEN for each in self.problems.queries)
+        """How many errors, and how many queries but those that list what is to be written."""
+        return len(self.problems.errors), sum(each.code not in LISTED for each in self.problems.queries)
 
     @property
     def unwritten(self) -> tuple[str, ...]:

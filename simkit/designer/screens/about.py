@@ -10,9 +10,8 @@ from werkzeug.wrappers import Response
 
 from simkit.common.text import is_web_address
 from simkit.designer.changes import Change, Value, differences
-from simkit.designer.entry import Filled, Refused, Sent, base, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, Sent, base, date_error, saved, sent, sent_base
 from simkit.designer.screens.frame import Opened, after, opened, page
-from simkit.framework.dates import span
 from simkit.framework.library import names
 from simkit.framework.vocabulary import ANSWERS, NONE_SET
 
@@ -105,8 +104,8 @@ def _changes(form: Sent, before: Mapping[str, Any]) -> list[Change]:
     ):
         if value and value != str(before.get(key, "")):
             changes.append(Change(key, before.get(key), value))
-    if form.text("from") and span(form.text("from")) is None:
-        form.errors["from"] = "Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
+    if date_error(form.text("from")):
+        form.errors["from"] = date_error(form.text("from"))
     changes += differences("in_force", _section(before, "in_force"), {"from": form.text("from") or None})
     old = before.get("threshold_document")
     answer = form.text("thresholds")

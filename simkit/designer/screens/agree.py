@@ -11,13 +11,24 @@ from werkzeug.wrappers import Response as AnyResponse
 from simkit.common.errors import SimkitError
 from simkit.designer.changes import Change, differences
 from simkit.designer.clocks import undecided
-from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
-from simkit.designer.opened import UNDECIDED, UNWRITTEN
+from simkit.designer.entry import Filled, Refused, base, date_error, saved, sent, sent_base
+from simkit.designer.opened import LISTED, UNDECIDED
 from simkit.designer.posts import post_error
 from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, shipped
-from simkit.designer.screens.frame import Opened, after, desk, framework_in, opened, page, today, with_changes
+from simkit.designer.screens.frame import (
+    Opened,
+    after,
+    desk,
+    framework_in,
+    frozen_versions,
+    opened,
+    page,
+    same_version,
+    today,
+    with_changes,
+)
 from simkit.designer.workspace import Text
-from simkit.framework.dates import date_words, span
+from simkit.framework.dates import date_words
 from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError, Problem
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
@@ -49,8 +60,8 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     if wanted["owner"] and post_error(wanted["owner"]):
         form.errors["owner"] = post_error(wanted["owner"])
     for key in ("on", "review_on"):
-        if wanted[key] and span(wanted[key]) is None:
-            form.errors[key] = "Write a day as 2027-04-01, or a month as 2027-04."
+        if date_error(wanted[key]):
+            form.errors[key] = date_error(wanted[key])
     old = before.get("agreed") or {}
     changes = [
         *differences("agreed", old, dict(wanted)),
@@ -95,11 +106,9 @@ def _in_the_way(about: Opened) -> tuple[Problem, ...]:
 
 
 def _page(about: Opened, form: Filled) -> tuple[str, int]:
-    frozen = _frozen(about.name)
+    frozen = frozen_versions(about.name)
     is_agreed = about.examined.data.get("status") == "agreed"
-    same = next(
-        (each for each in frozen if desk().folder.read(each) == about.file.bytes_of(about.file.text)), None
-    )
+    same = same_version(about, frozen)
     return page(
         "agree.html.jinja",
         about,
@@ -114,8 +123,8 @@ def _page(about: Opened, form: Filled) -> tuple[str, int]:
 
 
 def _listed(problem: Problem) -> bool:
-    """Whether the screen lists it by itself: elements to write, and the usual questions."""
-    return problem.code == UNWRITTEN or (problem.code == UNDECIDED and "." not in problem.path)
+    """Whether the screen lists it by itself: what is to be written, and the usual questions."""
+    return problem.code in LISTED or (problem.code == UNDECIDED and "." not in problem.path)
 
 
 @agree.post("/f/<name>/next-version")
@@ -151,7 +160,7 @@ def note(name: str) -> Response:
 
 def _before(about: Opened, ours: Framework) -> tuple[Framework, str]:
     """The framework that this one replaces, and what to call it."""
-    for each in reversed(_frozen(about.name)):
+    for each in reversed(frozen_versions(about.name)):
         text = desk().open(each)
         if text is not None and text.text != about.file.text:
             return framework_in(text.text, each), f"the version agreed, {date_words(_date(text))}"
@@ -165,12 +174,6 @@ def _date(text: Text) -> str:
 
 def _stem(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", name.rpartition(".")[0]).strip("-") or "framework"
-
-
-def _frozen(name: str) -> list[str]:
-    """The frozen versions of a file in the folder, by date."""
-    begins = f"{name.rpartition('.')[0]}-agreed-".lower()
-    return [each for each in desk().folder.names(".yaml") if each.lower().startswith(begins)]
 
 
 def _freeze(text: Text, on: str) -> None:

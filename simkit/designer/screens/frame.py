@@ -146,7 +146,7 @@ def timeline_of(about: Opened) -> Pictures | None:
 
 def page(template: str, about: Opened | None = None, *, status: int = 200, **names: Any) -> tuple[str, int]:
     """A screen. ``about`` is the file that it is about."""
-    done = DONE.get(request.args.get("done", ""))
+    done = DONE.get(request.args.get("done", "")) if request.method == "GET" else None
     return render_template(template, about=about, done=done, **names), status
 
 
@@ -255,8 +255,42 @@ def _unsaved_link(about: Opened, screen: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url_for(endpoint, **names), words)
 
 
-def _only_if(conditions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(key, f"Only {words}") for key, words in conditions]
+def _only_if(conditions: Iterable[tuple[str, str]], chosen: str = "") -> list[tuple[str, str]]:
+    """The conditions under which alone something holds; those of two stages only where one is chosen."""
+    return [
+        (key, words.capitalize() if words.startswith("unless ") else f"Only {words}")
+        for key, words in conditions
+        if key not in _OF_TWO_STAGES or key == chosen
+    ]
+
+
+def _except_if(conditions: Iterable[tuple[str, str]], chosen: str = "") -> list[tuple[str, str]]:
+    """The conditions under which something does not hold."""
+    return [
+        (key, f"Except {words}") for key, words in conditions if key not in _OF_TWO_STAGES or key == chosen
+    ]
+
+
+_OF_TWO_STAGES = ("first_stage", "second_stage", "review_point")
+"""Conditions of initial and core assessments, which ended in 2013, and of the national pathway."""
+
+
+def changed_since_agreed(about: Opened) -> bool:
+    """Whether the file calls itself agreed, with another text than the version that was agreed here."""
+    kept = frozen_versions(about.name) if about.examined.data.get("status") == "agreed" else []
+    return bool(kept) and same_version(about, kept) is None
+
+
+def frozen_versions(name: str) -> list[str]:
+    """The agreed versions of a file that are kept in the folder, by date."""
+    begins = f"{name.rpartition('.')[0]}-agreed-".lower()
+    return [each for each in desk().folder.names(".yaml") if each.lower().startswith(begins)]
+
+
+def same_version(about: Opened, kept: Iterable[str]) -> str | None:
+    """The one of these versions that has the text of the file."""
+    content = about.file.bytes_of(about.file.text)
+    return next((each for each in kept if desk().folder.read(each) == content), None)
 
 
 def names_for_templates() -> dict[str, Any]:
@@ -272,6 +306,8 @@ def names_for_templates() -> dict[str, Any]:
         "place_of": place_of,
         "pairs": _pairs,
         "only_if": _only_if,
+        "except_if": _except_if,
+        "changed_since_agreed": changed_since_agreed,
         "unsaved_link": _unsaved_link,
         "typed_json": _typed_json,
         "timeline": timeline_of,

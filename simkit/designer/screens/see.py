@@ -10,6 +10,7 @@ from simkit.designer.folder import FileRefused
 from simkit.designer.publish import DOCUMENT_POLICY, WORD, document_of
 from simkit.designer.screens.frame import Opened, desk, framework_in, opened, page, today
 from simkit.framework.document.blocks import Document
+from simkit.framework.document.document import PARTS, part_of
 from simkit.framework.problem import FrameworkError
 from simkit.output.document import html
 
@@ -36,18 +37,21 @@ def shown(name: str) -> Response:
 
 @see.route("/f/<name>/download/<kind>", methods=["GET", "POST"])
 def download(name: str, kind: str) -> Response:
-    """The document as a file; Word in the styles of a template where one is chosen."""
+    """The document or a part of it as a file; Word in the styles of a template where one is chosen."""
     about = opened(name)
-    made = _document(about)
+    made, part = _document(about), request.args.get("part", "")
+    if part in PARTS:
+        made = part_of(made, part)
+    called = part if part in PARTS else "protocol"
     stem = re.sub(r"[^A-Za-z0-9]+", "-", name.rpartition(".")[0]).strip("-") or "framework"
     if kind == "word":
         from simkit.output.document.word import word
 
-        content, ending, media = word(made, _template()), "protocol.docx", WORD
+        content, ending, media = word(made, _template()), f"{called}.docx", WORD
     elif kind == "fragment":
         content, ending, media = html.fragment(made).encode(), "fragment.html", "text/html; charset=utf-8"
     else:
-        content, ending, media = html.page(made).encode(), "protocol.html", "text/html; charset=utf-8"
+        content, ending, media = html.page(made).encode(), f"{called}.html", "text/html; charset=utf-8"
     headers = {
         "Content-Disposition": f'attachment; filename="{stem}-{ending}"',
         "Content-Security-Policy": DOCUMENT_POLICY,
