@@ -67,12 +67,17 @@ def _posts(text: str, known: list[str]) -> tuple[list[str], bool]:
         return words, True
     if _post(_bare(text), known) and not _ONE_OF.search(text):
         return [_post(_bare(text), known)], False
-    parts = [part for piece in _ONE_OF.split(text) for part in _SEVERAL.split(piece) if part.strip()]
+    parts = [part for piece in one_of(text) for part in _SEVERAL.split(piece) if part.strip()]
     posts = list(dict.fromkeys(_post(part, known) or plain_id(_bare(part)) for part in parts))
     strong = _ONE_OF.search(text) is not None
     if strong or all(post in known for post in posts):
         return posts, strong or not _TOGETHER.search(text)
     return [plain_id(text)], False
+
+
+def one_of(words: str) -> list[str]:
+    """Each of the posts between which there is "or", as any one of them may act."""
+    return [part.strip() for part in _ONE_OF.split(words) if part.strip()]
 
 
 def _post(words: str, known: list[str]) -> str:

@@ -59,6 +59,7 @@ def test_a_change_of_what_was_agreed_is_said_on_every_page(desk: Designer, tmp_p
     assert not [page for page in pages if told in desk.get(f"{FILE}/{page}").text]
     (tmp_path / "oxfordshire.yaml").write_text(FINISHED.replace("35 working", "40 working"), encoding="utf-8")
     assert [page for page in pages if told in desk.get(f"{FILE}/{page}").text] == list(pages)
+    assert "this is not the text that was agreed" in desk.get(f"{FILE}/document").text
 
 
 def test_every_condition_offered_is_a_sentence(desk: Designer) -> None:

@@ -230,6 +230,15 @@ def test_capitals_and_singulars_are_no_mistake() -> None:
     assert check_answer(QUESTIONS[0], "1 Working Day", {}, OURS, today=TODAY) == "1 working day"
 
 
+def test_one_of_two_posts_is_two_posts(tmp_path: Path) -> None:
+    """As published protocols say it: "team manager or assistant team manager"."""
+    made = made_of(limit="30 working days", signs_off="Team manager or Assistant team manager")
+    assert made["timescales"]["assessment_normal"]["decided_by"] == ["team_manager", "assistant_team_manager"]
+    assert made["roles"] == {"assistant_team_manager": {"title": "Assistant team manager"}}
+    signed = made_of(signs_off="team manager / service manager")["timescales"]["sign_off"]
+    assert signed["decided_by"] == ["team_manager", "service_manager"]
+
+
 def test_posts_become_ids_that_hold() -> None:
     assert role_of("the Team Manager").id == "team_manager" and role_of("team manager").title is None
     assert role_of("Head of Children's Services (north)").id == "head_of_children_s_services_north"

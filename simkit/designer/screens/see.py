@@ -8,7 +8,15 @@ from flask import Blueprint, Response, request
 
 from simkit.designer.folder import FileRefused
 from simkit.designer.publish import DOCUMENT_POLICY, WORD, document_of
-from simkit.designer.screens.frame import Opened, desk, framework_in, opened, page, today
+from simkit.designer.screens.frame import (
+    Opened,
+    changed_since_agreed,
+    desk,
+    framework_in,
+    opened,
+    page,
+    today,
+)
 from simkit.framework.document.blocks import Document
 from simkit.framework.document.document import PARTS, part_of
 from simkit.framework.problem import FrameworkError
@@ -79,4 +87,6 @@ def _document(about: Opened) -> Document:
     framework = framework_in(about.file.text, about.name)
     if framework.status == "agreed":  # its date is that of the agreement
         stamp = f"Version {about.file.version[:8]}."
+        if changed_since_agreed(about):
+            stamp = f"Changed since then: this is not the text that was agreed. {stamp}"
     return document_of(framework, day, stamp)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from simkit.framework.amount import Unit, parse_amount
 from simkit.framework.check import check_text
 from simkit.framework.dates import span
-from simkit.framework.new.template import new_text, role_of
+from simkit.framework.new.template import new_text, roles_of
 from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Problem, Severity
 from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_suggestion, suggestion_in
@@ -100,7 +100,7 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
 
 
 def _post(written: str, answers: Mapping[str, str]) -> str:
-    role_of(written)
+    roles_of(written)
     return " ".join(written.split())
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from simkit.framework import template_text as example
 from simkit.framework.placeholders import is_placeholder
+from simkit.framework.value_hints import one_of
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
 if TYPE_CHECKING:
@@ -53,6 +54,17 @@ def role_of(words: str) -> Role:
     if not id_[:1].isalpha() or len(plain) > 80:
         raise ValueError(f"'{plain}' is not the name of a post, such as Team manager.")
     return Role(id_, plain)
+
+
+def roles_of(words: str) -> list[Role]:
+    """The roles for words such as ``Team manager or service manager``: each is a post of its own."""
+    parts = [words] if is_placeholder(words) else one_of(words)  # n/a is no two posts
+    return [role_of(part) for part in parts or [words]]
+
+
+def _posts(words: str) -> str:
+    ids = list(dict.fromkeys(role.id for role in roles_of(words)))
+    return ids[0] if len(ids) == 1 else f"[{', '.join(ids)}]"
 
 
 def new_text(
@@ -182,7 +194,7 @@ def _agreed(answers: Mapping[str, str]) -> list[str]:
 
 
 def _roles(answers: Mapping[str, str]) -> list[str]:
-    wanted = [role_of(answers[key]) for key in ("signs_off", "allocates") if key in answers]
+    wanted = [r for key in ("signs_off", "allocates") if key in answers for r in roles_of(answers[key])]
     named = {role.id: role.title for role in wanted if role.title is not None}
     entries: list[_Entry] = [(id_, [f"title: {_quoted(title)}"], True) for id_, title in named.items()]
     entries.append(("your_post", [f"title: {example.POST}"], False))
@@ -213,12 +225,12 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
             "from: decided",
             "to: allocated",
             f"within: {within or '1 working day'}",
-            f"decided_by: {role_of(allocates).id}" if allocates else f"# decided_by: {_EXAMPLE}",
+            f"decided_by: {_posts(allocates)}" if allocates else f"# decided_by: {_EXAMPLE}",
         ],
         within is not None,
     )
     limit, signs = answers.get("limit"), answers.get("signs_off")
-    signer = role_of(signs).id if signs else None
+    signer = _posts(signs) if signs else None
     yield (
         "assessment_normal",
         [
