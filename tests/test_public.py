@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import subprocess
 import sys
 from importlib import import_module
+from textwrap import dedent
 
 import pytest
 
@@ -45,6 +48,38 @@ def test_every_public_name_is_there(name: str) -> None:
 def test_a_public_name_is_the_thing_itself() -> None:
     assert simkit.run is import_module("simkit.study.experiment").run
     assert simkit.figure is import_module("simkit.output.answers.earlier").figure
+
+
+def examples() -> dict[str, str]:
+    """The example in the docstring of each public function that has one."""
+    found = {}
+    for name in simkit.__all__:
+        words = inspect.getdoc(getattr(simkit, name)) or ""
+        if inspect.isfunction(getattr(simkit, name)) and "Example::" in words:
+            found[name] = dedent(words.split("Example::\n\n", 1)[1])
+    return found
+
+
+QUICK = {"check", "load", "project", "nation", "authority_years"}
+
+
+def test_the_functions_that_people_begin_with_have_an_example() -> None:
+    assert {"run", "compare", "staff", "sensitivity", "sweep", "read_return", *QUICK} <= examples().keys()
+
+
+@pytest.mark.parametrize(("name", "code"), examples().items())
+def test_an_example_calls_its_function_as_it_can_be_called(name: str, code: str) -> None:
+    calls = [
+        call
+        for call in ast.walk(ast.parse(code))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[0] == "simkit"
+    ]
+    assert f"simkit.{name}" in {ast.unparse(call.func) for call in calls}
+    for call in calls:
+        function = getattr(simkit, ast.unparse(call.func).removeprefix("simkit."))
+        inspect.signature(function).bind(*call.args, **{each.arg or "": each for each in call.keywords})
+    if name in QUICK:
+        exec(code, {"simkit": simkit})
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

@@ -54,6 +54,11 @@ def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
     """Every problem of the files with these names or paths, or with these texts, and of what they inherit.
 
     Raises NameNotFound for a name that no file has. ``today`` decides what is past.
+
+    Example::
+
+        for problem in simkit.check("hackney"):
+            print(problem)
     """
     checker = _Checker(today or date.today())
     problems: list[Problem] = []
@@ -115,6 +120,11 @@ def load(
     ``text_name`` is the file that a text belongs to: what it is based on is looked for beside it first.
     ``scenario`` is a scenario file whose ``framework:`` part is the top layer; its ``what_if: yes`` lets
     it change national timescales. Raises NameNotFound, or FrameworkError where there are errors.
+
+    Example::
+
+        framework = simkit.load("wirral")
+        framework.timescales["assessment"]
     """
     if isinstance(name, Framework) and scenario is None:
         return name

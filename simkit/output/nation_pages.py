@@ -36,6 +36,10 @@ def nation_pages(folder: str | Path, measure: str = "over_45_days_pct") -> tuple
 
     ``measure``: one of those of ``simkit.nation``. Raises SimkitError for another, OutputError where the
     folder can't be written.
+
+    Example::
+
+        simkit.nation_pages("england")
     """
     return write_all(Path(folder), pages(measure))
 

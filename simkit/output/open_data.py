@@ -322,7 +322,12 @@ TABLES = (
 
 @checked_arguments
 def export(folder: str | Path) -> tuple[Path, ...]:
-    """Write the data package into a folder, all of its files or none; gives the files. Raises OutputError."""
+    """Write the data package into a folder, all of its files or none; gives the files. Raises OutputError.
+
+    Example::
+
+        simkit.export("open-data")
+    """
     return write_all(Path(folder), package())
 
 

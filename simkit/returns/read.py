@@ -94,6 +94,11 @@ def read_return(
     read and expected.
 
     Raises ReturnError (a SimkitError) that names the problem and the place; it never quotes the file.
+
+    Example::
+
+        file = simkit.synthetic_return("cin-census", "wirral", "synthetic.xml", year=2023, seed=7)
+        own = simkit.read_return("cin-census", file)
     """
     if source is None:
         source, given = kind, None

@@ -145,7 +145,20 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run a framework many times and measure it: ``run_experiment`` of the ``experiment`` of this name."""
+    """Run a framework many times under a scenario and measure it.
+
+    ``name``: a framework, by name, file, text or value. ``scenario``: the same. ``replications``: simulated
+    years; without a number as many as make the interval narrow. ``seed``: the same gives the same figures.
+    ``engine``: ``simpy``, ``kernel`` or ``auto``; none changes a figure. ``year``: of the published caseload.
+    ``caseload``, ``calibration``: own ones, in place of the published. It is ``run_experiment`` of the
+    ``experiment`` of this name.
+
+    Example::
+
+        result = simkit.run("hackney", "winter-surge", replications=30, seed=1)
+        result.measures["cohort_over_45_days_pct"]
+        result.save("hackney.xlsx")
+    """
     return run_experiment(
         experiment(name, scenario, year=year, caseload=caseload, calibration=calibration),
         replications=replications,

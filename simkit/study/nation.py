@@ -240,6 +240,10 @@ def nation(measure: str = "over_45_days_pct", *, year: int | None = None) -> Nat
 
     ``measure``: one of ``MEASURES``. ``year`` ends 31 March; without one, the latest with figures for four in
     five authorities. Raises SimkitError for another measure, or a year with fewer.
+
+    Example::
+
+        simkit.nation(year=2024).to_frame()
     """
     chosen = _measure(measure)
     years = years_of(chosen)
@@ -274,6 +278,10 @@ def authority_years(name: str | Authority, measure: str = "over_45_days_pct") ->
     """The published figures of an authority over the years, with those of the authorities it came from.
 
     Raises UnknownAuthorityError for another name, SimkitError for another measure.
+
+    Example::
+
+        simkit.authority_years("Cumberland").figure()
     """
     chosen = _measure(measure)
     place = name if isinstance(name, Authority) else authority(name)

@@ -148,6 +148,10 @@ def sensitivity(
     as it was fitted: under other assumptions the fit would have been another one. ``caseload`` and
     ``calibration`` as in ``run``: what own data give is varied no longer. ``trajectories`` 0 leaves
     out Morris's screening. Raises SimkitError for a measure that there is not, and where SALib is missing.
+
+    Example::
+
+        simkit.sensitivity("hackney", replications=10, seed=1)
     """
     count = REPLICATIONS if replications is None else replications
     paths = TRAJECTORIES if trajectories is None else trajectories

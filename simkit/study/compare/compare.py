@@ -181,6 +181,11 @@ def compare(
     none, is compared with itself under each scenario. ``authority``: on whose caseload, staff and practice;
     without it, that of the first framework which is an authority's, else England's average authority. 30
     replications unless given. Raises SimkitError for what can't be compared.
+
+    Example::
+
+        simkit.compare("hackney", "wirral", authority="leeds", seed=1)
+        simkit.compare("halton", "as-published", "no-national-limit", seed=1)
     """
     count = enough(replications)
     whose: str | None = authority if isinstance(authority, str) else getattr(authority, "la_code", None)

@@ -130,6 +130,10 @@ def project(
     are the published durations and the simulated changes, the packaged ones unless given; of ``history``
     nothing after ``first`` is used. Raises
     UnknownAuthorityError, or SimkitError for years or authorities that can't be projected.
+
+    Example::
+
+        simkit.project(2024, 2025, ["hackney"])
     """
     method = Predictor(predictor)
     record = published() if history is None else history

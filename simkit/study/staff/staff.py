@@ -149,6 +149,10 @@ def staff(
     same simulated years, to a hundredth of the time there is now, and given over the range of the share of
     that time which the caseload fills. Raises TargetError for a target that can't be read, SimkitError for
     other input that can't be used.
+
+    Example::
+
+        simkit.staff("hackney", "over 45 days <= 10%", seed=1)
     """
     share = confidence_of(confidence)
     count = LEAST if replications is None else replications

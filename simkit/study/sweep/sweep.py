@@ -69,6 +69,11 @@ def sweep(
     sentences for the user. What can't be simulated is in ``failed`` of the results. Raises FrameworkError for
     a plan or scenario with problems, SimkitError for a folder with other results, one that another run is
     writing to, or a cluster that can't be used.
+
+    Example::
+
+        found = simkit.sweep("winter", "winter-results")
+        found.measures()
     """
     need_pyarrow()
     if getattr(current_process(), "_inheriting", False):  # a worker that reads the script that began it
