@@ -178,6 +178,7 @@ def test_a_manager_writes_checks_and_publishes_with_nothing_but_the_page(
         other.page.get_by_text("Open a framework file").click()
         other.page.locator("#file").set_input_files(saved)
         follow(other, "button", "Open a copy")
+        assert "only in this page" not in other.page.inner_text("#strip"), "it is in the file that was chosen"
         follow(other, "link", "The file")
         assert text_of(other) == saved.read_text("utf-8")
 
@@ -339,6 +340,31 @@ said = {"problems": facts.facts(Path("/examples"), runs=False)["problems"]}
 said["runs"] = {f"{name}, {under}": facts.run(name, under) for name in %r for under in %r}
 Path("/tmp/result").write_text(json.dumps(said))
 """
+
+
+_IMPORT_ALL = """
+import importlib, json, pkgutil, sys
+from pathlib import Path
+sys.path.insert(0, "/app")
+import simkit
+missing = {}
+for module in pkgutil.walk_packages(simkit.__path__, "simkit."):
+    try:
+        if module.name != "simkit.__main__":
+            importlib.import_module(module.name)
+    except ModuleNotFoundError as error:
+        missing.setdefault(error.name, []).append(module.name)
+Path("/tmp/result").write_text(json.dumps(missing))
+"""
+NOT_INSIDE = {"SALib", "dask", "distributed", "llvmlite", "numba", "rich", "typer", "waitress"}
+"""What no screen needs: many runs, the fast engine, the terminal and the server."""
+
+
+def test_nothing_is_left_out_that_simkit_imports(chrome: Any, built: Path) -> None:
+    missing = in_the_page(chrome, built, {}, _IMPORT_ALL)
+    assert {name.partition(".")[0]: modules for name, modules in missing.items()}.keys() <= NOT_INSIDE, (
+        missing
+    )
 
 
 def test_problems_and_figures_are_those_of_an_installed_simkit(

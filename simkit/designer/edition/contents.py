@@ -26,7 +26,7 @@ _FONTS = frozenset(
 
 _LATER: Mapping[str, frozenset[str]] = {
     "arrays": frozenset({"ctypes", "dateutil", "numpy", "packaging", "six.pyc"}),
-    "runs": frozenset({"pandas", "scipy", "tzdata"}),
+    "runs": frozenset({"pandas", "scipy", "sqlite3", "tzdata"}),
     "drawings": frozenset(
         {"PIL", "contourpy", "cycler", "fontTools", "kiwisolver", "matplotlib", "mpl_toolkits", "pyparsing"}
     ),

@@ -89,6 +89,7 @@ document.addEventListener('submit', (event) => {
   const address = ours(submitter?.getAttribute('formaction') ?? form.getAttribute('action'));
   if (!address) return;
   event.preventDefault();
+  saving.know(new FormData(form));
   const needs = submitter?.dataset.needs ?? form.dataset.needs;
   if (form.method === 'get') go(`${address.split(/[?#]/)[0]}?${fieldsOf(form, submitter)}`, { needs });
   else go(address, { how: howSent(form, submitter), needs });

@@ -43,6 +43,13 @@ export class Saving {
     this.#draw();
   }
 
+  /** The frameworks among the files of a form: they are in a file already. */
+  async know(fields) {
+    for (const file of fields.values()) {
+      if (file instanceof File && /\.ya?ml$/i.test(file.name)) this.#outside.set(file.name, textOf(await file.arrayBuffer()));
+    }
+  }
+
   say(note) {
     this.#note = note;
     this.#told = location.hash;
