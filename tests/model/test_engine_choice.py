@@ -119,8 +119,10 @@ sys.path.insert(0, sys.argv[1])
 import numpy as np
 from kit import always, workload
 from simkit.model.engine_choice import engine
+from simkit.study.pulled import compile_kernel
 
 found = engine("kernel", 1)
+compile_kernel()
 work = workload([0], {"case": [0], "effort": [7]}, always(1, 1, 3, 100))
 print(bool(found.notice), found.run(work).end.tolist())
 """
@@ -145,6 +147,14 @@ def python(code: str, path: Path, cache: Path, *arguments: str) -> str:
     return run.stdout
 
 
+def installed(folder: Path) -> Path:
+    """A copy of the package and its files, with nothing compiled."""
+    package = folder / "installed"
+    for name in ("simkit", "frameworks", "scenarios"):
+        shutil.copytree(ROOT / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return package
+
+
 @needs_numba
 def test_auto_counts_the_compiling(tmp_path: Path) -> None:
     """Nothing is compiled yet: seconds of work are for SimPy, minutes for the kernel."""
@@ -156,10 +166,7 @@ def test_auto_counts_the_compiling(tmp_path: Path) -> None:
 @pytest.mark.long
 @needs_numba
 def test_the_kernel_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -> None:
-    package = tmp_path / "installed"
-    shutil.copytree(
-        Path(simkit.__file__).parent, package / "simkit", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    package = installed(tmp_path)
     cache = tmp_path / "cache"
     cache.mkdir()
     tests = str(ROOT / "tests")
@@ -176,10 +183,7 @@ def test_the_kernel_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -
     os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
 )
 def test_the_kernel_runs_where_nothing_can_be_written(tmp_path: Path) -> None:
-    package = tmp_path / "installed"
-    shutil.copytree(
-        Path(simkit.__file__).parent, package / "simkit", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    package = installed(tmp_path)
     for folder in [package, *(p for p in package.rglob("*") if p.is_dir())]:
         folder.chmod(0o555)
     try:

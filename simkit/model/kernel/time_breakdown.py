@@ -98,7 +98,7 @@ def _break_down(
         case = cases[number]
         count, close = spans_of(times, case, waits, edges)
         sort(edges, count)
-        most = max(most, sweep(times, edges, count, close, counts, minutes, number, idle, paused))
+        most = max(most, sweep(edges, count, close, times.day, counts, minutes, number, idle, paused))
     return most
 
 
@@ -125,9 +125,9 @@ def spans_of(times: Times, case: int, waits: Any, edges: Any) -> tuple[int, int]
             count = span(edges, count, PAUSE, answered, ready)
             count = span(edges, count, waits[times.pool[row]], queued, begun)
         if start != MISSING and times.pool[row] != ALLOCATION:
-            count = worked(
-                times, edges, count, times.worker[row], start, times.final if end == MISSING else end
-            )
+            opens, shuts = times.opens[times.worker[row]], times.shuts[times.worker[row]]
+            finished = times.final if end == MISSING else end
+            count = worked(opens, shuts, times.day, edges, count, start, finished)
     edges[1] = close << EDGE_BITS | REMAINDER
     return count, close
 
@@ -150,14 +150,13 @@ def span(edges: Any, count: int, cause: int, start: int, end: int) -> int:
 
 
 @compiled
-def worked(times: Times, edges: Any, count: int, worker: int, start: int, end: int) -> int:
+def worked(opens: Any, shuts: Any, day: int, edges: Any, count: int, start: int, end: int) -> int:
     """Spans of work within the worker's hours; what remains of the task is the worker's absence."""
-    opens, shuts = times.opens[worker], times.shuts[worker]
-    first = day_of(times.day, start)
+    first = day_of(day, start)
     if opens[first] <= start and end <= shuts[first]:
         return span(edges, count, WORK, start, end)
     count = span(edges, count, AWAY, start, end)
-    last = min(day_of(times.day, max(end, start + 1) - 1), len(opens) - 1)
+    last = min(day_of(day, max(end, start + 1) - 1), len(opens) - 1)
     for today in range(first, last + 1):
         count = span(edges, count, WORK, max(opens[today], start), min(shuts[today], end))
     return count
@@ -182,10 +181,10 @@ def sort(values: Any, count: int) -> None:
 
 @compiled
 def sweep(
-    times: Times,
     edges: Any,
     count: int,
     close: int,
+    day: int,
     counts: Any,
     minutes: Any,
     number: int,
@@ -196,7 +195,7 @@ def sweep(
     most, at_once, quiet, still = 0, 0, 0, 0
     for cause in range(_COUNTS):
         counts[cause] = 0
-    longest = IDLE_DAYS * times.day
+    longest = IDLE_DAYS * day
     for place in range(count):
         edge = edges[place]
         kind, moment = edge & _KIND, edge >> EDGE_BITS
