@@ -1,9 +1,14 @@
-"""Small results that several test files look at: one tiny run, and what could be made of it."""
+"""Small results that several test files look at: one tiny run, what could be made of it, and its files."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
 
 from simkit.data import bands
 from simkit.framework.check import load
@@ -51,3 +56,23 @@ def wordy() -> Result:
     longer = replace(framework, authority=f"{title} and of the county around it", status="documented")
     changed = replace(what_if().experiment, framework=longer, profile=profile)
     return noted(replace(what_if(), experiment=changed, settled=False))
+
+
+_SAVED = TemporaryDirectory(prefix="simkit-results-")
+
+
+@cache
+def folder_of(result: Result) -> Path:
+    """The folder of a result, saved once for all tests: they read it, or change a copy of it."""
+    folder = Path(_SAVED.name) / str(id(result))
+    result.save(folder)
+    return folder
+
+
+@cache
+def workbook_of(result: Result) -> Any:
+    """The workbook of a result, made once for all tests, which read it."""
+    openpyxl = pytest.importorskip("openpyxl")
+    file = Path(_SAVED.name) / f"{id(result)}.xlsx"
+    result.save(file)
+    return openpyxl.load_workbook(file)

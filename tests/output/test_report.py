@@ -10,13 +10,14 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 import typer
 from command import Command
 from figure_checks import said
-from results import noted, tiny, what_if, with_bands, wordy
+from results import folder_of, noted, tiny, what_if, with_bands, wordy
 from typer.testing import CliRunner
 
 from simkit.cli.report import report as command
@@ -88,9 +89,8 @@ def test_a_result_s_report_comes_back_as_it_was(tmp_path: Path) -> None:
     assert read_report(written(tmp_path, folder_report())) == folder_report()
 
 
-def test_save_writes_what_the_report_needs(tmp_path: Path) -> None:
-    with_bands().save(tmp_path / "out")
-    assert read_report(tmp_path / "out") == folder_report()
+def test_save_writes_what_the_report_needs() -> None:
+    assert read_report(folder_of(with_bands())) == folder_report()
 
 
 # What it says
@@ -393,9 +393,8 @@ def test_the_command_writes_one_page_and_says_where(tmp_path: Path) -> None:
 
 
 def test_a_figure_of_another_run_is_refused(tmp_path: Path) -> None:
-    with_bands().save(tmp_path / "one")
-    wordy().save(tmp_path / "two")
-    copied = (tmp_path / "two" / "survival.svg").read_bytes()
+    copytree(folder_of(with_bands()), tmp_path / "one")
+    copied = (folder_of(wordy()) / "survival.svg").read_bytes()
     assert copied != (tmp_path / "one" / "survival.svg").read_bytes()
     (tmp_path / "one" / "survival.svg").write_bytes(copied)
     with pytest.raises(ReportError, match=r"survival\.svg is not the figure.*files of two runs"):
@@ -405,8 +404,7 @@ def test_a_figure_of_another_run_is_refused(tmp_path: Path) -> None:
 def test_tables_of_another_run_and_another_version_are_said(
     simkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "out"
-    with_bands().save(folder)
+    folder = copytree(folder_of(with_bands()), tmp_path / "out")
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     assert simkit("report", folder).err == ""
     (folder / "measures.csv").write_text("of another run", encoding="utf-8")

@@ -17,7 +17,7 @@ from statistics import median
 
 import pandas as pd
 import pytest
-from results import noted, tiny, what_if, with_bands
+from results import noted, tiny, what_if, with_bands, workbook_of
 from rich.console import Console
 
 from simkit.common.atomic_files import OutputError, csv_bytes, destination, write_all
@@ -36,7 +36,7 @@ from simkit.output.answers.result.by_route import ROUTED
 from simkit.output.answers.result.headline import answer, question
 from simkit.output.answers.result.measures import heading, sections
 from simkit.output.answers.wording import GROUPS, amount, range_of, runs, standing, time_period
-from simkit.output.render.excel import workbook as workbook_of
+from simkit.output.render.excel import workbook
 from simkit.output.render.terminal import render
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment, run_experiment
@@ -482,21 +482,15 @@ def test_no_text_of_a_csv_acts_as_a_formula(text: str) -> None:
     assert rows[1] == [f"'{text}", "-1.5"]
 
 
-def workbook(result: Result, folder: Path) -> object:
-    openpyxl = pytest.importorskip("openpyxl")
-    result.save(folder / "out.xlsx")
-    return openpyxl.load_workbook(folder / "out.xlsx")
-
-
-def test_the_workbook_has_its_sheets_with_frozen_headings(tmp_path: Path) -> None:
-    book = workbook(with_bands(), tmp_path)
+def test_the_workbook_has_its_sheets_with_frozen_headings() -> None:
+    book = workbook_of(with_bands())
     tabled = ["Measures", "Bands", "Beside", "Survival", "Weekly", "Assumptions", "Sources", "Numbers"]
-    assert book.sheetnames == ["Summary", *tabled, "How to repeat"]  # type: ignore[attr-defined]
-    assert all(sheet.freeze_panes == "A2" for sheet in book)  # type: ignore[attr-defined]
+    assert book.sheetnames == ["Summary", *tabled, "How to repeat"]
+    assert all(sheet.freeze_panes == "A2" for sheet in book)
 
 
-def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) -> None:
-    sheet = workbook(with_bands(), tmp_path)["Measures"]  # type: ignore[index]
+def test_codes_of_the_workbook_are_text_and_numbers_are_numbers() -> None:
+    sheet = workbook_of(with_bands())["Measures"]
     heads = [cell.value for cell in sheet[1]]
     row = dict(zip(heads, sheet[3], strict=True))
     assert (row["la_code"].value, row["la_code"].data_type) == ("204", "s")
@@ -504,9 +498,9 @@ def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) 
     assert row["value"].data_type == "n"
 
 
-def test_dates_of_the_workbook_are_dates(tmp_path: Path) -> None:
-    book = workbook(with_bands(), tmp_path)
-    weeks = [row for row in book["Weekly"].iter_rows() if row[6].is_date]  # type: ignore[index]
+def test_dates_of_the_workbook_are_dates() -> None:
+    book = workbook_of(with_bands())
+    weeks = [row for row in book["Weekly"].iter_rows() if row[6].is_date]
     assert weeks[0][6].number_format == "d mmm yyyy" and len(weeks) == len(with_bands().open_by_week)
 
 
@@ -518,10 +512,10 @@ def test_weeks_end_on_every_fifth_working_day() -> None:
     assert all(b > a for a, b in pairwise(ends))
 
 
-def test_the_workbook_prints_across_in_print_that_can_be_read(tmp_path: Path) -> None:
+def test_the_workbook_prints_across_in_print_that_can_be_read() -> None:
     """A page of A4 across has 842 points less the margins; 11 points at 73% are 8."""
     utils = pytest.importorskip("openpyxl.utils")
-    for sheet in workbook(with_bands(), tmp_path):  # type: ignore[attr-defined]
+    for sheet in workbook_of(with_bands()):
         assert sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$1:$1"
         assert sheet.oddFooter.right.text == "&A, page &P of &N"
         start, end = utils.range_boundaries(sheet.print_area.split("!")[-1])[0::2]
@@ -532,8 +526,8 @@ def test_the_workbook_prints_across_in_print_that_can_be_read(tmp_path: Path) ->
         assert wide * 5.25 * 0.73 <= 842 - 2 * 0.4 * 72
 
 
-def test_what_is_the_same_in_each_row_stands_at_the_foot_of_the_page(tmp_path: Path) -> None:
-    sheet = workbook(with_bands(), tmp_path)["Measures"]  # type: ignore[index]
+def test_what_is_the_same_in_each_row_stands_at_the_foot_of_the_page() -> None:
+    sheet = workbook_of(with_bands())["Measures"]
     assert sheet.print_area.split("!")[-1].startswith("$F$1:")
     assert sheet.oddFooter.left.text == "204, E09000012, Hackney, 2023, 202223"
 
@@ -550,8 +544,8 @@ def test_a_table_too_wide_for_a_page_goes_on_with_its_names_again() -> None:
     assert sheet.page_setup.pageOrder == "overThenDown"
 
 
-def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp_path: Path) -> None:
-    sheet = workbook(with_bands(), tmp_path)["Summary"]  # type: ignore[index]
+def test_the_workbook_has_neighbours_region_and_england_beside_the_authority() -> None:
+    sheet = workbook_of(with_bands())["Summary"]
     heads = [None, "Simulated", "Hackney", "Neighbours, median", "London", "England"]
     rows = [[cell.value for cell in row][:6] for row in sheet.iter_rows()]
     assert heads in rows and answer(with_bands()).splitlines()[0] in [row[0] for row in rows]
@@ -560,13 +554,13 @@ def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp
     assert shown.value == pytest.approx(read, abs=0.05) and shown.number_format == '0.0"%"'
 
 
-def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
+def test_no_cell_of_the_workbook_can_become_a_formula() -> None:
     profile = replace(
         with_bands().experiment.profile, name='=HYPERLINK("http://x","y")', notes=("=1+1", "\x07bell")
     )
     nasty = noted(replace(with_bands(), experiment=replace(with_bands().experiment, profile=profile)))
-    book = workbook(nasty, tmp_path)
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]  # type: ignore[attr-defined]
+    book = workbook_of(nasty)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     texts = {cell.value for cell in cells if cell.quotePrefix}
     assert "=1+1" in texts and '=HYPERLINK("http://x","y")' in texts
@@ -576,7 +570,7 @@ def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path:
     openpyxl = pytest.importorskip("openpyxl")
     report = with_bands().report()
     frame = pd.DataFrame({"la_code": ["204", "204"], "side": ["=1+1", "b"], "value": [1.5, math.nan]})
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of(report, {"all_pairs": frame})))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(report, {"all_pairs": frame})))
     assert book.sheetnames == ["Summary", "All pairs", "How to repeat"]
     assert set(report.answer.splitlines()) <= {cell.value for cell in book["Summary"]["A"]}
     assert report.command in [cell.value for cell in book["How to repeat"]["A"]]
@@ -588,14 +582,10 @@ def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path:
     assert all(each.freeze_panes == "A2" for each in book)
 
 
-def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality(tmp_path: Path) -> None:
-    book = workbook(tiny(), tmp_path)
+def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality() -> None:
+    book = workbook_of(tiny())
     words = "\n".join(
-        str(cell.value)
-        for sheet in book  # type: ignore[attr-defined]
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value
+        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
     )
     assert tiny().command in words
     assert "can be on time and still be poor" in words
