@@ -15,7 +15,7 @@ from simkit.common.atomic_files import write_all
 from simkit.common.blocks import Cell, Paragraph, Section, Table, Text
 from simkit.common.progress import progress_bar
 from simkit.data import Authority, attribution, authorities
-from simkit.output.answers.authority_years import interval_words
+from simkit.output.answers.authority_years import filled, interval_words
 from simkit.output.answers.nation import CHANCE_ONLY, measure_words
 from simkit.output.render.report_page import page
 from simkit.output.report.blocks import Report
@@ -80,8 +80,8 @@ def _index(every: Iterable[AuthorityYears], ranked: int | None) -> Report:
         ),
         answer=_LIMIT if measure.name == "over_45_days_pct" else "",
         cautions=(
-            CHANCE_ONLY,
-            "A high share is no verdict on a service, and a place in a ranking may not last.",
+            *(() if measure.of is None else (CHANCE_ONLY,)),
+            "A high figure is no verdict on a service, and a place in a ranking may not last.",
         ),
         sections=(
             Section(
@@ -114,9 +114,9 @@ def _table(caption: str, every: Iterable[AuthorityYears], ranked: int | None) ->
             for y in every
             if y.figures
         ]
-        return Table(caption, heads, tuple(rows), 3)
+        return filled(Table(caption, heads, tuple(rows), 3))
     heads = ("", "newest", str(ranked), "95% interval", "place from the lowest", "its interval")
-    return Table(caption, heads, tuple(_row(years, ranked) for years in every), 5)
+    return filled(Table(caption, heads, tuple(_row(years, ranked) for years in every), 5))
 
 
 def _row(years: AuthorityYears, ranked: int) -> tuple[Cell, ...]:

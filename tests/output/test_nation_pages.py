@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.blocks import Table
 from simkit.data import authorities, value
 from simkit.output.drawings.shapes import Disc, Drawing, Label
 from simkit.output.drawings.years import years_drawing, years_words
@@ -78,6 +79,14 @@ def test_a_year_without_an_interval_is_a_hollow_dot_and_one_without_a_figure_non
     assert [dot.fill == "#FFFFFF" for dot in dots] == [f.low is None for f in years.figures]
     assert "not published" in _words(drawing)
     assert "2021" not in years_words(years).split(".")[0]
+
+
+def test_what_has_no_interval_has_no_column_for_one() -> None:
+    days = authority_years("cumberland", "median_days").report()
+    heads = {
+        head for section in days.sections for b in section.blocks if isinstance(b, Table) for head in b.heads
+    }
+    assert "95% interval" not in heads and "children" not in heads and "England" in heads
 
 
 def test_the_command_writes_all_and_takes_no_single_authority(tmp_path: Path) -> None:

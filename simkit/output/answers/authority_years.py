@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Block, Paragraph, Section, Table
@@ -32,13 +33,15 @@ def report(years: AuthorityYears) -> Report:
         "neighbours, median",
         "England",
     )
-    table = Table(measure.title, heads, tuple(_row(years, figure) for figure in years.figures), 5)
+    table = filled(Table(measure.title, heads, tuple(_row(years, figure) for figure in years.figures), 5))
     before = tuple(
-        Table(
-            f"{measure.title}: {name}",
-            ("year to March", "value", *heads[2:4]),
-            tuple(_row(years, f)[:4] for f in figures),
-            3,
+        filled(
+            Table(
+                f"{measure.title}: {name}",
+                ("year to March", "value", *heads[2:4]),
+                tuple(_row(years, f)[:4] for f in figures),
+                3,
+            )
         )
         for name, figures in years.earlier.items()
         if figures
@@ -61,6 +64,18 @@ def report(years: AuthorityYears) -> Report:
         command=f"simkit nation {years.authority.slug} --measure {measure.name}",
         attribution=attribution(),
         quality=QUALITY,
+    )
+
+
+def filled(table: Table) -> Table:
+    """The table without the columns of numbers in which no row has a value."""
+    first = len(table.heads) - table.numbers
+    kept = [n for n in range(len(table.heads)) if n < first or any(row[n] != "-" for row in table.rows)]
+    return replace(
+        table,
+        heads=tuple(table.heads[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        numbers=sum(n >= first for n in kept),
     )
 
 
@@ -151,7 +166,7 @@ def _neighbours(years: AuthorityYears) -> Iterator[Section]:
     ]
     heads = ("", "value", "95% interval", "children")
     caption = f"{years.measure.title}, year to March {year}, nearest neighbour first"
-    yield Section("Its statistical neighbours", (Table(caption, heads, tuple(rows), 3),))
+    yield Section("Its statistical neighbours", (filled(Table(caption, heads, tuple(rows), 3)),))
 
 
 def _framework(place: Authority) -> Iterator[Block]:
