@@ -13,7 +13,7 @@ from simkit.cli.calibrate import calibrate
 from simkit.cli.compare import compare
 from simkit.cli.design import design
 from simkit.cli.document import document
-from simkit.cli.errors import CommandGroup, unexpected_error_text
+from simkit.cli.errors import CommandGroup, PlainCommand, unexpected_error_text
 from simkit.cli.export import export
 from simkit.cli.frameworks import check, list_, show
 from simkit.cli.indicators import indicators
@@ -29,43 +29,43 @@ from simkit.cli.sweep import sweep
 from simkit.cli.terminal import notify, prepare_streams
 from simkit.version import __version__
 
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "check": check,
-    "list": list_,
-    "show": show,
-    "new": new,
-    "diff": diff,
-    "survey": survey,
-    "document": document,
-    "design": design,
-    "run": run,
-    "compare": compare,
-    "staff": staff,
-    "indicators": indicators,
-    "sensitivity": sensitivity,
-    "read-return": read_return,
-    "synthetic-return": synthetic_return,
-    "report": report,
-    "calibrate": calibrate,
-    "project": project,
-    "sweep": sweep,
-    "nation": nation,
-    "export": export,
+_COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
+    "check": (check, "Check frameworks and scenarios for mistakes."),
+    "list": (list_, "List the frameworks that come with simkit."),
+    "show": (show, "Show a framework with everything it inherits."),
+    "new": (new, "Write a new framework file for an authority."),
+    "diff": (diff, "Show what differs between two frameworks."),
+    "survey": (survey, "Show the local rules of authorities side by side."),
+    "document": (document, "Make the protocol as a web page or for Word."),
+    "design": (design, "Write, agree and publish a framework in a browser."),
+    "run": (run, "Simulate how long assessments take."),
+    "compare": (compare, "Compare frameworks on the same simulated children."),
+    "staff": (staff, "Find the staff or the practice that meets a target."),
+    "indicators": (indicators, "Show the published indicators of simulated years."),
+    "sensitivity": (sensitivity, "Show which assumptions the answer depends on."),
+    "read-return": (read_return, "Read your own return, on this computer."),
+    "synthetic-return": (synthetic_return, "Make a return of children who don't exist."),
+    "report": (report, "Make one web page of a result."),
+    "calibrate": (calibrate, "Fit how long assessments take to published years."),
+    "project": (project, "Project timeliness in a later year."),
+    "sweep": (sweep, "Simulate many frameworks and scenarios, as a plan."),
+    "nation": (nation, "Show the published figures of every authority."),
+    "export": (export, "Write the open data of every authority to a folder."),
 }
-"""The commands in the order in which --help lists them."""
+"""The commands in the order in which --help lists them, each with what is said of it there."""
 
 app = typer.Typer(
     name="simkit",
     cls=CommandGroup,
     help="Local frameworks for assessing children in need: check them, simulate what they do to timeliness.",
-    epilog="It is decision support about time. In time does not mean good, and no result is a promise.",
+    epilog="It is decision support about time. On time does not mean good. Results are not promises.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _name, _command in _COMMANDS.items():
-    app.command(_name)(with_option_groups(_command))
+for _name, (_command, _short) in _COMMANDS.items():
+    app.command(_name, cls=PlainCommand, short_help=_short)(with_option_groups(_command))
 
 
 def _print_version(wanted: bool) -> None:

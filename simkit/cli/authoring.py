@@ -135,7 +135,7 @@ def diff(
 def survey(
     frameworks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAMES]...", help="Names, codes or files. None: every authority."),
+        typer.Argument(metavar="NAMES", help="Names, codes or files. None: every authority."),
     ] = None,
     national: Annotated[
         bool, typer.Option("--national", help="Show the national timescales beside the local ones.")

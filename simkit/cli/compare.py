@@ -22,7 +22,7 @@ def compare(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME|SCENARIO]...",
+            metavar="NAME|SCENARIO",
             help="Frameworks, scenarios or both, or one shipped comparison (see --list). "
             "The first is what others are measured against.",
             callback=say_which_taken,

@@ -14,7 +14,7 @@ from simkit.common.errors import SimkitError
 
 def design(
     folder: Annotated[
-        Path, typer.Argument(help="The folder with your frameworks. Default: this one.")
+        Path, typer.Argument(metavar="FOLDER", help="The folder with your frameworks. Default: this one.")
     ] = Path(),
     port: Annotated[
         int | None,

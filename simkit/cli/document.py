@@ -35,7 +35,10 @@ _HINTS = {
 
 def document(
     name: Annotated[
-        str, typer.Argument(help="An authority's name, slug or code; national/..; trials/..; or a file.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="An authority's name, slug or code; national/..; trials/..; or a file."
+        ),
     ],
     form: Annotated[
         Form | None,
@@ -55,7 +58,8 @@ def document(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="The file to write, or a folder for it.")
+        Path | None,
+        typer.Option("--out", metavar="FILE|FOLDER", help="The file to write, or a folder for it."),
     ] = None,
 ) -> None:
     """Write the local protocol as a document to publish, to discuss or to sign.

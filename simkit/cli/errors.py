@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from simkit.cli.options import WrongUseError
 from simkit.cli.terminal import CLOSED_PIPE, log_to_stderr, notify
@@ -17,6 +17,22 @@ from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
 
 _STOPPED = "Stopped; nothing was written."
+
+
+class PlainCommand(TyperCommand):
+    """A command whose help names its arguments without the types of Python that newer Typers add."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Its arguments and options."""
+        params = super().get_params(ctx)
+        for param in params:
+            if param.param_type_name == "argument" and hasattr(param, "display_type_rich"):
+                param.display_type_rich = _no_type
+        return params
+
+
+def _no_type(**_: object) -> str:
+    return ""
 
 
 class CommandGroup(TyperGroup):

@@ -34,7 +34,7 @@ def check(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILES]...",
+            metavar="FILES",
             help="Files, folders or names; - reads a text from a pipe. None: everything that is shipped.",
         ),
     ] = None,
@@ -189,7 +189,8 @@ def list_(
 def show(
     name: Name,
     path: Annotated[
-        str | None, typer.Argument(help="Only this part, such as timescales.assessment or model.")
+        str | None,
+        typer.Argument(metavar="PART", help="Only this part, such as timescales.assessment or model."),
     ] = None,
     output_format: FormatOption = Format.text,
 ) -> None:

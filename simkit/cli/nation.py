@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def nation(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="One authority over the years. Without it: all, in one year."),
+        typer.Argument(metavar="NAME", help="One authority over the years. Without it: all, in one year."),
     ] = None,
     measure: Annotated[
         str,

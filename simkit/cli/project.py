@@ -25,7 +25,7 @@ class Predictor(StrEnum):
 def project(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAMES]...", help="Authorities by name, slug or code."),
+        typer.Argument(metavar="NAMES", help="Authorities by name, slug or code."),
     ] = None,
     first: Annotated[
         int | None,

@@ -59,6 +59,7 @@ def test_help_names_the_commands(simkit: Command) -> None:
     ran = simkit("--help")
     assert ran.code == 0
     assert all(f"  {name} " in ran.out for name in ("check", "list", "show", "run"))
+    assert "..." not in ran.out.partition("Commands:")[2], "each is said in full"
 
 
 def test_python_m_simkit_is_the_same(simkit: Command) -> None:
@@ -453,6 +454,9 @@ def test_what_an_option_takes_is_said_in_plain_words(
 
 def test_help_has_no_words_of_programmers(simkit: Command) -> None:
     assert "int" not in re.findall(r"<(\w+)", simkit("run", "--help").out)
+    for command in ("check", "new", "diff", "document", "design", "show"):
+        typed = re.findall(r"<(?:str|path|list)\b", simkit(command, "--help").out.partition("Options:")[0])
+        assert not typed, command
 
 
 def test_no_such_command(simkit: Command) -> None:

@@ -233,6 +233,14 @@ def test_both_parsers_take_a_tab_anywhere_in_the_same_way(monkeypatch: pytest.Mo
         assert (other.problems, other.data, other.keys) == (source.problems, source.data, source.keys), each
 
 
+def test_a_fix_is_one_of_the_text_as_it_is_and_never_of_a_repaired_one() -> None:
+    """A tab in a line that was moved to the right by a repair before: its columns are of another text."""
+    text = "simkit: framework/1\ntimescales:\n  a:\n  title: x\n  within: 5\tdays\n  b:\n   title: y\n"
+    for problem in read_text(text, "a.yaml").problems:
+        if problem.fix is not None:
+            assert len(problem.fix.apply(text).split("\n")) == len(text.split("\n"))
+
+
 def test_reading_goes_on_behind_what_can_be_fixed() -> None:
     text = "a: Reviews: day 5\nb: *Important*\nc: 'Children's plan'\nd:\ne: Team #3\nf: [draft] x\ng: 9\n"
     source = read_text(text, "f.yaml")

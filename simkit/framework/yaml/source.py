@@ -9,7 +9,7 @@ whole and decimal numbers, true and false, lists and maps; everything else stays
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -254,7 +254,7 @@ def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Sourc
                 reader.values,
                 frozenset(reader.empty),
                 frozenset(reader.bracketed),
-                (*problems, *reader.problems),
+                (*problems, *_without_fixes(reader.problems, repaired)),
                 path,
                 reader.key_ends,
                 reader.value_ends,
@@ -263,13 +263,21 @@ def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Sourc
         better = repaired_text(text, broken) if repairable else None
         if better is None:
             problems.append(_problem(broken, file, text))
-            return Source(file, path=path, problems=(*problems, *reader.problems))
+            return Source(file, path=path, problems=(*problems, *_without_fixes(reader.problems, repaired)))
         change = _changed_lines(text, better)
         lines = frozenset(range(change.line, change.end_line + 1))
         is_fix = broken.keeps_words and not lines & repaired
         problems.append(_problem(broken, file, text, change if is_fix else None))
         text, repaired = better, repaired | lines
     return Source(file, path=path, problems=tuple(problems))
+
+
+def _without_fixes(problems: Iterable[Problem], repaired: frozenset[int]) -> Iterable[Problem]:
+    """The problems, without the changes of lines that were repaired: their places are of another text."""
+    for problem in problems:
+        fix = problem.fix
+        changed = fix is not None and not repaired.isdisjoint(range(fix.line, fix.end_line + 1))
+        yield replace(problem, fix=None) if changed else problem
 
 
 _EXAMPLE = re.compile(r"^# +([a-z_][a-z0-9_]*):", re.MULTILINE)
