@@ -11,7 +11,7 @@ from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled
 from simkit.model.measures import pressure, route_sums
 from simkit.model.measures.pressure import EffortUsed
-from simkit.model.measures.route_sums import SUFFIXES, ratio, with_all
+from simkit.model.measures.route_sums import SUFFIXES, with_all
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload import effort_table
 from simkit.model.workload.effort_table import WHOLE
@@ -25,21 +25,15 @@ class RouteSums(route_sums.RouteSums):
 
     def totals(self, route: Ints, weight: Floats) -> Floats:
         """As in ``measures/route_sums``."""
-        sums = np.zeros((2, _CODES))
-        _add(route, weight, weight, sums)
-        return _all_and_routes(sums[1])
+        return np.asarray(_sums(route, weight, weight)[1])
 
     def means(self, route: Ints, values: Floats | Ints, weight: Floats) -> Floats:
         """As in ``measures/route_sums``."""
-        sums = np.zeros((2, _CODES))
-        _add(route, values.astype(np.float64, copy=False), weight, sums)
-        return ratio(_all_and_routes(sums[0]), _all_and_routes(sums[1]))
+        return np.asarray(_sums(route, values.astype(np.float64, copy=False), weight)[2])
 
     def shares(self, route: Ints, yes: Bools, weight: Floats) -> Floats:
         """As in ``measures/route_sums``."""
-        sums = np.zeros((2, _CODES))
-        _add(route, yes.astype(np.float64), weight, sums)
-        return 100 * ratio(_all_and_routes(sums[0]), _all_and_routes(sums[1]))
+        return np.asarray(100 * _sums(route, yes.astype(np.float64), weight)[2])
 
     def by_day(self, route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
         """As in ``measures/route_sums``."""
@@ -56,15 +50,26 @@ class RouteSums(route_sums.RouteSums):
         return np.asarray(np.cumsum(with_all(begun) - with_all(ended), axis=1)[:, :-1])
 
 
-def _all_and_routes(sums: Floats) -> Floats:
-    return with_all(sums[:, np.newaxis])[:, 0]
+def _sums(route: Ints, values: Floats, weight: Floats) -> Floats:
+    """Sums of values times weight, of weight, and the one divided by the other, for all and by route."""
+    sums, result = np.zeros((2, _CODES)), np.empty((3, len(SUFFIXES)))
+    _add(route, values, weight, sums, result)
+    return result
 
 
 @entry
-def _add(route: Any, values: Any, weight: Any, sums: Any) -> None:
+def _add(route: Any, values: Any, weight: Any, sums: Any, result: Any) -> None:
     for row in range(len(route)):
         sums[0, route[row]] += values[row] * weight[row]
         sums[1, route[row]] += weight[row]
+    for which in range(2):
+        result[which, 0] = 0.0
+        for code in range(_CODES):
+            result[which, 0] += sums[which, code]
+            if code < CLOSED:
+                result[which, 1 + code] = sums[which, code]
+    for place in range(len(result[0])):
+        result[2, place] = result[0, place] / result[1, place] if result[1, place] > 0 else np.nan
 
 
 @entry
@@ -100,7 +105,8 @@ def effort_used(workload: Workload, outcome: Outcome) -> EffortUsed:
     tasks, least = workload.tasks, pressure.least_factor(workload)
     columns = (workload.cases.route, tasks.case, tasks.pool, tasks.effort, outcome.start, outcome.effort)
     _add_effort(*columns, *workload.window, least, sums, counts)
-    return EffortUsed(_all_and_routes(sums[0]), _all_and_routes(sums[1]), int(counts[0]), int(counts[1]))
+    drawn, used = (with_all(minutes[:, np.newaxis])[:, 0] for minutes in sums)
+    return EffortUsed(drawn, used, int(counts[0]), int(counts[1]))
 
 
 shortened = compiled(effort_table.shortened)

@@ -7,6 +7,7 @@ the next family mostly needs one of them.
 from __future__ import annotations
 
 import zlib
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ def _product(context: Any, one: Any, other: Any) -> Any:
 _high_word: Any = intrinsic(_product)
 
 
+@lru_cache(maxsize=1024)
 def stream_name(purpose: str, keys: int) -> int:
     """The word that names a stream in a counter; ``keys``: the number of its keys."""
     return keys << 32 | zlib.crc32(purpose.encode("utf-8"))
@@ -100,6 +102,11 @@ def _fill_at(
 
 class Draws(random_streams.Draws):
     """The same numbers as those of ``random_streams.Draws``, in compiled code."""
+
+    @cached_property
+    def key(self) -> NDArray[np.uint64]:
+        """As in ``random_streams.Draws``; computed once."""
+        return super().key
 
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
         """As in ``random_streams.Draws``."""
