@@ -206,12 +206,17 @@ def entry_words(framework: Framework, section: str, id_: str) -> str:
     """A timescale or review as one sentence; empty where there is none of this name."""
     if section == "timescales" and id_ in framework.timescales:
         timescale = framework.timescales[id_]
-        return f"{timescale.title}: {_words(framework, timescale)}."
+        return _with_note(f"{timescale.title}: {_words(framework, timescale)}.", timescale.note)
     if section == "reviews" and id_ in framework.reviews:
         review = framework.reviews[id_]
         by = role_title(framework, review.by)
-        return f"{review.title}: {review_words(framework, review)}; held by the {by}."
+        said = f"{review.title}: {review_words(framework, review)}; held by the {by}."
+        return _with_note(said, review.note)
     return ""
+
+
+def _with_note(words: str, note: str | None) -> str:
+    return f"{words} Note: {note}" if note else words
 
 
 def _words(framework: Framework, timescale: Timescale) -> str:
