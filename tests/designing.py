@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.test import Client, TestResponse
 
 from simkit.designer.application import application
+from simkit.designer.memory import Memory
 
 logging.getLogger("simkit.designer").setLevel(logging.DEBUG)  # faults, where a test fails
 
@@ -30,6 +31,7 @@ class Designer:
 
     folder: Path
     client: Client
+    memory: Memory
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """A page, by its address below the token."""
@@ -80,7 +82,8 @@ class Designer:
 
 def designer(folder: Path, *, today: date = TODAY) -> Designer:
     """The designer of a folder."""
-    return Designer(folder, Client(application(folder, lambda: today, TOKEN)))
+    memory = Memory()
+    return Designer(folder, Client(application(folder, lambda: today, TOKEN, memory=memory)), memory)
 
 
 def words_of(page: str) -> str:

@@ -107,14 +107,14 @@ def read_return(
     from simkit.common.atomic_files import destination
     from simkit.output.answers.calibration import check_destination
     from simkit.returns.read import read_return as return_in
-    from simkit.returns.wording import in_words_of_the_command_line
+    from simkit.returns.wording import in_words_of
     from simkit.study.calibrate.own_numbers import calibrate_to_return
 
     if out is not None:
         _refuse_the_return_itself(file, destination(out).path)
         if calibrate:
             check_destination(Path(out))
-    with in_words_of_the_command_line():
+    with in_words_of("command line"):
         own_return = return_in(
             kind.value,
             file,

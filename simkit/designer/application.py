@@ -19,6 +19,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
 from simkit.designer.folder import MOST_BYTES, FileRefused, Folder
 from simkit.designer.guard import HEADERS, guarded
+from simkit.designer.memory import Memory
 from simkit.designer.screens import BLUEPRINTS
 from simkit.designer.screens.frame import names_for_templates
 from simkit.designer.workspace import Workspace
@@ -30,17 +31,23 @@ _LOG = logging.getLogger("simkit.designer")
 
 
 def application(
-    folder: Path, today: Callable[[], date], token: str, *, in_page: bool = False
+    folder: Path,
+    today: Callable[[], date],
+    token: str,
+    *,
+    in_page: bool = False,
+    memory: Memory | None = None,
 ) -> WSGIApplication:
     """The designer of a folder, below ``/token``. Raises FileRefused where there is no such folder.
 
-    ``in_page``: the folder is in the memory of a page, and the words speak of the page instead.
+    ``in_page``: the folder is in the memory of a page, and the words speak of the page instead. ``memory``:
+    what it knows between requests, to begin with.
     """
     if folder.is_file():
         raise FileRefused(f"{folder} is a file. Give the folder that it is in: {folder.absolute().parent}")
     if not folder.is_dir():
         raise FileRefused(f"There is no folder {folder}. Make it first, or give another one.")
-    app = _flask(Workspace(Folder(folder.resolve()), today))
+    app = _flask(Workspace(Folder(folder.resolve()), today), memory or Memory())
     app.jinja_env.globals["in_page"] = in_page
     return guarded(app.wsgi_app, token)
 
@@ -55,11 +62,12 @@ class _InMemory(Request):
         return BytesIO()
 
 
-def _flask(workspace: Workspace) -> Flask:
+def _flask(workspace: Workspace, memory: Memory) -> Flask:
     app = Flask(__name__, root_path=str(PACKAGE / "designer"))
     app.request_class = _InMemory
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.extensions["simkit"] = workspace
+    app.extensions["simkit-memory"] = memory
     app.jinja_env.autoescape = True  # by the ending of a template Flask would not
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= names_for_templates()

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.arrays import Ints
@@ -29,6 +29,7 @@ from simkit.returns.quartiles import Shown
 from simkit.returns.readers.annex_a import read_annex_a
 from simkit.returns.readers.assessments import Reading, read_assessments
 from simkit.returns.readers.cin_census import Census, read_census
+from simkit.returns.readers.files import ReturnFile, Sent
 from simkit.returns.readers.kinds import kind_of_file, refuse_another_kind
 from simkit.returns.readers.sheets import Sheet, frame_sheet, sheets
 from simkit.returns.readers.ssd import Dataset, read_dataset
@@ -63,8 +64,8 @@ class _Read:
 @checked_arguments
 @with_progress("Reading bytes")
 def read_return(
-    kind: str | Path | DataFrame,
-    source: str | Path | DataFrame | None = None,
+    kind: str | ReturnFile | DataFrame,
+    source: str | ReturnFile | DataFrame | None = None,
     *,
     authority: str | Authority | None = None,
     year: int | None = None,
@@ -106,7 +107,7 @@ def read_return(
         given = str(kind)
     if given is not None and given not in KINDS:
         raise ReturnError(f"There is no kind of return called {given!r}: choose {', '.join(KINDS)}.")
-    file = Path(source) if isinstance(source, str | Path) else None
+    file = Path(source) if isinstance(source, str) else source if isinstance(source, Path | Sent) else None
     where = _A_TABLE if file is None else str(file)
     with without_quotes(where):
         name = given or ("assessments" if file is None else kind_of_file(file))
@@ -119,11 +120,11 @@ def read_return(
         elif name == "ssd":
             read = _read_dataset(_file(file, name), year, allocated_role, progress)
         else:
-            if isinstance(source, str | Path):
-                with sheets(Path(source), name, workbook=True if name == "annex-a" else None) as tables:
+            if file is not None:
+                with sheets(file, name, workbook=True if name == "annex-a" else None) as tables:
                     reading = _read_lists(name, where, tables, columns, sheet)
             else:
-                reading = _read_lists(name, where, (frame_sheet(source),), columns, sheet)
+                reading = _read_lists(name, where, (frame_sheet(cast("DataFrame", source)),), columns, sheet)
             refuse_unreadable_dates(where, reading.records)
             window = window_of_list(reading.records, *days, _contents_named(holds), year)
             note = _window_note(window, days[0], days[1])
@@ -150,13 +151,13 @@ def _refuse_options(kind: str, columns: object, sheet: object, role: object, *of
         )
 
 
-def _file(file: Path | None, kind: str) -> Path:
+def _file(file: ReturnFile | None, kind: str) -> ReturnFile:
     if file is None:
         raise ReturnError(f"A table of pandas is read as an extract of assessments, not as {kind}.")
     return file
 
 
-def _read_census(file: Path, year: int | None, progress: Progress | None) -> _Read:
+def _read_census(file: ReturnFile, year: int | None, progress: Progress | None) -> _Read:
     census = read_census(file, progress)
     refuse_unreadable_dates(str(file), census.records)
     window, notes = _census_window(file, census, year)
@@ -164,7 +165,7 @@ def _read_census(file: Path, year: int | None, progress: Progress | None) -> _Re
 
 
 def _read_dataset(
-    path: Path, year: int | None, allocated_role: str | None, progress: Progress | None
+    path: ReturnFile, year: int | None, allocated_role: str | None, progress: Progress | None
 ) -> _Read:
     """All years of a dataset; counted is the year asked for, or the latest that it holds to its end."""
     dataset = read_dataset(path, allocated_role, progress)
@@ -333,7 +334,7 @@ def _day(day: dt.date | str | None, name: str) -> dt.date | None:
     return date_of(number)
 
 
-def _census_window(file: Path, census: Census, year: int | None) -> tuple[Window, tuple[str, ...]]:
+def _census_window(file: ReturnFile, census: Census, year: int | None) -> tuple[Window, tuple[str, ...]]:
     """The year of a census: as given, else by its reference date, else by the year in its header."""
     by_date = None
     if census.reference > UNREADABLE:

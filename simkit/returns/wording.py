@@ -5,31 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Literal
 
 _OPTIONS = {"first": "from", "last": "until", "allocated_role": "allocated-role"}
-_command_line = ContextVar("command_line", default=False)
+FIELDS = {
+    "authority": "Whose return is it?",
+    "year": "Year to 31 March",
+    "columns": "Which column is which",
+    "sheet": "Sheet",
+    "first": "First day that the list covers",
+    "last": "Last day that it covers",
+    "holds": "Which assessments it takes in",
+    "allocated_role": "Role of the allocated worker",
+}
+"""What a form calls each parameter of ``read_return``."""
+
+_reader: ContextVar[Literal["Python", "command line", "form"]] = ContextVar("reader", default="Python")
 
 
 @contextmanager
-def in_words_of_the_command_line() -> Iterator[None]:
-    """Messages made inside name options of the command, those made elsewhere parameters of Python."""
-    token = _command_line.set(True)
+def in_words_of(reader: Literal["command line", "form"]) -> Iterator[None]:
+    """Messages made inside name options of the command or fields of a form, else parameters of Python."""
+    token = _reader.set(reader)
     try:
         yield
     finally:
-        _command_line.reset(token)
+        _reader.reset(token)
 
 
 def in_command_line() -> bool:
     """Whether messages are for the command line."""
-    return _command_line.get()
+    return _reader.get() == "command line"
 
 
 def option(name: str, value: str | int | None = None) -> str:
     """A parameter of ``read_return`` with a value: ``--from 2024-04-01`` or ``first="2024-04-01"``."""
-    if _command_line.get():
-        flag = f"--{_OPTIONS.get(name, name)}"
-        return flag if value is None else f"{flag} {value}"
+    match _reader.get():
+        case "command line":
+            flag = f"--{_OPTIONS.get(name, name)}"
+            return flag if value is None else f"{flag} {value}"
+        case "form":
+            field = f"\N{LEFT DOUBLE QUOTATION MARK}{FIELDS[name]}\N{RIGHT DOUBLE QUOTATION MARK}"
+            return field if value is None or str(value).isupper() else f"{field}: {value}"
     if value is None:
         return f"`{name}`"
     return f"{name}={value}" if isinstance(value, int) else f'{name}="{value}"'
@@ -37,6 +54,9 @@ def option(name: str, value: str | int | None = None) -> str:
 
 def column_option(field: str, heading: str = "YOUR HEADING") -> str:
     """How to say which heading is which: ``--columns "end=YOUR HEADING"`` or ``columns={"end": ...}``."""
-    if _command_line.get():
-        return f'--columns "{field}={heading}"'
+    match _reader.get():
+        case "command line":
+            return f'--columns "{field}={heading}"'
+        case "form":
+            return option("columns")
     return f'columns={{"{field}": "{heading}"}}'

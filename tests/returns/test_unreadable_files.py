@@ -15,7 +15,7 @@ from simkit.common.errors import SimkitError
 from simkit.returns.dates import day_of, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
-from simkit.returns.wording import in_words_of_the_command_line
+from simkit.returns.wording import in_words_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 SECRET = "Zebedee"  # the name of a child that no message may hold
@@ -68,7 +68,7 @@ def test_a_return_given_as_another_kind_is_told_with_the_command(
     said = refused(given_as, file)
     assert f"is not of the kind {given_as}" in said
     assert said.endswith(f'Write: simkit.read_return("{kind}", "{file.as_posix()}")')
-    with in_words_of_the_command_line():
+    with in_words_of("command line"):
         assert refused(given_as, file).endswith(f'Write: simkit read-return {kind} "{file}"')
 
 
@@ -192,7 +192,7 @@ def test_a_code_that_is_nobodys_or_somebody_elses(tmp_path: Path) -> None:
 
 def test_a_list_does_not_say_whose_it_is(tmp_path: Path) -> None:
     assert 'authority="NAME"' in refused("annex-a", annex_file(tmp_path), authority=None)
-    with in_words_of_the_command_line():
+    with in_words_of("command line"):
         assert "--authority NAME" in refused("annex-a", annex_file(tmp_path), authority=None)
 
 

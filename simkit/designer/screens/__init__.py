@@ -12,11 +12,12 @@ from simkit.designer.screens.missing import missing
 from simkit.designer.screens.overview import overview
 from simkit.designer.screens.reviews import reviews
 from simkit.designer.screens.see import see
+from simkit.designer.screens.simulated import returns, runs
 from simkit.designer.screens.start import start
 from simkit.designer.screens.timescales import timescales
 from simkit.designer.screens.words import words
 
 BLUEPRINTS = (
     *(start, look, overview, about_framework, timescales, reviews, deciders, words),
-    *(file, missing, see, compare, agree),
+    *(file, missing, see, compare, runs, returns, agree),
 )

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from simkit.common.errors import SimkitError
 from simkit.designer.changes import Change, applied
 from simkit.designer.clocks import undecided
+from simkit.designer.memory import Memory
 from simkit.designer.opened import Examined, examine
 from simkit.designer.pictures import Pictures, pictures
 from simkit.designer.publish import framework_of
@@ -36,6 +37,7 @@ SCREENS = (
     ("deciders.index", "Who decides"),
     ("words.index", "Our words"),
     ("see.index", "See it"),
+    ("runs.index", "What may it do?"),
     ("compare.index", "Compare"),
     ("agree.index", "Agree"),
     ("file.index", "The file"),
@@ -86,6 +88,13 @@ def desk() -> Workspace:
     workspace = current_app.extensions["simkit"]
     assert isinstance(workspace, Workspace)
     return workspace
+
+
+def memory() -> Memory:
+    """What the designer knows while it runs and never writes."""
+    known = current_app.extensions["simkit-memory"]
+    assert isinstance(known, Memory)
+    return known
 
 
 def today() -> date:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -18,7 +17,15 @@ from simkit.returns.dates import NONE, PLACEHOLDER, DateColumns, day_of
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_or_no
 from simkit.returns.readers.cin_layout import GROUPS, VALUES
-from simkit.returns.readers.files import SIMULATED, SYNTHETIC, open_return, refuse_simulated, type_mismatch
+from simkit.returns.readers.files import (
+    SIMULATED,
+    SYNTHETIC,
+    ReturnFile,
+    open_return,
+    refuse_simulated,
+    size_of,
+    type_mismatch,
+)
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
 _CHUNK = 1 << 20
@@ -71,10 +78,10 @@ class Census:
     layout: str
 
 
-def read_census(path: Path, progress: Progress | None = None) -> Census:
+def read_census(path: ReturnFile, progress: Progress | None = None) -> Census:
     """Read a census return. ``progress`` is called with bytes read and expected. Raises ReturnError."""
     with open_return(path, "children in need census") as file:
-        size = path.stat().st_size
+        size = size_of(path)
         head = file.read(4096)
         if mismatch := type_mismatch(head, "xml"):
             raise ReturnError(f"{path}: {mismatch}")
@@ -103,7 +110,7 @@ _ENCODING = (
 _TRUNCATED_FILE = "The file ends before the return does, so a part of it is missing. Copy or export it again."
 
 
-def _broken(path: Path, reader: _CensusReader, error: expat.ExpatError) -> str:
+def _broken(path: ReturnFile, reader: _CensusReader, error: expat.ExpatError) -> str:
     """What the parser found, in words; its own message holds no content of the file."""
     place = f"{path}, line {error.lineno}"
     at_end = reader.ended and error.code in (
@@ -125,7 +132,7 @@ def _broken(path: Path, reader: _CensusReader, error: expat.ExpatError) -> str:
     )
 
 
-def _beyond_ascii(path: Path, index: int) -> bool:
+def _beyond_ascii(path: ReturnFile, index: int) -> bool:
     """Whether the byte that stopped the parser is a letter beyond ASCII."""
     with path.open("rb") as file:
         file.seek(max(index, 0))
@@ -135,7 +142,7 @@ def _beyond_ascii(path: Path, index: int) -> bool:
 class _CensusReader:
     """Takes the parser's events and fills the rows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: ReturnFile) -> None:
         self.path = path
         parser = expat.ParserCreate()
         parser.buffer_text = True

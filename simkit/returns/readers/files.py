@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, NoReturn
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, BinaryIO, NoReturn
 
 from simkit.common.bounded_file import refuse_special_file
 from simkit.returns.errors import ReturnError
@@ -19,13 +21,65 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = ("xml", "csv")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that was sent by its content, or a folder by its ``files``, and never touches the disk.
+
+    It answers what readers ask of a path. Its text is its name.
+    """
+
+    name: str
+    content: bytes = b""
+    files: tuple[Sent, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name."""
+        return PurePosixPath(self.name).suffix
+
+    @property
+    def stem(self) -> str:
+        """Its name without the ending."""
+        return PurePosixPath(self.name).stem
+
+    def is_dir(self) -> bool:
+        """Whether it is a folder."""
+        return bool(self.files)
+
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+        return not self.files
+
+    def iterdir(self) -> Iterator[Sent]:
+        """The files of a folder."""
+        return iter(sorted(self.files, key=str))
+
+    def open(self, mode: str = "r", encoding: str | None = None, newline: str | None = None) -> IO[Any]:
+        """Its content, open for reading."""
+        raw = io.BytesIO(self.content)
+        return raw if "b" in mode else io.TextIOWrapper(raw, encoding=encoding, newline=newline)
+
+
+ReturnFile = Path | Sent
+"""A return on this computer, or one that was sent."""
+
+
+def size_of(file: ReturnFile) -> int:
+    """The bytes in a file."""
+    return len(file.content) if isinstance(file, Sent) else file.stat().st_size
+
+
 @contextmanager
-def open_return(path: Path, kind: str) -> Iterator[BinaryIO]:
+def open_return(path: ReturnFile, kind: str) -> Iterator[BinaryIO]:
     """The file, open for reading. Raises ReturnError where there is none, or nothing in it."""
     if path.is_dir():
         raise ReturnError(f"{path} is a folder. Give the file of the {kind} return.")
     try:
-        refuse_special_file(path)
+        if isinstance(path, Path):
+            refuse_special_file(path)
         file = path.open("rb")
     except FileNotFoundError:
         raise ReturnError(f"There is no file {path}.") from None

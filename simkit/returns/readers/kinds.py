@@ -10,7 +10,7 @@ from simkit.returns.errors import ReturnError
 from simkit.returns.readers.annex_a import LISTS, list_sheets
 from simkit.returns.readers.assessments import FIELDS
 from simkit.returns.readers.columns import Field, heading_row, match_columns
-from simkit.returns.readers.files import open_return, type_mismatch
+from simkit.returns.readers.files import ReturnFile, open_return, type_mismatch
 from simkit.returns.readers.sheets import Sheet, sheets
 from simkit.returns.readers.ssd_source import is_dataset, is_table
 from simkit.returns.result import KINDS
@@ -19,7 +19,7 @@ from simkit.returns.wording import in_command_line
 _HEAD = 4096
 
 
-def kind_of_file(path: Path) -> str:
+def kind_of_file(path: ReturnFile) -> str:
     """The kind of return that a file looks like: a table of no known kind is read as an extract."""
     if path.is_dir():
         return "ssd"
@@ -27,7 +27,7 @@ def kind_of_file(path: Path) -> str:
     return kinds[0] if kinds else "assessments"
 
 
-def refuse_another_kind(path: Path, kind: str) -> None:
+def refuse_another_kind(path: ReturnFile, kind: str) -> None:
     """Raise ReturnError, with the command to write, where a file is plainly of another kind than ``kind``.
 
     A file that can't be opened, or is of no known kind, is left to the reader of ``kind``.
@@ -39,17 +39,19 @@ def refuse_another_kind(path: Path, kind: str) -> None:
     if kinds and kind not in kinds:
         raise ReturnError(
             f"{path} is not of the kind {kind} ({KINDS[kind]}): it looks like {kinds[0]} "
-            f"({KINDS[kinds[0]]}). Write: {_right_way(kinds[0], path)}"
+            f"({KINDS[kinds[0]]}). {_right_way(kinds[0], path)}"
         )
 
 
-def _right_way(kind: str, path: Path) -> str:
+def _right_way(kind: str, path: ReturnFile) -> str:
+    if not isinstance(path, Path):
+        return "Choose that kind, or let simkit tell it."
     if in_command_line():
-        return command_line("simkit", "read-return", kind, path)
-    return f'simkit.read_return("{kind}", "{path.as_posix()}")'
+        return f"Write: {command_line('simkit', 'read-return', kind, path)}"
+    return f'Write: simkit.read_return("{kind}", "{path.as_posix()}")'
 
 
-def _kinds(path: Path) -> tuple[str, ...]:
+def _kinds(path: ReturnFile) -> tuple[str, ...]:
     """The kinds as which the beginning of a file can be read, the likeliest first."""
     if is_dataset(path) or is_table(path):
         return ("ssd",)

@@ -14,11 +14,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.files import open_return, type_mismatch
+from simkit.returns.readers.files import ReturnFile, open_return, type_mismatch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +66,7 @@ def frame_sheet(frame: pd.DataFrame) -> Sheet:
 
 
 @contextmanager
-def sheets(path: Path, kind: str, *, workbook: bool | None = None) -> Iterator[tuple[Sheet, ...]]:
+def sheets(path: ReturnFile, kind: str, *, workbook: bool | None = None) -> Iterator[tuple[Sheet, ...]]:
     """The tables of a file. ``workbook``: whether it must be one; None goes by what the file is.
 
     Raises ReturnError for files that are something else than they say, protected, or broken.
@@ -89,7 +88,7 @@ def sheets(path: Path, kind: str, *, workbook: bool | None = None) -> Iterator[t
 
 
 @contextmanager
-def _workbook(path: Path, file: BinaryIO, head: bytes) -> Iterator[tuple[Sheet, ...]]:
+def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[Sheet, ...]]:
     if head.startswith(_OLE):
         raise ReturnError(_old_or_protected(path, file))
     try:
@@ -126,7 +125,7 @@ def _workbook(path: Path, file: BinaryIO, head: bytes) -> Iterator[tuple[Sheet, 
             as_written.close()
 
 
-def _reader(path: Path, sheet: object) -> Callable[[], Rows]:
+def _reader(path: ReturnFile, sheet: object) -> Callable[[], Rows]:
     def rows() -> Rows:
         try:
             sheet.reset_dimensions()  # type: ignore[attr-defined]
@@ -140,7 +139,7 @@ def _reader(path: Path, sheet: object) -> Callable[[], Rows]:
     return rows
 
 
-def _narrow(path: Path, number: int, row: Sequence[object]) -> tuple[object, ...]:
+def _narrow(path: ReturnFile, number: int, row: Sequence[object]) -> tuple[object, ...]:
     """The cells of a row without the empty ones far to the right, which formatting leaves behind."""
     if any(cell not in (None, "") for cell in row[_MOST_COLUMNS:]):
         raise ReturnError(
@@ -165,11 +164,11 @@ def _lost(values: Any, formulas: Any) -> Callable[[], Iterator[tuple[bool, ...]]
     return rows
 
 
-def _broken(path: Path) -> str:
+def _broken(path: ReturnFile) -> str:
     return f"{path}: the workbook is not whole. Open it in Excel, save it again as .xlsx and read that."
 
 
-def _old_or_protected(path: Path, file: BinaryIO) -> str:
+def _old_or_protected(path: ReturnFile, file: BinaryIO) -> str:
     file.seek(0)
     while chunk := file.read(1 << 20):
         if _PROTECTED in chunk:
@@ -185,7 +184,7 @@ def _old_or_protected(path: Path, file: BinaryIO) -> str:
     )
 
 
-def _look_inside(path: Path, file: BinaryIO) -> bool:
+def _look_inside(path: ReturnFile, file: BinaryIO) -> bool:
     """Whether a sheet holds formulas; refuses what is not a workbook, is cut off, or could do harm."""
     try:
         with zipfile.ZipFile(file) as packed:
@@ -217,7 +216,7 @@ def _look_inside(path: Path, file: BinaryIO) -> bool:
         raise ReturnError(_broken(path)) from None
 
 
-def _has_formula(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+def _has_formula(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     """Whether a sheet holds formulas. Raises ReturnError for one that would take minutes or much memory."""
     end, found, without_row_end = b"", False, 0
     with packed.open(part) as content:
@@ -239,7 +238,7 @@ def _has_formula(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
     return found
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def _encoding(path: ReturnFile, head: bytes) -> str:
     """UTF-8 if all of the file is, UTF-16 if its first bytes say so, else Excel's encoding in England."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
@@ -252,7 +251,7 @@ def _encoding(path: Path, head: bytes) -> str:
     return "utf-8-sig"
 
 
-def _csv_rows(path: Path, encoding: str) -> Rows:
+def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
     number = 0
     try:
         with path.open(encoding=encoding, newline="") as text:

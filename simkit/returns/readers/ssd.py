@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -44,7 +43,7 @@ from simkit.returns.errors import ReturnError
 from simkit.returns.readers import ssd_layout as layout
 from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_or_no
 from simkit.returns.readers.columns import ColumnMatch, quotable
-from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
+from simkit.returns.readers.files import SIMULATED, SYNTHETIC, ReturnFile, refuse_simulated
 from simkit.returns.readers.ssd_layout import TABLES, TableLayout
 from simkit.returns.readers.ssd_source import Row, TableSource, open_dataset
 from simkit.returns.records import (
@@ -163,7 +162,9 @@ class Dataset:
         return edge(dates[known(dates)], last=False) <= year_window(window.year - 1)[0] + 31
 
 
-def read_dataset(path: Path, allocated_role: str | None = None, progress: Progress | None = None) -> Dataset:
+def read_dataset(
+    path: ReturnFile, allocated_role: str | None = None, progress: Progress | None = None
+) -> Dataset:
     """Read a folder or database file. ``allocated_role``: the role of the allocated worker, if none is known.
 
     ``progress`` is called with bytes read and expected. Raises ReturnError.
@@ -208,7 +209,9 @@ class _Ids:
 class _DatasetReader:
     """Reads the tables in their order; each fills the rows that the later ones are joined to."""
 
-    def __init__(self, path: Path, sources: Mapping[str, TableSource], allocated_role: str | None) -> None:
+    def __init__(
+        self, path: ReturnFile, sources: Mapping[str, TableSource], allocated_role: str | None
+    ) -> None:
         self.path, self.sources = path, sources
         self.matches: list[ColumnMatch] = []
         self.missing: list[str] = []

@@ -10,13 +10,12 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from simkit.common.text import listed
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.files import open_return
+from simkit.returns.readers.files import ReturnFile, Sent, open_return, size_of
 from simkit.returns.readers.sheets import sheets
 from simkit.returns.readers.ssd_layout import TABLES
 
@@ -42,7 +41,7 @@ class TableSource:
     size: int
 
 
-def is_dataset(path: Path) -> bool:
+def is_dataset(path: ReturnFile) -> bool:
     """Whether this is a folder with tables of the dataset, or a file of SQLite or DuckDB."""
     if path.is_dir():
         return bool(_table_files(path))
@@ -54,12 +53,12 @@ def is_dataset(path: Path) -> bool:
     return _is_sqlite(head) or _is_duckdb(head)
 
 
-def is_table(path: Path) -> bool:
+def is_table(path: ReturnFile) -> bool:
     """Whether a file has the name of one of the tables."""
     return path.suffix.lower() in _ENDINGS and _table_name(path) in _NAMES
 
 
-def _table_name(file: Path) -> str:
+def _table_name(file: ReturnFile) -> str:
     """The name of the table in a file: ``ssd_contacts.csv``, also with a schema before it."""
     return file.stem.lower().rpartition(".")[2]
 
@@ -73,7 +72,7 @@ def _is_duckdb(head: bytes) -> bool:
 
 
 @contextmanager
-def open_dataset(path: Path) -> Iterator[Mapping[str, TableSource]]:
+def open_dataset(path: ReturnFile) -> Iterator[Mapping[str, TableSource]]:
     """The tables of a dataset by name. Raises ReturnError where there is none that is known."""
     with ExitStack() as opened:
         if path.is_dir():
@@ -104,7 +103,7 @@ def open_dataset(path: Path) -> Iterator[Mapping[str, TableSource]]:
         yield found
 
 
-def _folder(path: Path, opened: ExitStack) -> dict[str, TableSource]:
+def _folder(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
     by_table = _table_files(path)
     for name, several in by_table.items():
         if several[1:]:
@@ -118,11 +117,11 @@ def _folder(path: Path, opened: ExitStack) -> dict[str, TableSource]:
     }
 
 
-def _table_files(path: Path) -> dict[str, list[Path]]:
+def _table_files(path: ReturnFile) -> dict[str, list[ReturnFile]]:
     """Files of a folder by the name of the table."""
-    by_table: dict[str, list[Path]] = {}
+    by_table: dict[str, list[ReturnFile]] = {}
     try:
-        files = sorted(path.iterdir())
+        files = sorted(path.iterdir(), key=str)
     except OSError as error:
         raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
     for file in files:
@@ -131,7 +130,7 @@ def _table_files(path: Path) -> dict[str, list[Path]]:
     return by_table
 
 
-def _csv(file: Path, opened: ExitStack) -> TableSource:
+def _csv(file: ReturnFile, opened: ExitStack) -> TableSource:
     (sheet,) = opened.enter_context(sheets(file, "table", workbook=False))
     heads = tuple(str(cell or "").strip().lower() for cell in next(sheet.rows(), ()))
 
@@ -146,10 +145,10 @@ def _csv(file: Path, opened: ExitStack) -> TableSource:
             elif any(row):
                 yield [row[place] if place < len(row) else None for place in places]
 
-    return TableSource(file.name, heads, rows, file.stat().st_size)
+    return TableSource(file.name, heads, rows, size_of(file))
 
 
-def _parquet(file: Path, opened: ExitStack) -> TableSource:
+def _parquet(file: ReturnFile, opened: ExitStack) -> TableSource:
     try:
         import pyarrow as arrow
         import pyarrow.parquet as parquet
@@ -159,7 +158,8 @@ def _parquet(file: Path, opened: ExitStack) -> TableSource:
         ) from None
     broken = ReturnError(f"{file}: this is not a whole Parquet file. Export it again.")
     try:
-        table = opened.enter_context(parquet.ParquetFile(file))
+        content = opened.enter_context(file.open("rb"))
+        table = opened.enter_context(parquet.ParquetFile(content))
     except (arrow.ArrowException, OSError):
         raise broken from None
     names = table.schema_arrow.names
@@ -173,21 +173,20 @@ def _parquet(file: Path, opened: ExitStack) -> TableSource:
         except (arrow.ArrowException, OSError):
             raise broken from None
 
-    return TableSource(file.name, tuple(name.lower() for name in names), rows, file.stat().st_size)
+    return TableSource(file.name, tuple(name.lower() for name in names), rows, size_of(file))
 
 
-def _sqlite(path: Path, opened: ExitStack) -> dict[str, TableSource]:
-    for ending in ("-wal", "-journal"):
+def _sqlite(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
+    for ending in () if isinstance(path, Sent) else ("-wal", "-journal"):
         beside = path.with_name(path.name + ending)
         if beside.exists() and beside.stat().st_size:
             raise ReturnError(
                 f"{path}: another program is writing to it, or was stopped while it did ({beside.name} is "
                 "beside it). Close that program, or export the tables as CSV."
             )
-    address = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
     broken = ReturnError(f"{path}: this is not a whole SQLite file. Export it again.")
     try:
-        database = opened.enter_context(closing(sqlite3.connect(address, uri=True)))
+        database = opened.enter_context(closing(_connected(path)))
         database.execute("PRAGMA trusted_schema = OFF")
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         names = [
@@ -213,7 +212,23 @@ def _sqlite(path: Path, opened: ExitStack) -> dict[str, TableSource]:
     return _of_database(path, columns, reader)
 
 
-def _duckdb(path: Path, opened: ExitStack) -> dict[str, TableSource]:
+def _connected(path: ReturnFile) -> sqlite3.Connection:
+    """The database, for reading alone."""
+    if isinstance(path, Sent):
+        database = sqlite3.connect(":memory:")
+        database.deserialize(path.content)
+        database.execute("PRAGMA temp_store = MEMORY")
+        return database
+    address = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True)
+
+
+def _duckdb(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
+    if isinstance(path, Sent):
+        raise ReturnError(
+            f"{path}: a file of DuckDB can't be read without writing it to the disk, which is not done here. "
+            "Export its tables as CSV or Parquet, or read it in a terminal: simkit read-return ssd FILE."
+        )
     try:
         import duckdb
     except ImportError:
@@ -261,7 +276,7 @@ def _duckdb(path: Path, opened: ExitStack) -> dict[str, TableSource]:
     return _of_database(path, columns, reader)
 
 
-def _known(path: Path, names: Sequence[str]) -> list[str]:
+def _known(path: ReturnFile, names: Sequence[str]) -> list[str]:
     """The names that are those of tables of the dataset, however their letters are written."""
     known = [name for name in names if name.lower() in _NAMES]
     twice = sorted({name.lower() for name in known if sum(n.lower() == name.lower() for n in known) > 1})
@@ -271,11 +286,11 @@ def _known(path: Path, names: Sequence[str]) -> list[str]:
 
 
 def _of_database(
-    path: Path,
+    path: ReturnFile,
     columns: Mapping[str, Sequence[str]],
     reader: Callable[[str], Callable[[Sequence[str]], Iterator[Row]]],
 ) -> dict[str, TableSource]:
-    size = path.stat().st_size // max(len(columns), 1)
+    size = size_of(path) // max(len(columns), 1)
     return {
         name.lower(): TableSource(
             f"{path.name}, {name.lower()}", tuple(each.lower() for each in heads), reader(name), size

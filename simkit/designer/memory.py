@@ -1,0 +1,17 @@
+"""What the designer knows while it runs and never writes: own returns as counts, and runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simkit.designer.running.runs import OwnReturn, Runs
+
+
+@dataclass(slots=True)
+class Memory:
+    """By the name of the framework file: its runs, and the own return that was read for it."""
+
+    runs: dict[str, Runs] = field(default_factory=dict)
+    returns: dict[str, OwnReturn] = field(default_factory=dict)

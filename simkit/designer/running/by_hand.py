@@ -1,0 +1,79 @@
+"""A caseload that somebody writes by hand: the published one with other numbers in it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from simkit.model.inputs.profile import Profile, ProfileError
+
+if TYPE_CHECKING:
+    from simkit.designer.entry import Sent
+
+_SHARE = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a caseload that can be written by hand: its field of ``Profile`` and what it is called."""
+
+    field: str
+    label: str
+    unit: str = _SHARE
+    hint: str = ""
+
+    @property
+    def id(self) -> str:
+        """The field of the form."""
+        return f"hand-{self.field}"
+
+    def shown(self, profile: Profile) -> str:
+        """What the profile has, as the form shows it."""
+        value = float(getattr(profile, self.field))
+        return f"{round(100 * value, 1):g}" if self.unit == _SHARE else f"{round(value, 1):g}"
+
+
+FIGURES = (
+    Figure("referrals", "Referrals in a year", "", "Re-referrals included"),
+    Figure("nfa_share", "Referrals closed at the front door"),
+    Figure("rereferral_share", "Referrals within 12 months of an earlier one"),
+    Figure("section_47_share", "Section 47 enquiries, of assessments"),
+    Figure("conference_share", "Conferences, of section 47 enquiries"),
+    Figure("case_holders_fte", "Social workers who hold cases", "full-time"),
+    Figure("vacancy_rate", "Posts vacant"),
+    Figure("agency_cover_rate", "Vacant posts covered by agency staff"),
+    Figure("turnover_rate", "Social workers who leave in a year"),
+    Figure("absence_rate", "Working days lost to sickness"),
+)
+
+
+def by_hand(form: Sent, published: Profile) -> Profile:
+    """The published caseload with the figures of a form; mistakes go into ``form.errors``."""
+    values: dict[str, float] = {}
+    for each in FIGURES:
+        words = form.text(each.id).replace(",", "").replace("%", "").strip()
+        if words in ("", each.shown(published).replace(",", "")):
+            continue
+        try:
+            number = float(words)
+        except ValueError:
+            number = math.nan
+        most = 100 if each.unit == _SHARE else 1_000_000
+        if not 0 <= number <= most:
+            form.errors[each.id] = f"Write a number from 0 to {most:,}."
+            continue
+        values[each.field] = number / 100 if each.unit == _SHARE else number
+    if form.errors:
+        return published
+    try:
+        changed = replace(published, **values)
+        assessed = changed.referrals * (1 - changed.nfa_share)
+        return replace(
+            changed,
+            assessments=assessed * (changed.assessed_share + changed.repeat_share),
+            notes=("Figures of the caseload were written by hand.", *published.notes),
+        )
+    except ProfileError as error:
+        form.errors[FIGURES[0].id] = str(error)
+        return published

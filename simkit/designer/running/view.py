@@ -1,0 +1,248 @@
+"""What the screen of runs shows of them: the answer, a card for each side, and the figures published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from simkit.common.text import listed, lower_first, upper_first
+from simkit.designer.running.runs import Runs
+from simkit.designer.running.what_if import AS_IT_IS, WhatIf
+from simkit.output.answers.comparison.headline import answer as comparison_answer
+from simkit.output.answers.comparison.sentences import from_to, signed, unknown_span, verdict
+from simkit.output.answers.result.headline import answer as run_answer
+from simkit.output.answers.result.headline import further_notes
+from simkit.output.answers.result.published import peers, published_columns, published_measures
+from simkit.output.answers.wording import HUNDRED, amount, in_hundred, range_of, value_and_interval
+from simkit.output.drawings import NARROW, durations_svg, weeks_svg
+from simkit.study.compare.compare import FEWEST, Comparison
+from simkit.study.compare.paired_difference import PairedDifference
+from simkit.study.estimate import Estimate
+from simkit.study.overload_notes import all_in_use
+from simkit.study.result import HEADLINE, IN_TIME, Result
+
+_OVERFULL = "More work than hours"
+_UNSETTLED = "Not settled by evidence"
+_WORDS = {
+    "lower": "Fewer children wait",
+    "lower, by very little": "Fewer children wait, by very little",
+    "higher": "More children wait",
+    "higher, by very little": "More children wait, by very little",
+    "same": "The same in every simulated year",
+    "about the same": "About the same",
+    "not settled by evidence": _UNSETTLED,
+    "not calibrated": "Not calibrated: nothing published to fit it to",
+    "more work than hours": _OVERFULL,
+    "not known": "Can't be compared",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One side: its number as people say it, and what can be said of its difference from the first.
+
+    ``verdict`` is empty of the first side. ``kind``: settled, unsettled or first.
+    """
+
+    number: int
+    title: str
+    figure: str
+    tail: str
+    detail: str
+    verdict: str
+    kind: str
+    difference: str
+    why: str
+    in_time: str
+    says: tuple[str, ...]
+    notes: tuple[str, ...]
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure for a wide page and a narrow one."""
+
+    title: str
+    wide: Markup
+    narrow: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The share in time and other figures of the first side beside what is published."""
+
+    year: int
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """Everything that is shown of runs so far. ``lead``: the answer, a sentence or two a line."""
+
+    years: str
+    lead: tuple[str, ...]
+    cards: tuple[Card, ...]
+    drawn: tuple[Drawn, ...]
+    beside: Beside | None
+    command: str
+    responds: bool
+    has_response: bool
+
+
+def run_view(runs: Runs, *, responds: bool) -> RunView:
+    """What to show. ``responds``: of a change of caseload or staff the figures in which services respond."""
+    results, comparison = runs.results(), runs.comparison()
+    has_response = any(each.without_response is not None for each in results)
+    years = f"{results[0].replications} of {runs.sides.expected} simulated years" if results else ""
+    cards = tuple(
+        _card(number, runs.what_ifs[number], each, comparison, responds)
+        for number, each in enumerate(results)
+    )
+    return RunView(
+        years=years,
+        lead=_lead(results, comparison, runs.what_ifs),
+        cards=cards,
+        drawn=_drawn(results[-1]) if results else (),
+        beside=_beside(results[0]) if results else None,
+        command=runs.command(),
+        responds=responds,
+        has_response=has_response,
+    )
+
+
+def _lead(
+    results: tuple[Result, ...], comparison: Comparison | None, what_ifs: tuple[WhatIf, ...]
+) -> tuple[str, ...]:
+    if not results:
+        return ()
+    if len(results) == 1:
+        return tuple(run_answer(results[0]).splitlines())
+    if comparison is None:
+        return (f"What differs is said after {FEWEST} simulated years.",)
+    lines = comparison_answer(comparison).splitlines()
+    assumed = [f"{each.title}: {lower_first(each.assumed)}" for each in what_ifs if each.assumed]
+    return (*lines, *(f"Evidence does not settle this. {upper_first(each)}" for each in assumed))
+
+
+def _measures(result: Result, responds: bool) -> Mapping[str, Estimate]:
+    silent = result.without_response
+    return result.measures if responds or silent is None else silent
+
+
+def _card(
+    number: int, what_if: WhatIf, result: Result, comparison: Comparison | None, responds: bool
+) -> Card:
+    measures = _measures(result, responds)
+    share = measures[HEADLINE]
+    full = all_in_use(result.experiment.framework, measures)
+    figure, tail = _figure(share, measures["cohort_assessments"].value)
+    interval = range_of(share)
+    year = range_of(share, year=True)
+    detail = f"{amount(share.value, '%')} of those assessed" + (f" ({interval})" if interval != "-" else "")
+    if year != "-" and not math.isnan(share.value):
+        detail += f". In 8 of 10 simulated years: {year}%"
+    says, kind, difference, why = "", "first" if number == 0 else "waiting", "", ""
+    if number and comparison is not None:
+        says, kind, difference, why = _difference(number - 1, what_if, comparison, responds)
+    if full and kind != "unsettled":
+        says, kind = _OVERFULL, "unsettled"
+        who = listed(map(lower_first, full))
+        why = f"All of the time of the {who} is in use, so waits grow for as long as it lasts."
+    return Card(
+        number=number,
+        title=what_if.title if number else AS_IT_IS,
+        figure=figure,
+        tail=tail,
+        detail=f"{detail}.",
+        verdict=says,
+        kind=kind,
+        difference=difference,
+        why=why,
+        in_time=value_and_interval(measures[IN_TIME]),
+        says=tuple(run_answer(result).splitlines()),
+        notes=further_notes(result),
+        command=result.command,
+    )
+
+
+def _figure(share: Estimate, children: float) -> tuple[str, str]:
+    late = "wait more than 45 working days from referral"
+    if math.isnan(share.value):
+        return "No figure", "No child was referred and assessed."
+    if children < HUNDRED:
+        return amount(share.value, "%"), f"of about {children:.0f} children assessed in a year {late}"
+    return upper_first(in_hundred(share.value)), f"children {late}"
+
+
+def _difference(
+    number: int, what_if: WhatIf, comparison: Comparison, responds: bool
+) -> tuple[str, str, str, str]:
+    """The verdict on a side, whether it is settled, its difference in points, and what decides it."""
+    words = verdict(comparison, number)
+    found = comparison.headline[number]
+    if not responds:
+        found = _silent(comparison, number) or found
+    difference = _points(found)
+    if what_if.pull is not None:
+        why = "It depends on how far people work to a review or limit, which you have assumed."
+        return _UNSETTLED, "unsettled", difference, why
+    why = ""
+    if words == "not settled by evidence":
+        why = f"Over what nobody knows it goes from {unknown_span(comparison, number)} points."
+    settled = words in ("lower", "higher", "same", "about the same") or words.endswith("very little")
+    return _WORDS.get(words, upper_first(words)), "settled" if settled else "unsettled", difference, why
+
+
+def _silent(comparison: Comparison, number: int) -> PairedDifference | None:
+    """The difference where nobody responds to the change."""
+    for each in comparison.ranges:
+        if each.kind == "response":
+            return each.points[0].paired_differences[number]
+    return None
+
+
+def _points(difference: PairedDifference) -> str:
+    if math.isnan(difference.value):
+        return "No difference can be given."
+    if difference.verdict == "same":
+        return "No difference in any simulated year."
+    sign = signed(difference.value, difference.unit)
+    return f"{sign} points against as it is now ({from_to(difference.low, difference.high)})."
+
+
+def _drawn(result: Result) -> tuple[Drawn, ...]:
+    draw = {"How long assessments take": durations_svg, "Open assessments by week": weeks_svg}
+    return tuple(
+        Drawn(
+            title,
+            Markup(make(result, place=f"run-{number}-wide")),
+            Markup(make(result, NARROW, f"run-{number}-narrow")),
+        )
+        for number, (title, make) in enumerate(draw.items())
+    )
+
+
+_SHORT = {
+    "published_within_45_days_pct": "Within 45 working days",
+    "published_median_days": "Median, working days",
+    "published_icpc_within_15_days_pct": "Conferences within 15 working days",
+}
+
+
+def _beside(result: Result) -> Beside:
+    columns = published_columns(result)
+    rows = []
+    for measure in published_measures(result):
+        title = _SHORT.get(measure.estimate.name)
+        if title is None:
+            continue
+        unit = measure.estimate.unit
+        figures = (getattr(measure, field) for field in columns.values())
+        published = ("not published" if each is None else amount(each, unit) for each in figures)
+        rows.append((title, amount(measure.estimate.value, unit), *published))
+    return Beside(peers(result).year, ("Simulated", *columns), tuple(rows))

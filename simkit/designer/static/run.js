@@ -1,0 +1,98 @@
+// A run is pulled: the page asks for the next simulated years until it is told to stop.
+
+export function startSliders(page) {
+  for (const range of page.querySelectorAll('input[data-slides]')) {
+    const box = page.getElementById(range.dataset.slides);
+    range.hidden = false;
+    range.value = box.value;
+    range.addEventListener('input', () => { box.value = range.value; });
+    box.addEventListener('input', () => { range.value = box.value; });
+  }
+}
+
+export function startRun(place) {
+  if (!place) return;
+  const { run, stop, more, response } = place.dataset;
+  const shown = place.querySelector('[data-live="answer"]');
+  const years = place.querySelector('#run-years');
+  const bar = place.querySelector('progress');
+  const said = place.querySelector('#run-said');
+  let going = 'going' in place.dataset;
+  let turn = 0; // what was asked before a stop is not shown after it
+  let waiting = '';
+
+  for (const each of place.querySelectorAll('[data-plain]')) each.hidden = true;
+
+  const put = (html) => {
+    if (shown.contains(document.activeElement)) { waiting = html; return; }
+    const open = new Set([...shown.querySelectorAll('details[open] > summary')].map((each) => each.textContent));
+    shown.innerHTML = html;
+    for (const each of shown.querySelectorAll('summary')) each.parentElement.open = open.has(each.textContent);
+    waiting = '';
+  };
+  shown.addEventListener('focusout', () => setTimeout(() => { if (waiting) put(waiting); }));
+
+  const forms = place.querySelectorAll('form[data-when]');
+  const showButtons = () => {
+    for (const form of forms) {
+      const wanted = (form.dataset.when === 'going') === going;
+      const had = form.contains(document.activeElement);
+      form.hidden = !wanted;
+      if (had && !wanted) setTimeout(() => [...forms].find((each) => !each.hidden)?.querySelector('button').focus());
+    }
+  };
+
+  const ask = async (address) => {
+    const answer = await fetch(address, { method: 'POST', body: new URLSearchParams({ live: '1', response }) });
+    if (!answer.ok) throw new Error(`The designer answered ${answer.status}`);
+    return answer.json();
+  };
+
+  const take = (so_far) => {
+    put(so_far.answer);
+    years.textContent = so_far.years || 'Nothing simulated yet';
+    bar.max = so_far.expected;
+    bar.value = so_far.done;
+    const button = place.querySelector('[data-does="more"]');
+    button.textContent = so_far.done >= so_far.expected ? 'Simulate more years' : 'Go on';
+    if (so_far.years && !said.textContent) said.textContent = 'The first figures are there.';
+  };
+
+  const pull = async () => {
+    const mine = ++turn;
+    try {
+      while (going && mine === turn) {
+        const so_far = await ask(run);
+        if (mine !== turn) return;
+        going = so_far.going;
+        take(so_far);
+      }
+      said.textContent = 'All years are simulated.';
+    } catch {
+      going = false;
+      said.textContent = '';
+      years.textContent = 'simkit has stopped answering. Start it again in the same way, and run again.';
+    }
+    showButtons();
+  };
+
+  for (const form of forms) {
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      const stopping = form.dataset.when === 'going';
+      const mine = ++turn;
+      going = !stopping;
+      showButtons();
+      if (stopping) said.textContent = 'Stopped.';
+      try {
+        const so_far = await ask(stopping ? stop : more);
+        if (mine !== turn) return;
+        take(so_far);
+        if (!stopping) { said.textContent = 'Going on.'; pull(); }
+      } catch {
+        years.textContent = 'simkit has stopped answering. Start it again in the same way, and run again.';
+      }
+    });
+  }
+  if (going) pull();
+}

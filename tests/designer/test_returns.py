@@ -1,0 +1,194 @@
+"""An own return in the designer: read in memory, kept as counts, and nothing of a child anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("flask")
+
+from designing import HOST, TOKEN, Designer, designer, words_of
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import stream_encode_multipart
+
+import simkit
+from simkit.framework.library import find
+
+RETURN = "/f/hackney.yaml/return"
+KINDS = {"cin-census": "return.xml", "annex-a": "lists.xlsx", "assessments": "extract.csv", "ssd": "dataset"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Designer:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "hackney.yaml").write_bytes(find("hackney").read_bytes())
+    return designer(folder)
+
+
+def made(kind: str, folder: Path) -> Path:
+    """A return of children who don't exist."""
+    if kind == "annex-a":
+        pytest.importorskip("openpyxl")
+    file = folder / KINDS[kind]
+    simkit.synthetic_return(kind, "hackney", file, year=2024)
+    return file
+
+
+def upload(desk: Designer, files: list[tuple[str, bytes]], folder: bool = False, **fields: str) -> Any:
+    """A file or the files of a folder, sent as the form does it."""
+    sent = [FileStorage(io.BytesIO(content), name) for name, content in files]
+    data = MultiDict({**fields, "folder" if folder else "file": sent})
+    stream, length, boundary = stream_encode_multipart(data, use_tempfile=False)
+    return desk.client.post(
+        f"/{TOKEN}{RETURN}",
+        input_stream=stream,
+        content_length=length,
+        content_type=f'multipart/form-data; boundary="{boundary}"',
+        headers={"Host": HOST, "Origin": f"http://{HOST}"},
+    )
+
+
+def contents(file: Path) -> list[tuple[str, bytes]]:
+    if file.is_dir():
+        return [(f"dataset/{each.name}", each.read_bytes()) for each in sorted(file.iterdir())]
+    return [(file.name, file.read_bytes())]
+
+
+def secrets(file: Path) -> set[str]:
+    """Every id of a child, and every date as the file writes it."""
+    found: set[str] = set()
+    for each in sorted(file.iterdir()) if file.is_dir() else [file]:
+        if each.suffix == ".xlsx":
+            import openpyxl
+
+            cells = (
+                c for s in openpyxl.load_workbook(each) for row in s.iter_rows(values_only=True) for c in row
+            )
+            text = " ".join(str(cell) for cell in cells)
+        else:
+            text = each.read_text(encoding="utf-8-sig")
+        found |= set(re.findall(r"SYN-[\w-]+|\b\d{4}-\d\d-\d\d\b|\b\d\d/\d\d/\d{4}\b", text))
+    assert len(found) > 500
+    return found - {"01/04/2025"}  # an example on the form
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_nothing_of_a_child_is_left_anywhere(
+    desk: Designer,
+    kind: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """No id and no date in an answer, a download, a log, the memory that stays or a file of any kind."""
+    file = made(kind, tmp_path)
+    assert desk.get(RETURN).status_code == 200  # from here on there is nothing more of the framework to keep
+    before = set(desk.folder.rglob("*"))
+    caplog.set_level(logging.DEBUG)
+
+    def no_file(*_: object, **__: object) -> Any:
+        raise AssertionError("a temporary file")
+
+    with monkeypatch.context() as patched:
+        for name in ("NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile", "mkstemp", "mkdtemp"):
+            patched.setattr(tempfile, name, no_file)
+        patched.setattr("simkit.common.atomic_files.write_all", no_file)
+        answer = upload(desk, contents(file), folder=file.is_dir(), live="1")
+    assert answer.status_code == 200 and answer.json["ok"], answer.json["reading"][:2000]
+    run = "/f/hackney.yaml/run"
+    assert desk.change(f"{run}?return=1").status_code == 303
+    said = [answer.text, desk.get(RETURN).text, desk.get(run).text, desk.get(f"{run}/0/caseload").text]
+    said += [caplog.text, repr(desk.memory)]
+    new = set(desk.folder.rglob("*")) - before
+    said += [each.read_text(encoding="utf-8") for each in new if each.is_file()]
+    hidden = secrets(file)
+    for words in said:
+        assert hidden & set(re.findall(r"SYN-[\w-]+|\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}", words)) == set()
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_the_counts_are_those_of_the_command(desk: Designer, kind: str, tmp_path: Path) -> None:
+    """Read in memory or from the disk, a return gives the same counts."""
+    file = made(kind, tmp_path)
+    answer = upload(desk, contents(file), folder=file.is_dir())
+    assert answer.status_code == 303, words_of(answer.text)
+    here = desk.memory.returns["hackney.yaml"].counts
+    there = simkit.read_return(kind, file, authority="hackney")
+    assert here.counts() == there.counts() and here.profile.referrals == there.profile.referrals
+    page = words_of(desk.get(RETURN).text)
+    assert f"{there.count('assessments_completed'):,}" in page
+
+
+def test_a_dataset_in_a_file_of_sqlite_is_read_in_memory(desk: Designer, tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    folder = made("ssd", tmp_path)
+    file = tmp_path / "dataset.db"
+    with closing(sqlite3.connect(file)) as database:
+        for table in folder.glob("*.csv"):
+            head, *rows = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
+            database.execute(f"CREATE TABLE {table.stem} ({', '.join(head)})")
+            marks = ", ".join("?" * len(head))
+            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", rows)
+        database.commit()
+    assert upload(desk, contents(file)).status_code == 303
+    here = desk.memory.returns["hackney.yaml"].counts
+    assert here.counts() == simkit.read_return("ssd", folder, authority="hackney").counts()
+
+
+def odd(file: Path) -> bytes:
+    """The same extract with headings that no system has."""
+    head, *rows = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())
+    new = [f"Spalte {number}" for number in range(len(head))]
+    out = io.StringIO()
+    csv.writer(out).writerows([new, *rows])
+    odd.names = dict(zip(head, new, strict=True))  # type: ignore[attr-defined]
+    return out.getvalue().encode()
+
+
+def test_columns_that_are_not_understood_can_be_named(desk: Designer, tmp_path: Path) -> None:
+    file = made("assessments", tmp_path)
+    content = odd(file)
+    plain = simkit.read_return("assessments", file, authority="hackney")
+    refused = upload(desk, [("odd.csv", content)])
+    assert refused.status_code == 422
+    assert "Which column is which" in words_of(refused.text) and "columns=" not in refused.text
+    named = {f"column-assessments-{each.field}": odd.names[each.heading] for each in plain.matched}  # type: ignore[attr-defined]
+    named.pop("column-assessments-kind", None)
+    assert upload(desk, [("odd.csv", content)], **named).status_code == 303
+    here = desk.memory.returns["hackney.yaml"].counts
+    assert here.count("assessments_completed") == plain.count("assessments_completed")
+
+
+def test_the_return_of_another_authority_is_refused(desk: Designer, tmp_path: Path) -> None:
+    file = tmp_path / "return.xml"
+    simkit.synthetic_return("cin-census", "rutland", file, year=2024)
+    refused = upload(desk, contents(file))
+    assert refused.status_code == 422 and "Rutland" in words_of(refused.text)
+    assert desk.memory.returns == {}
+
+
+def test_it_is_forgotten_when_it_is_told_to(desk: Designer, tmp_path: Path) -> None:
+    file = made("assessments", tmp_path)
+    assert upload(desk, contents(file)).status_code == 303
+    assert desk.post(f"{RETURN}/forget", {"x": ""}).status_code == 303
+    assert desk.memory.returns == {}
+    refused = desk.post("/f/hackney.yaml/run", {"caseload": "return"})
+    assert refused.status_code == 422 and "Read your return first" in refused.text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00" * 50, b"%PDF-1.7", b"PK\x03\x04", b"a,b\n1,2\n", b"DUCK" * 9]
+)
+def test_whatever_is_sent_there_is_a_sentence(desk: Designer, content: bytes) -> None:
+    refused = upload(desk, [("../../x<img>.csv", content)])
+    assert refused.status_code == 422 and "<img>" not in refused.text

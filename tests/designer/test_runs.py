@@ -1,0 +1,196 @@
+"""Runs in the designer: the figures are those of ``simkit run`` and ``simkit compare``, whatever is asked."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("flask")
+
+from designing import Designer, designer, words_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import simkit
+from simkit.designer.running import runs as module
+from simkit.designer.running import screen
+from simkit.designer.running.what_if import WhatIf, own_limit
+from simkit.framework.library import find
+from simkit.model.inputs.practice import conclusion_limits
+
+RUN = "/f/rutland.yaml/run"
+YEARS = 5
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Designer]:
+    """Rutland's framework, five simulated years a run, by SimPy."""
+    monkeypatch.setattr(module, "LEAST", YEARS)
+    monkeypatch.setattr(module, "ENGINE", "simpy")
+    (tmp_path / "rutland.yaml").write_bytes(find("rutland").read_bytes())
+    yield designer(tmp_path)
+
+
+def run(desk: Designer, **changes: str) -> None:
+    """Ask for a run as the form does, and for its years until there are no more."""
+    assert desk.change(RUN, **changes).status_code == 303
+    for _ in range(200):
+        answer = desk.post(f"{RUN}/next", {"live": "1"})
+        if not answer.json["going"]:
+            return
+    pytest.fail("it never ends")
+
+
+def commands(desk: Designer) -> list[list[str]]:
+    """The commands that the page names, as a shell reads them."""
+    found = re.findall(r'<pre class="command"[^>]*><code>(.*?)</code>', desk.get(RUN).text, re.S)
+    return [shlex.split(unescape(each)) for each in found]
+
+
+def repeated(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> simkit.Result:
+    """What ``simkit run`` gives for a command, in a folder."""
+    monkeypatch.chdir(folder)
+    assert words[:2] == ["simkit", "run"]
+    options = dict(zip(words[3::2], words[4::2], strict=True))
+    return simkit.run(
+        words[2],
+        options["--scenario"],
+        replications=int(options["--replications"]),
+        seed=int(options["--seed"]),
+        engine=options["--engine"],
+        year=int(options["--year"]),
+        convention=options["--convention"],
+        caseload=options.get("--caseload"),
+        workers=1,
+    )
+
+
+def test_a_run_is_what_its_scenario_file_and_its_command_give(
+    desk: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(desk, referrals="20", review="day", review_day="10")
+    file = desk.get(f"{RUN}/1/scenario")
+    name = re.findall('filename="(.*?)"', file.headers["Content-Disposition"])[0]
+    (desk.folder / name).write_bytes(file.data)
+    page = words_of(desk.get(RUN).text)
+    as_it_is, changed, compared = commands(desk)
+    assert changed[4] == name
+    for words in (as_it_is, changed):
+        result = repeated(words, desk.folder, monkeypatch)
+        for measure in ("cohort_over_45_days_pct", "published_within_45_days_pct"):
+            found = result.measures[measure]
+            assert f"{found.value:.1f}%" in page and f"({found.low:.1f} to {found.high:.1f})" in page
+    comparison = simkit.compare(
+        *compared[2:4], authority=compared[5], replications=YEARS, engine="simpy", workers=1
+    )
+    difference = comparison.headline[0]
+    assert f"{difference.value:+.1f} points" in page
+    assert comparison.settled_by_evidence == ("Not settled by evidence" not in page)
+
+
+def test_what_is_assumed_is_never_called_settled(desk: Designer) -> None:
+    """A share that somebody chose decides the difference: the page says so as loudly as the number."""
+    run(desk, review="day", review_day="10", pull="100")
+    text = desk.get(RUN).text
+    assert re.search(r'class="loud unsettled">Not settled by evidence<', text)
+    assert "That is an assumption" in text
+    assert "assumption" in desk.get(f"{RUN}/1/scenario").text
+
+
+def test_figures_that_somebody_writes_are_run(desk: Designer, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(desk, caseload="hand", **{"hand-referrals": "500"})
+    for kind, name in (("caseload", "caseload.json"),):
+        (desk.folder / name).write_bytes(desk.get(f"{RUN}/0/{kind}").data)
+    assert json.loads((desk.folder / "caseload.json").read_text())["referrals"] == 500
+    (words,) = commands(desk)
+    result = repeated(words, desk.folder, monkeypatch)
+    assert f"{result.measures['cohort_over_45_days_pct'].value:.1f}%" in words_of(desk.get(RUN).text)
+
+
+def test_where_nobody_responds_the_figures_are_those_without_a_response(desk: Designer) -> None:
+    run(desk, referrals="50")
+    here = desk.memory.runs["rutland.yaml"]
+    result = here.results()[1]
+    assert result.without_response is not None
+    on = words_of(desk.get(RUN).text)
+    off = words_of(desk.get(f"{RUN}?response=off").text)
+    share = result.without_response["published_within_45_days_pct"]
+    words = f"Completed within 45 working days of their start: {share.value:.1f}%"
+    assert words in off and words not in on
+
+
+def test_at_most_four_runs_stand_side_by_side(desk: Designer) -> None:
+    for more in ("5", "10", "15"):
+        assert desk.change(RUN, referrals=more).status_code == 303
+    refused = desk.change(RUN, referrals="25")
+    assert refused.status_code == 422 and "Take one away first" in refused.text
+    assert desk.change(RUN, referrals="15").status_code == 303, "one that is there already"
+    assert desk.post(f"{RUN}/remove", {"side": "2"}).status_code == 303
+    titles = [each.title for each in desk.memory.runs["rutland.yaml"].what_ifs]
+    assert titles == ["As it is now", "5% more referrals", "15% more referrals"]
+
+
+def test_a_stopped_run_goes_on_where_it_was(desk: Designer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "_SLICE", 0.0)  # a step a request
+    desk.change(RUN)
+    desk.post(f"{RUN}/next", {"live": "1"})
+    here = desk.memory.runs["rutland.yaml"]
+    stopped = desk.post(f"{RUN}/stop", {"live": "1"}).json
+    done = here.sides.done
+    assert not stopped["going"]
+    assert desk.post(f"{RUN}/next", {"live": "1"}).json["done"] == done, "nothing more is run"
+    assert desk.post(f"{RUN}/more", {"live": "1"}).json["done"] == done
+    run(desk)
+    assert done < here.sides.done == YEARS
+    assert desk.post(f"{RUN}/more", {"live": "1"}).json["expected"] == 2 * YEARS
+
+
+def test_a_changed_framework_is_run_anew(desk: Designer) -> None:
+    run(desk)
+    file = desk.folder / "rutland.yaml"
+    file.write_bytes(file.read_bytes() + b"# changed\n")
+    assert "They are of the framework as it was" in words_of(desk.get(RUN).text)
+    run(desk, referrals="20")
+    assert "as it was" not in words_of(desk.get(RUN).text)
+    assert [each.title for each in desk.memory.runs["rutland.yaml"].what_ifs][1:] == ["20% more referrals"]
+
+
+def test_without_a_script_each_request_brings_more_years(desk: Designer) -> None:
+    desk.change(RUN, plain="1")
+    answer = desk.post(f"{RUN}/next", {"response": ""})
+    assert answer.status_code == 303 and "simulated years" in desk.get(RUN).text
+
+
+_FIELDS = (*("referrals", "vacancies", "other_work", "limit", "limit_days", "review", "review_day", "pull"),)
+_VALUES = ("", "20", "-10", "1e9", "nan", "inf", "own", "none", "day", "hand", "return", "x" * 300, "\0", "é")
+
+
+@given(st.dictionaries(st.sampled_from((*_FIELDS, "caseload", "hand-referrals")), st.sampled_from(_VALUES)))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_sent_there_is_an_answer(
+    tmp_path_factory: pytest.TempPathFactory, fields: dict[str, str]
+) -> None:
+    folder = tmp_path_factory.mktemp("sent")
+    (folder / "rutland.yaml").write_bytes(find("rutland").read_bytes())
+    answer = designer(folder).post(RUN, {"nothing": "", **fields})
+    assert answer.status_code in (303, 422), fields
+
+
+@pytest.mark.parametrize("name", ["rutland", "wirral", "gloucestershire", "oxfordshire"])
+def test_a_limit_and_a_review_take_the_place_of_those_that_are_there(name: str) -> None:
+    framework = simkit.load(name)
+    changed = simkit.experiment(framework, WhatIf(limit=33, review=9).scenario(framework)).framework
+    days = [limit.amount.number for limit in conclusion_limits(changed, "section_17") if not limit.national]
+    before = [limit for limit in conclusion_limits(framework, "section_17") if not limit.national]
+    assert 33 in days and len(days) == max(1, len(before))
+    limit = own_limit(framework)
+    assert limit is None or limit.id in changed.timescales
+    first = next(each for each in changed.reviews.values() if each.at is not None)
+    assert first.at.number == 9 and first.by_priority == {}
+    assert len(changed.reviews) - len(framework.reviews) in (0, 1)
