@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simkit.model.inputs.profile import Profile, ProfileError
 
@@ -50,7 +50,7 @@ FIGURES = (
 
 def by_hand(form: Sent, published: Profile) -> Profile:
     """The published caseload with the figures of a form; mistakes go into ``form.errors``."""
-    values: dict[str, float] = {}
+    values: dict[str, Any] = {}
     for each in FIGURES:
         words = form.text(each.id).replace(",", "").replace("%", "").strip()
         if words in ("", each.shown(published).replace(",", "")):

@@ -156,8 +156,8 @@ def _there(name: str) -> Runs:
 def _answered(name: str) -> AnyResponse:
     """The answer so far for the page's script, or the page itself without one."""
     if request.form.get("live") != "1":
-        off = {"response": "off"} if request.form.get("response") == "off" else {}
-        return redirect(url_for("runs.index", name=name, _anchor="answer", **off), code=303)
+        response = "off" if request.form.get("response") == "off" else None
+        return redirect(url_for("runs.index", name=name, response=response, _anchor="answer"), code=303)
     about = opened(name)
     so_far = _so_far(about)
     here = so_far["runs"]

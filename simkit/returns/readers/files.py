@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, BinaryIO, NoReturn
+from typing import IO, Any, BinaryIO, NoReturn, cast
 
 from simkit.common.bounded_file import refuse_special_file
 from simkit.returns.errors import ReturnError
@@ -89,7 +89,7 @@ def open_return(path: ReturnFile, kind: str) -> Iterator[BinaryIO]:
         if not file.read(1):
             raise ReturnError(f"{path} is empty. Export the return again.")
         file.seek(0)
-        yield file
+        yield cast(BinaryIO, file)
 
 
 def type_mismatch(head: bytes, wanted: str) -> str | None:

@@ -121,7 +121,7 @@ def _table_files(path: ReturnFile) -> dict[str, list[ReturnFile]]:
     """Files of a folder by the name of the table."""
     by_table: dict[str, list[ReturnFile]] = {}
     try:
-        files = sorted(path.iterdir(), key=str)
+        files: list[ReturnFile] = sorted(path.iterdir(), key=str)
     except OSError as error:
         raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
     for file in files:
@@ -177,9 +177,9 @@ def _parquet(file: ReturnFile, opened: ExitStack) -> TableSource:
 
 
 def _sqlite(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
-    for ending in () if isinstance(path, Sent) else ("-wal", "-journal"):
-        beside = path.with_name(path.name + ending)
-        if beside.exists() and beside.stat().st_size:
+    for ending in ("-wal", "-journal"):
+        beside = None if isinstance(path, Sent) else path.with_name(path.name + ending)
+        if beside is not None and beside.exists() and beside.stat().st_size:
             raise ReturnError(
                 f"{path}: another program is writing to it, or was stopped while it did ({beside.name} is "
                 "beside it). Close that program, or export the tables as CSV."
