@@ -98,7 +98,7 @@ def pages(desk: Designer) -> list[str]:
         "compare",
         "agree",
     )
-    of_file += ("compare?with=national:working-together-2023", "note", "document")
+    of_file += ("compare?with=national:working-together-2023", "note", "document", "run", "return")
     return ["/", "/new", "/look", *(f"/f/oxfordshire.yaml/{each}" for each in of_file)]
 
 
