@@ -1,7 +1,7 @@
 """How soon the designer shows the first figures of a run, and answers Stop, in seconds.
 
-``python -m benchmarks.designer [AUTHORITY]``: the application as a plain function, in a fresh process each: with the
-kernel ready, and by SimPy, as where it is not. Seconds on the clock, and in brackets of processor time.
+``python -m benchmarks.designer [AUTHORITY]``: the application as a plain function, in a fresh process each:
+with the kernel ready, and by SimPy, as where it is not. Seconds on the clock; in brackets of processor time.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ for words, fields in (("as it is", {}), ("a fifth more referrals, review on day 
     first, worked = time.perf_counter() - began, time.process_time() - busy
     began = time.perf_counter()
     client.post(page + "/stop", data={"live": "1"}, headers=head)
-    print(f"{engine:>7}  {words:<42} first figures {first:5.2f} ({worked:.2f})  stop {time.perf_counter() - began:5.2f}")
+    stop = time.perf_counter() - began
+    print(f"{engine:>7}  {words:<42} first figures {first:5.2f} ({worked:.2f})  stop {stop:5.2f}")
 """
 
 
