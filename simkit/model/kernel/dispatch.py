@@ -55,7 +55,7 @@ def allocate(run: Run, now: int) -> None:
     while row != NONE:
         task = run.tasks[row]
         case = run.cases[task.case]
-        worker = best_holder(run, case.children, now)
+        worker = best_holder(run, wide(case.children), now)
         if worker == NONE:
             break
         drop_first(run, queue)
@@ -64,7 +64,7 @@ def allocate(run: Run, now: int) -> None:
         add_case(run, worker, wide(task.case))
         state.allocations += 1
         run.workers[worker].last_allocation = state.allocations
-        change_load(run, worker, case.children, now)
+        change_load(run, worker, wide(case.children), now)
         if task.start == MISSING:
             task.start, task.worker = now, worker
         schedule(run, now, DONE + row)

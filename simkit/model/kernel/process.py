@@ -100,7 +100,7 @@ def next_arrival(run: Run) -> None:
     if following < len(run.outside):
         run.state[0].next_outside += 1
         case = run.outside[following]
-        schedule(run, run.cases[case].planned_arrival, ARRIVAL + case)
+        schedule(run, wide(run.cases[case].planned_arrival), ARRIVAL + case)
 
 
 @compiled
@@ -208,10 +208,10 @@ def case_ends(run: Run, row: int, now: int) -> None:
     if run.state[0].week_length > 0:
         for task in range(case.first_task, case.end_task):
             if run.tasks[task].pool == ALLOCATION and run.tasks[task].ready != MISSING:
-                add_children(run, -case.children, now)
+                add_children(run, -wide(case.children), now)
     if case.holder != NONE:
         remove_case(run, case.holder, row)
-        change_load(run, case.holder, -case.children, now)
+        change_load(run, case.holder, -wide(case.children), now)
         run.state[0].allocation_pending = True
     else:  # no longer waits for allocation
         for task in range(case.first_task, case.end_task):

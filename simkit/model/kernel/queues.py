@@ -84,7 +84,7 @@ def enqueue(run: Run, row: int, now: int) -> None:
     else:
         task.limit = FAR
     if state.week_length > 0 and task.pool == ALLOCATION:
-        add_children(run, run.cases[task.case].children, now)
+        add_children(run, wide(run.cases[task.case].children), now)
     if task.pool == OWN_WORKER and run.cases[task.case].holder == NONE:
         task.awaits_holder = True
     else:

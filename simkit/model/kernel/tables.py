@@ -84,16 +84,18 @@ class State:
 
 
 class Case:
-    planned_arrival: Minute
+    """A case, within one cache line of a processor."""
+
+    planned_arrival: Row
     arrival: Row
-    children: Count
+    children: Row
     source: Row
     first_task: Count
     end_task: Count
+    holder: Count
     first_rereferral: Row
     next_rereferral: Row
     unfinished: Row
-    holder: Count
     next_of_holder: Row
     previous_of_holder: Row
     authorised: Flag
