@@ -95,7 +95,7 @@ def length_words(timescale: Timescale) -> str:
         case "expected_within":
             return f"expected within {amount if timescale.lower is None else _range(timescale.lower, amount)}"
         case "at_most":
-            return f"within at most {amount}, set for each case"
+            return f"within {amount}, set for each case"
         case "every":
             return f"at least every {_period(amount)}"
         case "between":

@@ -1046,7 +1046,7 @@ def test_a_draft_that_leaves_a_question_open_says_so_in_its_timeline(finished: P
 def test_what_has_to_have_happened_by_a_review_is_a_promise_on_one_page(finished: Path) -> None:
     told = section(compose(finished), "one-page")
     assert "Within 10 working days of allocation to a social worker (by the first review)" in told
-    assert "Within at most 35 working days of the referral, set for each case" in told
+    assert "Within 35 working days of the referral, set for each case" in told
 
 
 def test_families_read_one_time_for_seeing_the_child(finished: Path) -> None:

@@ -127,7 +127,7 @@ SAID = [
             "authorised",
             "at_most: 35 working days\n    decided_by: [team_manager, practice_supervisor]",
         ),
-        "within at most 35 working days of the referral, set for each case; decided by the team manager or "
+        "within 35 working days of the referral, set for each case; decided by the team manager or "
         "practice supervisor or manager, qualified in social work",
     ),
     (

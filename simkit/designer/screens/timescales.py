@@ -29,7 +29,7 @@ timescales = Blueprint("timescales", __name__)
 
 KINDS = (
     ("within", "within (a limit, the same for every case)"),
-    ("at_most", "within at most (set for each case, sooner where possible)"),
+    ("at_most", "within (set for each case, sooner where possible)"),
     ("between", "within a time between (set for each case)"),
     ("expected_within", "usually within (expected, not a limit)"),
     ("every", "at least every (it repeats)"),

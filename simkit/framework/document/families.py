@@ -196,7 +196,7 @@ def _amount(inputs: DocumentInputs, t: Timescale) -> str:
         start = f" after {after}" if after else ""
         return f"between {t.lower.number:g} and {_plain(t.amount)}{start}{set_by}"
     if t.kind == "at_most":
-        return f"within at most {_plain(t.amount)}{of}{_set_by(inputs, t)}"
+        return f"within {_plain(t.amount)}{of}{_set_by(inputs, t)}"
     if t.target is not None:
         return f"for {100 * t.target:g}% of children within {_plain(t.amount)}{of}"
     if t.sooner is not None:

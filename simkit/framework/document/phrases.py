@@ -165,7 +165,7 @@ def amount_words(t: Timescale) -> str:
     if t.kind == "expected_within":
         return f"expected within {t.amount if t.lower is None else f'{_number(t.lower)} to {t.amount}'}"
     if t.kind == "at_most":
-        return f"within at most {t.amount}"
+        return f"within {t.amount}"
     if t.target is not None:
         return f"{100 * t.target:g}% of cases within {t.amount}"
     if t.kind == "every":

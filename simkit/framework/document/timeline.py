@@ -136,7 +136,7 @@ def _finding(inputs: DocumentInputs) -> str:
         return f"Assessments are to be authorised within {local} of the referral{above}"
     each = [t.amount for t in ends if t.kind == "at_most" and not t.routes and not t.only_if]
     if len(each) == 1:
-        limit = f"within at most {each[0]} of the referral"
+        limit = f"within {each[0]} of the referral"
         return f"Assessments are to be authorised {limit}, set for each case{above}"
     whole = [t for t in framework.timescales.values() if t.end == "authorised" and not t.national]
     if any(t.amount is None for t in whole) and not national:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, TypeAlias
 
 from simkit.output.look import INK, LINE
@@ -168,25 +169,34 @@ def _pieces(words: str, width: float, size: float, bold: bool) -> Iterable[str]:
         yield piece
 
 
+_FEWEST_ROWS = 3  # on the last of several pages
+
+
 def pack(
     strips: Iterable[Strip], width: float, title: str, opening: Strip, heading: Strip, most: float | None
 ) -> tuple[Drawing, ...]:
     """Strips one under the other, in drawings at most ``most`` high.
 
-    The first begins with ``opening``, and each goes on with ``heading``.
+    The first begins with ``opening``, and each goes on with ``heading``. The last has a few rows at least.
     """
-    pages: list[list[Strip]] = [[opening, heading]]
-    heads = 2
+    pages: list[list[list[Strip]]] = [[]]
+    used = opening.height + heading.height
     for block in _blocks(strips):
         height = sum(strip.height for strip in block)
-        used = sum(strip.height for strip in pages[-1])
-        if most is not None and used + height > most and len(pages[-1]) > heads:
-            pages.append([heading, *block[0].under])
-            heads = 1
-        pages[-1] += block
+        if most is not None and used + height > most and pages[-1]:
+            pages.append([])
+            used = heading.height + sum(strip.height for strip in block[0].under)
+        pages[-1].append(block)
+        used += height
+    while len(pages) > 1 and len(pages[-1]) < _FEWEST_ROWS < len(pages[-2]):
+        pages[-1].insert(0, pages[-2].pop())
     total = len(pages)
     return tuple(
-        _drawing(page, width, title if total == 1 else f"{title}, part {number} of {total}")
+        _drawing(
+            chain([opening, heading] if number == 1 else [heading, *page[0][0].under], *page),
+            width,
+            title if total == 1 else f"{title}, part {number} of {total}",
+        )
         for number, page in enumerate(pages, 1)
     )
 
