@@ -23,6 +23,7 @@ from paths import ROOT
 from platforms import close, examples_in
 from tab import Tab
 
+import simkit
 from simkit.framework.library import find
 
 pytest.importorskip("flask")
@@ -175,12 +176,62 @@ def test_a_manager_writes_checks_and_publishes_with_nothing_but_the_page(
     assert "<h1" in page.read_text("utf-8")
     assert re.search(r"within: 2 working days", saved.read_text("utf-8"))
     with opened(chrome, address) as other:
-        other.page.get_by_text("Open a framework file").click()
-        other.page.locator("#file").set_input_files(saved)
-        follow(other, "button", "Open a copy")
+        brought(other, saved)
         assert "only in this page" not in other.page.inner_text("#strip"), "it is in the file that was chosen"
         follow(other, "link", "The file")
         assert text_of(other) == saved.read_text("utf-8")
+
+
+def brought(tab: Tab, file: Path) -> None:
+    tab.page.get_by_text("Open a framework file").click()
+    tab.page.locator("#file").set_input_files(file)
+    follow(tab, "button", "Open a copy")
+
+
+def test_a_manager_simulates_and_stops_and_other_screens_never_wait(
+    chrome: Any, address: str, tmp_path: Path
+) -> None:
+    """The first figure of Hackney within 15 s, Stop and any other screen within 1 s."""
+    with opened(chrome, address) as one:
+        brought(one, find("authorities/hackney"))
+        follow(one, "link", "What may it do?")
+        begin = time.perf_counter()
+        one.page.get_by_role("button", name="Run", exact=True).click()
+        one.page.wait_for_selector(".side .loud", timeout=60_000)
+        assert time.perf_counter() - begin <= 15
+        assert "in 100" in one.page.inner_text(".side .loud")
+        begin = time.perf_counter()
+        one.page.get_by_role("button", name="Stop").click()
+        one.page.wait_for_selector("form[data-when=still]:not([hidden])")
+        assert time.perf_counter() - begin <= 1
+        settled(one)
+        begin = time.perf_counter()
+        one.page.get_by_role("button", name="Go on").click()
+        follow(one, "link", "Timescales")
+        assert time.perf_counter() - begin <= 1, "a year is being simulated meanwhile"
+        follow(one, "link", "What may it do?")
+        one.page.get_by_text("Download and repeat").click()
+        book = download(one, "link", "Excel workbook", tmp_path)
+        assert book.read_bytes().startswith(b"PK")
+
+
+def test_nothing_of_a_return_is_shown_stored_or_said(chrome: Any, address: str, tmp_path: Path) -> None:
+    census = tmp_path / "census.xml"
+    simkit.synthetic_return("cin-census", "hackney", census, year=2024)
+    ids = set(re.findall(r"<LAchildID>([^<]+)<", census.read_text("utf-8")))
+    assert len(ids) > 100
+    with opened(chrome, address) as one:
+        brought(one, find("authorities/hackney"))
+        follow(one, "link", "What may it do?")
+        one.page.get_by_text("Our own return", exact=True).click()
+        one.page.get_by_role("link", name="Read your return").click()
+        settled(one)
+        one.page.locator("#file").set_input_files(census)
+        one.page.get_by_role("button", name=re.compile("^Read")).click()
+        one.page.wait_for_selector("[data-live=reading] :text('What was read')", timeout=60_000)
+        shown = [one.page.content(), *stored(one).values(), *one.said]
+        assert [each for each in ids if any(each in words for words in shown)] == []
+        assert stored(one) == {}
 
 
 def test_what_is_kept_in_the_browser_is_kept_only_if_somebody_asks(chrome: Any, address: str) -> None:
@@ -206,9 +257,7 @@ def test_a_title_stays_text_on_every_screen(chrome: Any, address: str, tmp_path:
     with opened(chrome, address) as one:
         shown = []
         one.page.on("dialog", lambda dialog: shown.append(dialog.message))
-        one.page.get_by_text("Open a framework file").click()
-        one.page.locator("#file").set_input_files(file)
-        follow(one, "button", "Open a copy")
+        brought(one, file)
         for screen in ("Timescales", "See it", "Compare", "The file", "What to do"):
             follow(one, "link", screen)
             assert one.page.locator("img[src=x]").count() == 0
@@ -224,9 +273,7 @@ def test_the_page_is_fast_enough(chrome: Any, built: Path) -> None:
             with opened(chrome, place):
                 assert time.perf_counter() - begin < most
     with opened(chrome, (built / SINGLE).as_uri()) as one:
-        one.page.get_by_text("Open a framework file").click()
-        one.page.locator("#file").set_input_files(find("authorities/hackney"))
-        follow(one, "button", "Open a copy")
+        brought(one, find("authorities/hackney"))
         follow(one, "link", "The file")
         took: list[float] = one.page.evaluate(
             """async () => {
