@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from paths import ROOT
 
 pytest.importorskip("flask")
 
+from simkit.common.errors import SimkitError
 from simkit.designer.edition import packages, parts, webpages
 from simkit.designer.edition.scripts import joined
 
@@ -61,6 +63,15 @@ def test_every_package_is_named_with_its_version_and_hashes() -> None:
     for line in lines:
         assert re.fullmatch(r"[a-z0-9-]+==[0-9.]+(\s+--hash=sha256:[0-9a-f]{64})+\s*", line), line
     assert "://" not in text
+
+
+def test_packages_that_cannot_be_fetched_are_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(SimkitError, match="packages for the page could not be fetched"):
+        packages.fetched(tmp_path)
 
 
 def test_the_page_may_ask_nobody() -> None:
