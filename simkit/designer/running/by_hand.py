@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.model.inputs.profile import Profile, ProfileError
 
 if TYPE_CHECKING:
-    from simkit.designer.entry import Sent
+    from simkit.designer.sent import Sent
 
 _SHARE = "%"
 

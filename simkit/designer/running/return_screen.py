@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from simkit.common.blocks import Facts, Items, Paragraph, Section, Table, words_of
 from simkit.common.errors import SimkitError
-from simkit.designer.entry import Sent as SentForm
 from simkit.designer.entry import sent
 from simkit.designer.folder import FileRefused
 from simkit.designer.running.runs import OwnReturn
 from simkit.designer.screens.frame import Opened, memory, opened, page
+from simkit.designer.sent import Sent as SentForm
 from simkit.output.answers.own_return import report
 from simkit.returns.read import read_return
 from simkit.returns.readers.annex_a import LISTS

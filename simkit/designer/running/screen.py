@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from simkit.common.errors import SimkitError
 from simkit.common.json_data import json_text
-from simkit.designer.entry import Filled, Refused, Sent, sent
+from simkit.designer.entry import Filled, Refused, sent
 from simkit.designer.publish import DOCUMENT_POLICY
 from simkit.designer.running.by_hand import FIGURES, by_hand
 from simkit.designer.running.runs import CASELOAD_FILE, PRACTICE_FILE, Caseload, Runs, experiment_of
@@ -31,6 +31,7 @@ from simkit.designer.running.what_if import (
     what_if_of,
 )
 from simkit.designer.screens.frame import Opened, desk, memory, opened, page
+from simkit.designer.sent import Sent
 from simkit.framework.check import load_text
 from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError

@@ -16,7 +16,7 @@ from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.study.result import Experiment
 
 if TYPE_CHECKING:
-    from simkit.designer.entry import Sent
+    from simkit.designer.sent import Sent
 
 AS_IT_IS = "As it is now"
 """The title of the side without any change."""

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 from simkit.common.text import is_web_address
 from simkit.designer.changes import Change, Value, differences
-from simkit.designer.entry import Filled, Refused, Sent, base, date_error, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, base, date_error, saved, sent, sent_base
 from simkit.designer.screens.frame import Opened, after, opened, page
+from simkit.designer.sent import Sent
 from simkit.framework.library import names
 from simkit.framework.vocabulary import ANSWERS, NONE_SET
 

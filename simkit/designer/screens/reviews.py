@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from simkit.designer.changes import Change, Value, differences, same
 from simkit.designer.clocks import rough_words
-from simkit.designer.entry import UNITS, Filled, Refused, Sent, base, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
 from simkit.designer.posts import new_id, posts_of
 from simkit.designer.screens.frame import Opened, after, framework_or_none, opened, page
 from simkit.designer.screens.timescales import listed, named, preview, split
+from simkit.designer.sent import UNITS, Sent
 from simkit.framework.vocabulary import ANSWERS, CONDITIONS, EVENTS, NONE_SET
 from simkit.framework.wording import review_words, role_title
 

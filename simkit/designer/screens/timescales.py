@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from simkit.designer.changes import CantChange, Change, Value, differences
 from simkit.designer.clocks import USUAL, Question, clocks, entry_words
-from simkit.designer.entry import UNITS, Filled, Refused, Sent, base, saved, sent, sent_base
+from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
 from simkit.designer.posts import new_id, posts_of
 from simkit.designer.screens.frame import (
     Opened,
@@ -23,6 +23,7 @@ from simkit.designer.screens.frame import (
     page,
     with_changes,
 )
+from simkit.designer.sent import UNITS, Sent
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, NONE_SET, NOT_DECIDED, ROUTE_TITLES
 
 timescales = Blueprint("timescales", __name__)

@@ -1,0 +1,70 @@
+"""What a form sent, by field, and how its words are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simkit.framework.amount import Unit, parse_amount, parse_amount_range
+from simkit.framework.yaml.suggestions import bare_amount
+
+UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
+
+
+class Values(dict[str, list[str]]):
+    """What was sent by field; an empty text for a field that was not sent."""
+
+    def __missing__(self, field: str) -> list[str]:
+        return [""]
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a form sent. ``errors`` has a sentence for each field that can't be used, by the field's id."""
+
+    values: Mapping[str, list[str]]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The words of a field, without spaces around them; empty where it was left empty."""
+        return " ".join(self.values.get(name, [""])[0].split())
+
+    def words(self, name: str) -> str:
+        """The lines of a large field, without empty ones at its ends."""
+        lines = self.values.get(name, [""])[0].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+    def several(self, name: str) -> list[str] | None:
+        """What was ticked, None for nothing."""
+        return [each for each in self.values.get(name, []) if each] or None
+
+    def needed(self, name: str, otherwise: str) -> str:
+        """The words of a field that can't be left empty."""
+        words = self.text(name)
+        if not words:
+            self.errors[name] = otherwise
+        return words
+
+    def amount(self, number: str, unit: str, *, a_range: bool | None = False) -> str | None:
+        """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two."""
+        words = self.text(number).lower().replace("\N{EN DASH}", " to ").replace("-", " to ")
+        written = " ".join(f"{words} {self.text(unit) or UNITS[0]}".split())
+        if words and any(each.value[:-1] in words for each in Unit):
+            written = words  # somebody typed the unit too
+        try:
+            if a_range or (a_range is None and " to " in written):
+                low, high = parse_amount_range(written)
+                return f"{str(low).split(' ', 1)[0]} to {high}"
+            amount = parse_amount(bare_amount(written))
+        except ValueError:
+            what = "two numbers, such as 3 to 5" if a_range else "a number, such as 5"
+            self.errors[number] = (
+                f"Write {what}." if words else f"Write {what}, or choose another answer above."
+            )
+            return None
+        if not amount.number:
+            self.errors[number] = (
+                "Nothing happens in no time. For the same or the next day write 1 working day."
+            )
+            return None
+        return str(amount)
