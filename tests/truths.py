@@ -69,7 +69,7 @@ INSIDE = {
 
 @cache
 def delays() -> Delays:
-    """Everything is delayed by 0, 1 or 2 days, whatever was planned."""
+    """Everything is delayed by 0, 1 or 2 days, whatever was planned, which is known and not sampled."""
 
     def always(days: int) -> np.ndarray:
         counts = np.zeros((days, days))
@@ -77,7 +77,10 @@ def delays() -> Delays:
         return counts
 
     return Delays(
-        always(DAYS), always(DAYS), always(CONFERENCE_DAYS), np.ones(DAYS), np.ones(CONFERENCE_DAYS)
+        always(DAYS),
+        always(DAYS),
+        always(CONFERENCE_DAYS),
+        *(np.full(n, 1e12) for n in (DAYS, CONFERENCE_DAYS)),
     )
 
 

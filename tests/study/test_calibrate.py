@@ -12,10 +12,12 @@ from kit import national
 
 import simkit
 from simkit.data import ENGLAND, bands
+from simkit.model.engine_choice import engine
 from simkit.model.inputs.calibration import CalibrationError, calibration_file, file_name
 from simkit.model.inputs.practice import practice_of
 from simkit.study.calibrate import calibrate
 from simkit.study.calibrate.delay import CONFERENCE_DAYS, Delays
+from simkit.study.calibrate.intervals import sampled
 from simkit.study.calibrate.least_squares import draws, inflated, minimum, profile
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Prior, conference_days, days_taken
 from simkit.study.calibrate.observed import (
@@ -28,9 +30,10 @@ from simkit.study.calibrate.observed import (
     target,
 )
 from simkit.study.calibrate.overdispersion import family_overdispersion, shrunk, typical_overdispersion
-from simkit.study.calibrate.priors import Point, fit_practice, practice_with
+from simkit.study.calibrate.priors import Point, fit_practice, practice_with, shared_priors
 from simkit.study.experiment import run
 from simkit.study.result import IN_TIME
+from tools.data.intervals import renewed
 
 TRUTH = {
     "brief_share": 0.12,
@@ -324,8 +327,10 @@ def test_calibrations_with_other_intervals_are_made_again(tmp_path):
     text = (SHIPPED / file_name("204", 2024)).read_text(encoding="utf-8")
     place = tmp_path / file_name("204", 2024)
     place.parent.mkdir()
-    place.write_text(text.replace("reach_of_intervals: 2", "reach_of_intervals: 1"), encoding="utf-8")
-    assert calibrate.unfinished(("204",), 2024, tmp_path, 1) == ("204",)
+    for before, after in (("reach_of_intervals: 2", "reach_of_intervals: 1"), ("sampled figures", "draws")):
+        assert before in text
+        place.write_text(text.replace(before, after), encoding="utf-8")
+        assert calibrate.unfinished(("204",), 2024, tmp_path, 1) == ("204",)
 
 
 def test_every_authority_with_published_durations_is_known():
@@ -375,3 +380,72 @@ def test_a_run_without_the_limit_says_what_the_calibration_says(name: str, year:
     gone = 100 * (file["over_45_retention_0"].value - file["over_45"].value)
     more = with_limit.measures[IN_TIME].value - without.measures[IN_TIME].value
     assert more == pytest.approx(gone, abs=1.0)  # simulation error of both
+
+
+def test_intervals_hold_the_chance_of_the_share_in_time_itself():
+    # It is held in the estimate, and of 400 assessments known to some 4 points.
+    known, fit = known_from(400, simulated=1e12)
+
+    def over_45(x: np.ndarray) -> float:
+        return float(shares(ASSESSMENTS.numbers(x))[46:].sum())
+
+    share = over_45(fit.point.assessments)
+    chance = 1.96 * np.sqrt(share * (1 - share) / 400)
+    held = profile(fit.assessments, fit.best_assessments, over_45, 0.0, 1.0)
+    found = known.interval(over_45, share, 0.0, 1.0)
+    assert held[0] > share - chance / 5 and held[1] < share + chance / 5
+    assert share - 1.5 * chance < found.low < share - chance / 2
+    assert share + chance / 2 < found.high < share + 1.5 * chance
+
+
+def test_few_simulated_assessments_say_less():
+    def width(simulated: float) -> float:
+        known, _ = known_from(4000, simulated)
+        low, high = profile(
+            known.residuals,
+            known.likely,
+            lambda x: ASSESSMENTS.numbers(x)["pull_national_limit"],
+            0.0,
+            1.0,
+        )
+        return high - low
+
+    assert width(1e12) < width(4000) < width(1000)
+
+
+def known_from(assessments: int, simulated: float):
+    """What so many assessments say, with delays counted from so many simulated ones, and their fit."""
+    wanted = observed(assessments * shares(TRUTH), assessments)
+    fit = fit_of(wanted)
+    counted = replace(delays(), days=np.full(DAYS, simulated / DAYS))
+    return sampled(fit, wanted, 1.0, priors(), counted)[0], fit
+
+
+def test_an_own_fit_starts_from_its_own_durations_and_a_published_one_from_the_published():
+    base = shared_priors(2023, engine("kernel", 1), 1)
+    leeds, wirral = published("383", 2023), published("344", 2023)
+    assert base.started_from(leeds).first_fits["383"].numbers == base.first_fits["383"].numbers
+    own = replace(wirral, la_code="383")
+    assert base.started_from(own).first_fits["383"].numbers == base.first_fits["344"].numbers
+    assert base.started_from(replace(own, n=100)) is base
+
+
+@pytest.mark.long
+def test_intervals_made_anew_are_those_of_a_calibration_made_anew():
+    packaged = simkit.calibration("383", 2024)
+    anew = simkit.calibrate("leeds", 2024, engine="kernel")
+    chosen = engine("kernel", 1)
+    seed = packaged.provenance["seed"]
+    kept = renewed(packaged, shared_priors(2024, chosen, seed), chosen)
+    assert kept.draws == packaged.draws and kept.fit == packaged.fit
+    for name, each in kept.practice.items():
+        assert each.value == packaged.practice[name].value
+        assert (each.low, each.high) == pytest.approx(
+            (anew.practice[name].low, anew.practice[name].high), abs=2e-3
+        )
+    for name, each in kept.counterfactuals.items():
+        other = anew.counterfactuals[name]
+        # Three simulated years of draws that are rounded in the file: queues differ by half a point.
+        assert (each.value, each.low, each.high) == pytest.approx(
+            (other.value, other.low, other.high), abs=0.01
+        )

@@ -3,6 +3,8 @@
 The truths of ``truths.py`` were written down first. They are sampled as siblings come, several children at
 a time, and fitted from a prior that knows nothing of them. The 95% intervals have to hold in 90 to 99% of
 cases, those outside the form of the model included. Every test prints what it found: run with ``-s``.
+
+The form of the intervals was chosen on other truths: practices of authorities, each tried in another place.
 """
 
 from __future__ import annotations
@@ -18,14 +20,16 @@ from truths import INSIDE, LIMIT, ROOM, SIZES, Truth
 
 import simkit
 from simkit.data import BANDS
+from simkit.model.engine_choice import Engine
 from simkit.model.inputs.practice import practice_of
+from simkit.study.calibrate import intervals
 from simkit.study.calibrate.delay import count_delays, without_run_out
-from simkit.study.calibrate.fit import FitSetup, _inflated
-from simkit.study.calibrate.least_squares import profile
+from simkit.study.calibrate.fit import FitSetup
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Prior, days_taken
 from simkit.study.calibrate.observed import EDGES, Target, target
 from simkit.study.calibrate.overdispersion import shrunk
 from simkit.study.calibrate.priors import fit_practice, practice_with, trial_calibration
+from simkit.study.result import Experiment
 from simkit.study.runner import open_runner
 
 SIBLINGS = 2.19
@@ -107,9 +111,10 @@ def fits(truth: Truth, size: int, random: np.random.Generator) -> tuple[Found, F
     """Both counterfactuals of one sample of a truth, in closed form, as a calibration makes them."""
     practice = practice_of(national())
     priors = PRIOR, OF_CONFERENCES
-    fit = fit_practice(seen(truth.days, size, random), practice, truths.delays(), priors, SIBLINGS, ROOM)
+    wanted = seen(truth.days, size, random)
+    fit = fit_practice(wanted, practice, truths.delays(), priors, SIBLINGS, ROOM)
     dispersion = shrunk(SIBLINGS * fit.chi_square, TYPICAL, SIBLINGS)
-    (residuals, _), (best, _) = _inflated(fit, dispersion / SIBLINGS, priors)
+    known, _ = intervals.sampled(fit, wanted, dispersion / SIBLINGS, priors, truths.delays())
 
     def found(kept: float, true: float) -> Found:
         def late(x: np.ndarray) -> float:
@@ -118,7 +123,8 @@ def fits(truth: Truth, size: int, random: np.random.Generator) -> tuple[Found, F
             days = days_taken(practice_with(practice, numbers), truths.delays(), ROOM, pull)
             return float(days[LIMIT:].sum())
 
-        return Found(truth, size, late(best.at), *profile(residuals, best, late, 0.0, 1.0), true)
+        interval = known.interval(late, late(fit.point.assessments), 0.0, 1.0)
+        return Found(truth, size, interval.value, interval.low, interval.high, true)
 
     return found(0.5, truth.half), found(0.0, truth.gone)
 
@@ -216,45 +222,69 @@ THROUGH_THE_QUEUE = {
 }
 """An authority's framework and caseload, the practice that is true there, and numbers that no fit seeks."""
 
-_YEARS = 12
-_WORK = 3_000_000  # tasks of them: enough for the compiled kernel to be worth loading
+_YEARS = 40  # of the truth: it has to be known far better than a fit can know it
+_SAMPLES = 2  # of each truth and size
+_WORK = 10_000_000  # tasks of them: enough for the compiled kernel to be worth loading
 
 
 @pytest.mark.long
-@pytest.mark.xfail(
-    reason="of the first 15 fits they held 12 and 13: docs/calibration.md says so", strict=False
-)
 def test_intervals_hold_through_the_queue() -> None:
-    """Simulated years of a known practice, and the same without the limit; calibrated to what they show."""
+    """Simulated years of a known practice, and the same without the limit; calibrated to what they show.
+
+    Each truth is seen through samples of its mean over many years, and once as one year that came, with the
+    queue of that year.
+    """
     random = np.random.default_rng(19)
-    every: list[tuple[Found, Found]] = []
+    of_samples: list[tuple[Found, Found]] = []
+    of_years: list[tuple[Found, Found]] = []
     with open_runner("auto", _WORK, 1) as runner:
-        for name, (place, numbers, further) in THROUGH_THE_QUEUE.items():
-            caseload = simkit.profile(place, 2023)
-            others = CONFERENCES.numbers(OF_CONFERENCES.mean)
-            known = trial_calibration(numbers | others, caseload.la_code, 2023)
-            setup = FitSetup(place, 2023, caseload)
-
-            def days(simulated: object, kept: float, further: dict[str, float] = further) -> np.ndarray:
-                framework = simulated.framework.with_numbers({"practice.retention": kept, **further})
-                setting = without_run_out(replace(simulated.setting, framework=framework))
-                counted = count_delays(setting, runner.engine, 3, range(_YEARS)).days
-                return np.append(counted[:61], counted[61:].sum()) / counted.sum()
-
-            as_it_is = days(setup.as_published(known), 1.0)
-            half, gone = (float(days(setup.without_limit(known), kept)[LIMIT:].sum()) for kept in (0.5, 0.0))
-            truth = Truth(name, as_it_is, half, gone, not further)
+        for name in THROUGH_THE_QUEUE:
+            truth, one_year = _simulated(name, runner.engine)
             for size in SIZES:
-                found = simkit.calibrate_to(durations(sampled(as_it_is, size, random)), caseload, seed=9)
-                every.append(
-                    tuple(
-                        Found(truth, size, each.value, each.low, each.high, true)
-                        for each, true in (
-                            (found.counterfactuals["over_45_retention_half"], half),
-                            (found.counterfactuals["over_45_retention_0"], gone),
-                        )
-                    )
-                )
-    for title, one in _by_counterfactual(every):
+                for _ in range(_SAMPLES):
+                    of_samples.append(_fits_through_the_queue(truth, sampled(truth.days, size, random)))
+            of_years.append(_fits_through_the_queue(truth, one_year))
+    for title, one in _by_counterfactual(of_years):
+        shown(f"Through the queue, single years, {title}", one)
+    both: list[Found] = []
+    for title, one in _by_counterfactual(of_samples + of_years):
         shown(f"Through the queue, {title}", one)
-        assert held(one) >= 0.85  # 22 of 27 or fewer come with 95% once in a hundred times
+        assert held(one) >= 0.90
+        both += one
+    assert held(both) <= 0.99  # of 63 alone, all are held once in seven times at 97%
+
+
+def _simulated(name: str, engine: Engine) -> tuple[Truth, tuple[float, ...]]:
+    """The truth of that name over many simulated years, and the counts of days of one year after them."""
+    place, numbers, further = THROUGH_THE_QUEUE[name]
+    caseload = simkit.profile(place, 2023)
+    others = CONFERENCES.numbers(OF_CONFERENCES.mean)
+    known = trial_calibration(numbers | others, caseload.la_code, 2023)
+    setup = FitSetup(place, 2023, caseload)
+
+    def counts(simulated: Experiment, kept: float, years: range) -> np.ndarray:
+        framework = simulated.framework.with_numbers({"practice.retention": kept, **further})
+        setting = without_run_out(replace(simulated.setting, framework=framework))
+        counted = count_delays(setting, engine, 3, years).days
+        return np.append(counted[:61], counted[61:].sum())
+
+    def late(kept: float) -> float:
+        days = counts(setup.without_limit(known), kept, range(_YEARS))
+        return float(days[LIMIT:].sum() / days.sum())
+
+    as_it_is = counts(setup.as_published(known), 1.0, range(_YEARS))
+    one_year = counts(setup.as_published(known), 1.0, range(_YEARS, _YEARS + 1))
+    truth = Truth(name, as_it_is / as_it_is.sum(), late(0.5), late(0.0), not further)
+    return truth, tuple(one_year.tolist())
+
+
+def _fits_through_the_queue(truth: Truth, counts: tuple[float, ...]) -> tuple[Found, Found]:
+    """Both counterfactuals of a calibration to counts of days."""
+    caseload = simkit.profile(THROUGH_THE_QUEUE[truth.name][0], 2023)
+    ranges = simkit.calibrate_to(durations(counts), caseload, seed=9).counterfactuals
+
+    def found(name: str, true: float) -> Found:
+        each = ranges[name]
+        return Found(truth, round(sum(counts)), each.value, each.low, each.high, true)
+
+    return found("over_45_retention_half", truth.half), found("over_45_retention_0", truth.gone)

@@ -20,6 +20,7 @@ from simkit.output.answers.result.measures import heading
 from simkit.output.answers.result.published import only_published, published_columns
 from simkit.output.answers.result.report import checks
 from simkit.output.figures import durations_alt
+from simkit.study.calibrate.intervals import FORM
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
 from simkit.study.notes import notes_of
@@ -145,14 +146,17 @@ def test_own_figures_stand_beside_where_they_are_at_hand_and_else_it_is_said() -
     assert only_published(with_bands()) == ""
 
 
-def test_the_share_as_fitted_has_no_interval_and_the_others_say_what_theirs_is() -> None:
+def test_shares_under_other_pulls_have_intervals_and_say_what_these_are() -> None:
     found = calibration("204", 2023)
     assert isinstance(found, Calibration)
-    ranges = {"over_45": Range(0.3, 0.29, 0.31), "over_45_retention_0": Range(0.5, 0.4, 0.6)}
-    printed = str(replace(found, counterfactuals=ranges))
-    assert "29.0% to 31.0%" not in printed and "40.0% to 60.0%" in printed
-    assert "not how far it would vary by chance" in " ".join(printed.split())
+    ranges = {"over_45": Range(0.3, 0.27, 0.34), "over_45_retention_0": Range(0.5, 0.4, 0.6)}
+    shown = replace(found, counterfactuals=ranges, provenance={"intervals_from": FORM})
+    printed = str(shown)
+    assert "27.0% to 34.0%" in printed and "40.0% to 60.0%" in printed
+    assert "what so many assessments leave open" in " ".join(printed.split())
+    assert "earlier version" not in printed
+    assert "earlier version" in str(replace(shown, provenance={}))
     lines = printed.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
     assert not lines[at - 1].strip()
-    assert "not how far" not in str(replace(found, counterfactuals={}))
+    assert "leave open" not in str(replace(found, counterfactuals={}))

@@ -248,11 +248,16 @@ def _local() -> dict[str, object]:
     ]
     at_45 = bands(ENGLAND, LAST_USABLE_YEAR)
     assert at_45 is not None
-    before, after = (at_45.counts[BANDS.index(name)] or 0.0 for name in ("days_41_45", "days_46_50"))
+
+    def count(*names: str) -> float:
+        return sum(at_45.counts[BANDS.index(name)] or 0.0 for name in names)
+
+    wide = count("days_31_40", "days_41_45") / count("days_46_50", "days_51_60")
     return {
         "rows": _rows(rows),
         "reading": _local_reading(years),
-        "england": f"{before / after:.1f}",
+        "england": f"{count('days_41_45') / count('days_46_50'):.1f}",
+        "england_wide": f"{wide:.1f}",
         "england_year": at_45.year,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from simkit.common.blocks import Items, Section, Table
 from simkit.model.inputs.calibration import Calibration, Range, calibration_text, file_name, observed_as
 from simkit.model.inputs.own_numbers import OwnNumber
 from simkit.output.report.blocks import Report
+from simkit.study.calibrate.intervals import FORM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +33,11 @@ _TITLES = {
     "over_45_national_pull": ("Over 45 days with England's pull", "%"),
 }
 
-_AS_FITTED = "over_45"
 _INTERVALS = (
-    "Shares from the start of the assessment. Their intervals are what the fit leaves open with the share in "
-    "time held, not how far it would vary by chance with so many assessments: as fitted, none is shown."
+    "Shares from the start of the assessment. Their intervals say what so many assessments leave open, with "
+    "a form of practice that is only nearly right."
 )
+_EARLIER = "The intervals are those of an earlier version, which were too narrow: calibrate again."
 
 
 def check_destination(folder: str | Path) -> None:
@@ -78,8 +79,16 @@ def report(calibration: Calibration) -> Report:
             Section(what_if, (_table(what_if, calibration.counterfactuals, (_INTERVALS,)),)),
             *((Section("How close it comes", (Items(tuple(further)),)),) if further else ()),
         ),
-        cautions=(*((calibration.caution,) if calibration.caution else ()), *calibration.gaps),
+        cautions=tuple(_cautions(calibration)),
     )
+
+
+def _cautions(calibration: Calibration) -> Iterator[str]:
+    if calibration.caution:
+        yield calibration.caution
+    if calibration.counterfactuals and calibration.provenance.get("intervals_from") != FORM:
+        yield _EARLIER
+    yield from calibration.gaps
 
 
 def _table(title: str, numbers: Mapping[str, Range], notes: tuple[str, ...] = ()) -> Table:
@@ -87,7 +96,7 @@ def _table(title: str, numbers: Mapping[str, Range], notes: tuple[str, ...] = ()
     for name, number in numbers.items():
         label, unit = _TITLES[name]
         value, interval = _value_and_interval(number, unit)
-        rows.append((label, value, "-" if name == _AS_FITTED else interval))
+        rows.append((label, value, interval))
     return Table(title, ("", "estimate", "95% interval"), tuple(rows), 2, notes if rows else ())
 
 

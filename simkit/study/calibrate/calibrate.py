@@ -20,7 +20,8 @@ from simkit.model.inputs.calibration import Calibration, CalibrationError, calib
 from simkit.model.inputs.own_numbers import OwnNumber
 from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
-from simkit.study.calibrate.fit import REACH, FitSetup, fit_calibration
+from simkit.study.calibrate.fit import FitSetup, fit_calibration
+from simkit.study.calibrate.intervals import FORM, REACH
 from simkit.study.calibrate.observed import (
     Observed,
     Target,
@@ -113,7 +114,7 @@ def calibrate_to(
     with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as runner:
         base = shared_priors(min(caseload.year, last_year()), runner.engine, seed)
         place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload, measured or {})
-        calibration = fit_calibration(place, own, base, runner.engine, seed)
+        calibration = fit_calibration(place, own, base.started_from(own), runner.engine, seed)
     covers = durations.covers if isinstance(durations, WithDays) else ""
     return (
         calibration
@@ -170,7 +171,7 @@ def _provenance(path: Path, seed: int) -> bool:
         made = calibration_file(path).provenance
     except CalibrationError:
         return False
-    same = {"seed": seed, "simkit": __version__, "reach_of_intervals": REACH}
+    same = {"seed": seed, "simkit": __version__, "reach_of_intervals": REACH, "intervals_from": FORM}
     return all(made.get(key) == value for key, value in same.items())
 
 

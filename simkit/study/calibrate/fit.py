@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from simkit.common.arrays import Floats
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.engine_choice import Engine
@@ -20,11 +19,21 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import load_scenario
 from simkit.model.measures.day_counts import quantile
 from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
-from simkit.study.calibrate.least_squares import Minimum, draws, inflated, minimum, profile
-from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Prior, Residuals, days_taken
+from simkit.study.calibrate.intervals import (
+    FORM,
+    REACH,
+    OtherRules,
+    Sampled,
+    other_pulls,
+    over_45,
+    practice_ranges,
+    sampled,
+)
+from simkit.study.calibrate.least_squares import Minimum, draws, inflated, minimum
+from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Prior, Residuals
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, distance, expected_distance
 from simkit.study.calibrate.overdispersion import shrunk
-from simkit.study.calibrate.priors import Fit, Priors, fit_practice, practice_with, trial_calibration
+from simkit.study.calibrate.priors import Fit, Point, Priors, fit_practice, trial_calibration
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 
@@ -36,15 +45,6 @@ _CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an 
 _LEAST, _MOST = 3, 60  # simulated years of a round
 _JUDGED = 4  # times as many years tell how near the fit comes: fewer would add chance of their own
 _LIMIT = 46  # first day past the national limit
-REACH = 2.0
-"""How many times as far as authorities differ from their neighbours an interval may reach from its estimate.
-
-The estimate itself leans on the neighbours, and the form of the model can be wrong where no band shows it.
-Chosen so that the intervals of the counterfactuals hold truths written down before any was fitted, some of
-them outside the form (``tests/truths.py``)."""
-
-_Late = Callable[[Mapping[str, float], float], float]
-"""The share over 45 days, from 0 to 1, of practice numbers with a pull."""
 
 WITHOUT_LIMIT = "no-national-limit"
 """The scenario under which the limit's pull is gone."""
@@ -83,14 +83,54 @@ class FitSetup:
         return load(self.framework)
 
 
-def fit_calibration(
-    setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int
-) -> Calibration:
-    """The calibration of a place to its target. Raises what ``experiment`` raises."""
+@dataclass(frozen=True, eq=False)
+class PlaceFit:
+    """The fit of a place with simulated delays, and what its simulated years were.
+
+    ``point``: the practice. ``years``: of each round; ``done``: of all rounds. ``dispersion``: the
+    overdispersion of its intervals and draws; ``room``: the largest share that can be brief.
+    """
+
+    fit: Fit
+    delays: Delays
+    national: Practice
+    room: float
+    years: int
+    done: int
+    dispersion: float
+    factor: float
+    priors: tuple[Prior, Prior]
+    target: Target
+
+    @cached_property
+    def sampled(self) -> tuple[Sampled, Sampled]:
+        """What the sampled figures say around the fit."""
+        return sampled(self.fit, self.target, self.factor, self.priors, self.delays)
+
+    @cached_property
+    def inflated(self) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
+        """The residuals of the fit inflated for overdispersion, and their minima, which do not move.
+
+        Draws are of these: runs start from the share in time that was observed.
+        """
+        fit, reach = self.fit, [REACH * prior.deviation for prior in self.priors]
+        assessments = inflated(fit.assessments, fit.best_assessments, self.factor, reach[0])
+        conferences = inflated(fit.conferences, fit.best_conferences, self.factor, reach[1])
+        best = (minimum(assessments, fit.best_assessments.at), minimum(conferences, fit.best_conferences.at))
+        return (assessments, conferences), best
+
+    @property
+    def point(self) -> Point:
+        """The practice that is estimated."""
+        assessments, conferences = self.inflated[1]
+        return Point(assessments.at, conferences.at)
+
+
+def fit_place(setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int) -> PlaceFit:
+    """The practice of a place fitted to its target. Raises what ``experiment`` raises."""
     code = target.la_code
     priors = shared.of(code)
-    middle, whose = shared.neighbour_mean(code)
-    point = shared.first_fits.get(code, middle)
+    point = shared.first_fits.get(code, shared.neighbour_mean(code)[0])
     delays: Delays | None = None
     done = 0
     for _ in range(ROUNDS):
@@ -103,133 +143,81 @@ def fit_calibration(
         fit = fit_practice(target, national, delays, priors, shared.family_overdispersion, room, point)
         point = fit.point
     assert delays is not None
-    chi_square = None if target.shares is None else shared.family_overdispersion * fit.chi_square
-    dispersion = shrunk(chi_square, shared.overdispersion, shared.family_overdispersion)
-    residuals, best = _inflated(fit, dispersion / shared.family_overdispersion, priors)
-    current = setup.experiment(point.numbers, code)
-    fit_years = _JUDGED * years
-    counted = count_delays(without_run_out(current.setting), engine, seed, range(done, done + fit_years))
+    siblings = shared.family_overdispersion
+    chi_square = None if target.shares is None else siblings * fit.chi_square
+    dispersion = shrunk(chi_square, shared.overdispersion, siblings)
+    return PlaceFit(
+        fit=fit,
+        delays=delays,
+        national=national,
+        room=room,
+        years=years,
+        done=done,
+        dispersion=dispersion,
+        factor=dispersion / siblings,
+        priors=priors,
+        target=target,
+    )
+
+
+def fit_calibration(
+    setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int
+) -> Calibration:
+    """The calibration of a place to its target. Raises what ``experiment`` raises."""
+    code = target.la_code
+    place = fit_place(setup, target, shared, engine, seed)
+    current = setup.experiment(place.fit.point.numbers, code)
+    fit_years = _JUDGED * place.years
+    judged = range(place.done, place.done + fit_years)
+    counted = count_delays(without_run_out(current.setting), engine, seed, judged)
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
-        gaps.append(f"The prior is {whose}.")
+        gaps.append(f"The prior is {shared.neighbour_mean(code)[1]}.")
     calibration = Calibration(
         measured=setup.measured,
         authority=target.name,
         la_code=code,
         year=target.year,
         fitted_to=target.fitted_to,
-        practice=dict(_practice(residuals, best)),
-        draws=_practice_draws(fit, residuals, best, random),
-        counterfactuals={"over_45": _over_45(residuals[0], best[0], national, delays, room)},
+        practice=practice_ranges(place.sampled, place.point),
+        draws=_practice_draws(place, random),
         fit=_fit(target, counted, random),
         data=_data(target),
         gaps=tuple(gaps),
-        provenance=_provenance(seed, done, fit_years, dispersion, shared),
+        provenance=_provenance(seed, place.done, fit_years, place.dispersion, shared),
     )
-    changed = _counterfactuals(calibration, setup, engine, seed, residuals[0], best[0])
-    return replace(calibration, counterfactuals={**calibration.counterfactuals, **changed})
+    return replace(calibration, counterfactuals=counterfactuals(calibration, setup, place, engine, seed))
 
 
-def _inflated(
-    fit: Fit, factor: float, priors: tuple[Prior, Prior]
-) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
-    """The residuals of a fit inflated for overdispersion, and their minima, which do not move."""
-    reach = tuple(REACH * prior.deviation for prior in priors)
-    assessments = inflated(fit.assessments, fit.best_assessments, factor, reach[0])
-    conferences = inflated(fit.conferences, fit.best_conferences, factor, reach[1])
-    best = (minimum(assessments, fit.best_assessments.at), minimum(conferences, fit.best_conferences.at))
-    return (assessments, conferences), best
+def counterfactuals(
+    calibration: Calibration, setup: FitSetup, place: PlaceFit, engine: Engine, seed: int
+) -> dict[str, Range]:
+    """The shares over 45 days as fitted and under other pulls, by name.
+
+    The practice and its draws are the calibration's, the intervals those of the fit.
+    """
+    known, at = place.sampled[0], place.point.assessments
+    as_fitted = over_45(known, at, place.national, place.delays, place.room)
+    runs = OtherRules(
+        with_limit=setup.as_published(calibration),
+        without_limit=setup.without_limit(calibration),
+        engine=engine,
+        seed=seed,
+        replications=range(place.done, place.done + place.years),
+    )
+    return {"over_45": as_fitted, **other_pulls(calibration, as_fitted.value, runs, known, at)}
 
 
 def _years(simulated: Experiment) -> int:
     return min(max(round(_CHILDREN / max(simulated.profile.assessments, 1.0)), _LEAST), _MOST)
 
 
-def _practice(
-    residuals: tuple[Residuals, Residuals], best: tuple[Minimum, Minimum]
-) -> Iterator[tuple[str, Range]]:
-    for kind, kind_residuals, optimum in zip((ASSESSMENTS, CONFERENCES), residuals, best, strict=True):
-        for k, name in enumerate(kind.names):
-
-            def number(x: Floats, kind: Kind = kind, name: str = name) -> float:
-                return kind.numbers(x)[name]
-
-            low, high = profile(kind_residuals, optimum, number, kind.least[k], kind.most[k])
-            yield name, Range(number(optimum.at), low, high)
-
-
-def _over_45(residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float) -> Range:
-    """Share over 45 days from the assessment's start, under the limit as it is."""
-
-    def share(x: Floats) -> float:
-        return _late(practice_with(national, ASSESSMENTS.numbers(x)), delays, room)
-
-    return Range(share(best.at), *profile(residuals, best, share, 0.0, 1.0))
-
-
-def _late(practice: Practice, delays: Delays, room: float, pull: float | None = None) -> float:
-    return float(days_taken(practice, delays, room, pull)[_LIMIT:].sum())
-
-
-def _counterfactuals(
-    calibration: Calibration,
-    setup: FitSetup,
-    engine: Engine,
-    seed: int,
-    residuals: Residuals,
-    best: Minimum,
-) -> dict[str, Range]:
-    """The shares over 45 days under other pulls, by name.
-
-    Each is ``over_45`` and the mean change from it over the draws of the practice, on the same simulated
-    years, as a run gives it. Queues are those under the same rule: where the limit is gone, nothing near it
-    is taken first. Its interval is the profile likelihood's of the share itself, as that of each number is:
-    twenty draws would tell an interval badly.
-    """
-    base, made = calibration.counterfactuals["over_45"].value, calibration.provenance
-    first, years = made["simulated_years"], made["simulated_years"] // ROUNDS
-    brief = calibration.practice["brief_share"].value  # the same in every draw, as in Calibration.draws_for
-    draws = [{**draw, "brief_share": brief} for draw in calibration.draws]
-
-    def late_under(simulated: Experiment, retention: float) -> _Late:
-        """The share over 45 days of a practice with a pull, from 0 to 1, by the queues under a rule."""
-        framework = simulated.framework.with_numbers({"practice.retention": retention})
-        setting = without_run_out(replace(simulated.setting, framework=framework))
-        delays = count_delays(setting, engine, seed, range(first, first + years))
-        national, room = practice_of(framework), 1 - simulated.profile.section_47_share
-        return lambda numbers, pull: _late(practice_with(national, numbers), delays, room, pull)
-
-    def changed(late: _Late, kept: float | None) -> Range:
-        """The share with this part of the own pull kept, or with England's pull where it is None."""
-
-        def share(numbers: Mapping[str, float]) -> float:
-            own = numbers["pull_national_limit"]
-            pull = made["national_pull"] if kept is None else kept * own
-            return min(max(base + late(numbers, pull) - usual(numbers, own), 0.0), 1.0)
-
-        value = float(np.mean([share(draw) for draw in draws]))
-        low, high = profile(residuals, best, lambda x: share(ASSESSMENTS.numbers(x)), 0.0, 1.0)
-        return Range(value, min(low, value), max(high, value))
-
-    usual = late_under(setup.as_published(calibration), 1.0)
-    without_limit = setup.without_limit(calibration)
-    return {
-        "over_45_retention_half": changed(late_under(without_limit, 0.5), 0.5),
-        "over_45_retention_0": changed(late_under(without_limit, 0.0), 0.0),
-        "over_45_national_pull": changed(usual, None),
-    }
-
-
-def _practice_draws(
-    fit: Fit,
-    residuals: tuple[Residuals, Residuals],
-    best: tuple[Minimum, Minimum],
-    random: np.random.Generator,
-) -> tuple[Mapping[str, float], ...]:
+def _practice_draws(place: PlaceFit, random: np.random.Generator) -> tuple[Mapping[str, float], ...]:
     """Draws of all numbers; assessments and conferences share no data, so they are independent."""
-    assessments = draws(residuals[0], best[0], fit.bands, DRAWS, random)
-    conferences = draws(residuals[1], best[1], fit.conference_bands, DRAWS, random)
+    residuals, best = place.inflated
+    assessments = draws(residuals[0], best[0], place.fit.bands, DRAWS, random)
+    conferences = draws(residuals[1], best[1], place.fit.conference_bands, DRAWS, random)
     return tuple(
         {**ASSESSMENTS.numbers(x), **CONFERENCES.numbers(y)}
         for x, y in zip(assessments, conferences, strict=True)
@@ -280,4 +268,5 @@ def _provenance(seed: int, years: int, judged: int, dispersion: float, shared: P
         "overdispersion_of_siblings": round(shared.family_overdispersion, 2),
         "national_pull": round(shared.england.numbers["pull_national_limit"], 4),
         "reach_of_intervals": REACH,
+        "intervals_from": FORM,
     }

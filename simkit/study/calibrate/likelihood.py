@@ -152,6 +152,33 @@ def residuals_of_assessments(
     return residuals
 
 
+def sampled_assessments(residuals: Residuals, target: Target) -> Residuals:
+    """The residuals of assessments without the figures that the estimate is held to.
+
+    Those are sampled too, and the bands have them already: what is held would pass for known exactly.
+    """
+    first = len(target.groups)
+    return _without(residuals, first, first + len(_constraints(target)[1]))
+
+
+def sampled_conferences(residuals: Residuals, target: Target) -> Residuals:
+    """The same of conferences."""
+    if target.conferences is None:
+        return residuals
+    first = len(target.conferences)
+    return _without(residuals, first, first + 1)
+
+
+def _without(residuals: Residuals, first: int, after: int) -> Residuals:
+    """Residuals without those from ``first`` to before ``after``."""
+
+    def others(x: Floats) -> Floats:
+        every = residuals(x)
+        return np.concatenate([every[:first], every[after:]])
+
+    return others
+
+
 def _band_weights(bands: tuple[int, ...]) -> Floats:
     """1 for each day in the bands, else 0."""
     weights = np.zeros(DAYS)

@@ -78,6 +78,17 @@ class Priors:
         """Where an authority's practice would lie without its own figures, and whose that is."""
         return _neighbour_mean(self.first_fits, self.england, la_code, self.year)
 
+    def started_from(self, target: Target) -> Priors:
+        """These with the first fit of a target of an authority's own in place of its published one.
+
+        Delays are simulated under it first, and those of another practice are others. With few assessments
+        the neighbours' mean is the better start.
+        """
+        if target.n < FEW:
+            return self
+        fit = _first_fit(target, self.year, self.england, self.delays, self.family_overdispersion)
+        return replace(self, first_fits={**self.first_fits, target.la_code: fit.point})
+
     def of(self, la_code: str) -> tuple[Prior, Prior]:
         """The weak priors of an authority: around its neighbours' mean, as wide as authorities differ."""
         middle, _ = self.neighbour_mean(la_code)
@@ -206,12 +217,11 @@ def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
         room = 1 - average.section_47_share
         england = fit_practice(national_target, national, delays, weak, siblings, room, england).point
     assert delays is not None
-    around = _priors(england, Point(weak[0].deviation, weak[1].deviation))
     targets = _targets(year)
     first: dict[str, Point] = {}
     chi_squares: dict[str, float] = {}
     for code, target in targets.items():
-        fit = fit_practice(target, national, delays, around, siblings, 1 - average.section_47_share)
+        fit = _first_fit(target, year, england, delays, siblings)
         first[code] = fit.point
         if target.shares is not None and target.n >= FEW:
             chi_squares[code] = siblings * fit.chi_square
@@ -225,6 +235,13 @@ def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
         family_overdispersion=siblings,
         overdispersion=typical_overdispersion(chi_squares.values(), siblings),
     )
+
+
+def _first_fit(target: Target, year: int, england: Point, delays: Delays, siblings: float) -> Fit:
+    """The fit with England's delays, around England's practice."""
+    weak = Point(np.full_like(england.assessments, _WEAK), np.full_like(england.conferences, _WEAK))
+    room = 1 - england_average(year).section_47_share
+    return fit_practice(target, practice_of(load(NATIONAL)), delays, _priors(england, weak), siblings, room)
 
 
 def _national(framework: Framework) -> Point:

@@ -123,7 +123,7 @@ class LocalClock:
 
 LOCAL_CLOCKS = (
     LocalClock("340", "limit of 30 days", 30, 2017, "days_21_30", "days_31_40", "days_11_20"),
-    LocalClock("344", "normal limit of 30 working days", 30, 2017, "days_21_30", "days_31_40", "days_11_20"),
+    LocalClock("344", "normal limit of 30 days", 30, 2017, "days_21_30", "days_31_40", "days_11_20"),
     LocalClock("916", "reviews at most 10 working days apart", 10, 2015, "days_1_10", "days_11_20", None),
 )
 """Local clocks with a published source: Knowsley 2017, Wirral 2017, Gloucestershire 2015."""
