@@ -33,9 +33,9 @@ def from_a_box(sent: str, before: str) -> str:
     matcher = SequenceMatcher(None, [as_in_a_box(line) for line in old], new, autojunk=False)
     for block in matcher.get_matching_blocks():
         lines[block.b : block.b + block.size] = old[block.a : block.a + block.size]
-    for at, line in enumerate(lines[:-1]):
-        if line.endswith("\r") and lines[at + 1] == "\n":  # the two would become one line end
-            lines[at] = f"{_bare(line)}\n"
+    for at in reversed(range(len(lines) - 1)):  # a changed end may meet the one before it
+        if lines[at].endswith("\r") and lines[at + 1] == "\n":  # the two would become one line end
+            lines[at] = f"{_bare(lines[at])}\n"
     return "".join(lines)
 
 

@@ -248,9 +248,13 @@ def test_the_tutorial_names_what_is_on_the_pages(desk: Designer) -> None:
         f"{FILE}/{each}"
         for each in ("reviews", "reviews/new", "deciders", "words", "words/disabled_children")
     ]
-    screens += [f"{FILE}/{each}" for each in ("missing", "compare", "see", "agree", "priorities")]
+    screens += [f"{FILE}/{each}" for each in ("missing", "compare", "see", "agree", "priorities", "run")]
     said = " ".join(words_of(desk.get(each).text) for each in screens)
     later = {"Call it agreed", "Start the next version", "Nothing is missing", "Change note for the board"}
+    pages = ROOT / "simkit" / "designer" / "templates"
+    ran = {"Show it if nobody responds", "Download and repeat"}  # on the page of a run that has begun
+    assert all(each in (pages / "run_answer.html.jinja").read_text(encoding="utf-8") for each in ran)
+    later |= {*ran, "Stop", "As it is now", "Not settled by evidence"}
     assert {each for each in named - later if each not in said} == {"Add a review"}, "there is one already"
     assert "Add a review" in (ROOT / "simkit/designer/templates/reviews.html.jinja").read_text(
         encoding="utf-8"

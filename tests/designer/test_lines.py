@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("flask")
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simkit.designer.lines import as_in_a_box, from_a_box, merge, split
@@ -28,6 +28,7 @@ def test_a_text_that_nobody_touched_comes_back_byte_for_byte(text: str, last: st
 
 
 @given(TEXTS, TEXTS)
+@example(before="a\na\na\r\r", typed="a\n\n\n")
 def test_a_changed_text_has_the_words_that_were_typed(before: str, typed: str) -> None:
     assert as_in_a_box(from_a_box(sent(typed), before)) == as_in_a_box(typed)
 
