@@ -15,6 +15,7 @@ from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number, Origin, Review, Spread, Timescale
 from simkit.model.inputs.calendar import Calendar
+from simkit.model.inputs.calibration import calibration, calibration_text
 from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import staffing
@@ -22,6 +23,7 @@ from simkit.model.queue_order import ORDINARY
 from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.sample import Setting
 from simkit.model.workload.workload import CLOSED, NEVER, Cases, Tasks, Workers, Workload
+from simkit.version import __version__
 
 Ints = NDArray[np.int64]
 
@@ -29,13 +31,20 @@ NOWHERE = Origin("test", 1, 1)
 YEAR = (dt.date(2022, 4, 1), dt.date(2023, 3, 31))
 
 
-# Frameworks and councils
+# Frameworks, councils and calibrations
 
 
 @cache
 def national() -> Framework:
     """National rules since 2018, no local ones."""
     return load("national/working-together-2018")
+
+
+def calibrated_now(area: str, year: int) -> str:
+    """The file of a packaged calibration as if this version had made it."""
+    packaged = calibration(area, year)
+    assert packaged is not None
+    return calibration_text(replace(packaged, provenance={**packaged.provenance, "simkit": __version__}))
 
 
 def with_numbers(framework: Framework, values: Mapping[str, float]) -> Framework:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from kit import calibrated_now
 
 from simkit.model.inputs.calibration import SHIPPED, calibration, calibration_file, file_name
 from simkit.study.calibrate import calibrate
+from simkit.version import __version__
 
 
 @pytest.fixture
@@ -42,8 +46,7 @@ def test_one_authority_is_shown_with_intervals_and_fit(simkit, instant, tmp_path
 def test_what_was_finished_is_not_made_again(simkit, instant, tmp_path):
     (tmp_path / "2024").mkdir()
     for area in ("204", "916"):
-        shipped = SHIPPED / file_name(area, 2024)
-        (tmp_path / file_name(area, 2024)).write_bytes(shipped.read_bytes())
+        (tmp_path / file_name(area, 2024)).write_text(calibrated_now(area, 2024), encoding="utf-8")
     ran = simkit("calibrate", "--all", "--year", 2024, "--out", tmp_path, "--seed", 1)
     assert "2 of 152 authorities are calibrated there already." in ran.err
     assert len(instant) == 150 and "204" not in instant
@@ -60,7 +63,8 @@ def test_one_that_fails_does_not_stop_the_others(simkit, instant, tmp_path):
 
 def test_what_is_stopped_keeps_what_was_finished(simkit, monkeypatch, tmp_path):
     def stopped(areas, year, **_):
-        yield calibration("204", year)
+        known = calibration("204", year)
+        yield replace(known, provenance={**known.provenance, "simkit": __version__})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(calibrate, "calibrate_each", stopped)

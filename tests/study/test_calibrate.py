@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from kit import national
+from kit import calibrated_now, national
 
 import simkit
 from simkit.data import ENGLAND, bands
@@ -33,6 +33,7 @@ from simkit.study.calibrate.overdispersion import family_overdispersion, shrunk,
 from simkit.study.calibrate.priors import Point, fit_practice, practice_with, shared_priors
 from simkit.study.experiment import run
 from simkit.study.result import IN_TIME
+from simkit.version import __version__
 from tools.data.intervals import renewed
 
 TRUTH = {
@@ -307,27 +308,29 @@ def test_counts_of_conferences_are_four(counts: list[float]) -> None:
 
 
 def test_only_what_is_missing_is_made_again(tmp_path):
-    from simkit.model.inputs.calibration import SHIPPED
-
-    shipped = SHIPPED / file_name("204", 2024)
     place = tmp_path / file_name("204", 2024)
     assert calibrate.unfinished(("204", "916"), 2024, tmp_path, 1) == ("204", "916")
     place.parent.mkdir()
-    place.write_bytes(shipped.read_bytes())
-    seed = calibration_file(shipped).provenance["seed"]
+    place.write_text(calibrated_now("204", 2024), encoding="utf-8")
+    seed = calibration_file(place).provenance["seed"]
     assert calibrate.unfinished(("204", "916"), 2024, tmp_path, seed) == ("916",)
     assert calibrate.unfinished(("204", "916"), 2024, tmp_path, seed + 1) == ("204", "916")
     place.write_text("simkit: calibration/1\nhalf", encoding="utf-8")
     assert calibrate.unfinished(("204",), 2024, tmp_path, seed) == ("204",)
 
 
-def test_calibrations_with_other_intervals_are_made_again(tmp_path):
-    from simkit.model.inputs.calibration import SHIPPED
-
-    text = (SHIPPED / file_name("204", 2024)).read_text(encoding="utf-8")
+def test_calibrations_of_another_version_or_with_other_intervals_are_made_again(tmp_path):
+    text = calibrated_now("204", 2024)
     place = tmp_path / file_name("204", 2024)
     place.parent.mkdir()
-    for before, after in (("reach_of_intervals: 2", "reach_of_intervals: 1"), ("sampled figures", "draws")):
+    place.write_text(text, encoding="utf-8")
+    assert calibrate.unfinished(("204",), 2024, tmp_path, 1) == ()
+    changes = (
+        ("reach_of_intervals: 2", "reach_of_intervals: 1"),
+        ("sampled figures", "draws"),
+        (f'simkit: "{__version__}"', 'simkit: "0.0.1"'),
+    )
+    for before, after in changes:
         assert before in text
         place.write_text(text.replace(before, after), encoding="utf-8")
         assert calibrate.unfinished(("204",), 2024, tmp_path, 1) == ("204",)
