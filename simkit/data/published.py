@@ -14,7 +14,7 @@ from functools import cache
 
 from simkit.common.arguments import checked_arguments
 from simkit.data.directory import Authority, authorities, authority
-from simkit.data.files import rows
+from simkit.data.files import cells, rows
 
 ENGLAND = "england"
 
@@ -128,21 +128,21 @@ def table(name: str) -> Table:
 
     Joint rows of the workforce census are apportioned to their authorities: see ``workforce_note``.
     """
-    raw = rows(name)
-    if not raw or "area" not in raw[0]:
+    heading, lines = cells(name)
+    if "area" not in heading:
         raise LookupError(f"{name!r} is not a table of figures by area and year.")
-    columns = tuple(c for c in raw[0] if c not in _TEXT_COLUMNS and c not in ("year", "area"))
+    at_year, at_area = heading.index("year"), heading.index("area")
+    at_words = {c: n for n, c in enumerate(heading) if c in _TEXT_COLUMNS}
+    places = [n for n, c in enumerate(heading) if c not in _TEXT_COLUMNS and c not in ("year", "area")]
+    columns = tuple(heading[n] for n in places)
     numbers: dict[tuple[str, int], tuple[float | None, ...]] = {}
     words: dict[tuple[str, int], dict[str, str]] = {}
-    for row in raw:
-        year = int(row["year"])
-        cells = tuple(float(row[c]) if row[c] else None for c in columns)
-        text = {c: row[c] for c in row if c in _TEXT_COLUMNS and row[c]}
-        for area, part in _parts(row["area"], year):
-            numbers[area, year] = tuple(
-                x * part if x is not None and c in _APPORTIONED else x
-                for c, x in zip(columns, cells, strict=True)
-            )
+    for line in lines:
+        year = int(line[at_year])
+        own = tuple([float(line[n]) if line[n] else None for n in places])
+        text = {c: line[n] for c, n in at_words.items() if line[n]}
+        for area, part in _parts(line[at_area], year):
+            numbers[area, year] = own if part == 1 else _apportioned(columns, own, part)
             if text:
                 words[area, year] = text
     return Table(name, columns, numbers, words)
@@ -247,6 +247,15 @@ def attribution() -> str:
 @cache
 def _joint_rows() -> tuple[str, ...]:
     return tuple(sorted({row["area"] for row in rows("social_work_workforce") if ";" in row["area"]}))
+
+
+def _apportioned(
+    columns: tuple[str, ...], numbers: tuple[float | None, ...], part: float
+) -> tuple[float | None, ...]:
+    """The part of a joint row's counts that belongs to one of its authorities; rates are those of all."""
+    return tuple(
+        x * part if x is not None and c in _APPORTIONED else x for c, x in zip(columns, numbers, strict=True)
+    )
 
 
 def _parts(area: str, year: int) -> tuple[tuple[str, float], ...]:

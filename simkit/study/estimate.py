@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
-from scipy.special import stdtrit
 
 from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
+from simkit.common.special import stdtrit
 from simkit.common.text import listed
 from simkit.framework.framework import Framework
 from simkit.model.measures.measures import Definition, RunMeasures, definitions

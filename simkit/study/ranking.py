@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.special import ndtr
 
 from simkit.common.arrays import Floats
+from simkit.common.special import ndtr
 
 P = TypeVar("P")
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from simkit.common.arrays import Floats, Ints
+from simkit.common.special import ndtr, ndtri
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import FIRST_STAGE, Framework, Origin, Review, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,6 +15,26 @@ import numba
 from simkit.model import event_order, queue_order, working_hours
 from simkit.model.kernel.heaps import SETTINGS
 from simkit.model.workload import arrivals, effort_table, workload
+
+
+@contextmanager
+def _without_linear_algebra() -> Iterator[None]:
+    """While numba's arrays are loaded, spare it the question whether scipy's linear algebra is there.
+
+    It loads it to see, which takes a fifth of a second of every command. scipy is required, so the answer
+    is yes; numba asks again where somebody uses it, which the kernel does not.
+    """
+    linalg: Any = import_module("numba.np.linalg")
+    asked = linalg.ensure_blas
+    linalg.ensure_blas = lambda: None
+    try:
+        yield
+    finally:
+        linalg.ensure_blas = asked
+
+
+with suppress(ImportError, AttributeError), _without_linear_algebra():  # a numba may ask elsewhere
+    import_module("numba.np.arraymath")
 
 _SHARED = (working_hours, event_order, queue_order, effort_table, arrivals, workload)
 _ENTRIES: list[Any] = []

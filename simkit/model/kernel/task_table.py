@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
+from simkit.common.special import ndtri
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.kernel import drawing
 from simkit.model.kernel.compiler import entry

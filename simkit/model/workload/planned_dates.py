@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from simkit.common.arrays import Ints
+from simkit.common.special import ndtri
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.inputs.practice import (

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from simkit.common.arrays import Floats, Ints
 from simkit.common.errors import SimkitError
+from simkit.common.special import ndtri
 from simkit.framework.framework import Spread
 
 _Z90 = 1.2815515655446004  # 90th percentile of the standard normal distribution

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit, logit
 
 from simkit.common.arrays import Floats
+from simkit.common.special import expit, logit
 from simkit.model.inputs.practice import (
     NATIONAL_DAYS,
     NATIONAL_LIMIT,

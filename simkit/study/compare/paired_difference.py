@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri, stdtr, stdtrit
 
 from simkit.common.arrays import Floats
+from simkit.common.special import ndtri, stdtr, stdtrit
 from simkit.model.measures.definitions import Definition
 from simkit.study.estimate import ALLOWED, interval
 

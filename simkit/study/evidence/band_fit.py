@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import least_squares
-from scipy.special import expit
-from scipy.special import logit as log_odds
 
 from simkit.common.arrays import Floats
+from simkit.common.special import expit
+from simkit.common.special import logit as log_odds
 from simkit.model.inputs.practice import NATIONAL_DAYS, NATIONAL_LIMIT, Practice, Pull, day_shares
 from simkit.study.projection.scores import band_distance
 

@@ -14,10 +14,10 @@ from functools import cache
 from statistics import median
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.arrays import Floats
+from simkit.common.special import expit, logit, ndtri
 from simkit.data import BANDS, neighbours
 from simkit.data.files import rows
 from simkit.study.evidence.evidence import Pile, pile
