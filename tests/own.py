@@ -22,21 +22,36 @@ def synthetic(referrals: float = 2400, seed: int = 1) -> pd.DataFrame:
     return children(Parameters(referrals), 2023, seed)
 
 
+@cache
+def _census(referrals: float, seed: int, layout: str) -> str:
+    return "".join(census_xml(synthetic(referrals, seed), "204", 2023, layout))
+
+
+@cache
+def _annex(lists: str, days: int, referrals: float) -> bytes:
+    return annex_a_workbook(synthetic(referrals), LAST, days, lists)
+
+
+@cache
+def _extract(referrals: float) -> bytes:
+    return assessments_csv(synthetic(referrals))
+
+
 def census_file(folder: Path, referrals: float = 2400, seed: int = 1, layout: str = "2024") -> Path:
     file = folder / "census.xml"
-    file.write_text("".join(census_xml(synthetic(referrals, seed), "204", 2023, layout)), encoding="utf-8")
+    file.write_text(_census(referrals, seed, layout), encoding="utf-8")
     return file
 
 
 def annex_file(folder: Path, lists: str = "open", days: int = 182, referrals: float = 2400) -> Path:
     file = folder / "annex-a.xlsx"
-    file.write_bytes(annex_a_workbook(synthetic(referrals), LAST, days, lists))
+    file.write_bytes(_annex(lists, days, referrals))
     return file
 
 
 def extract_file(folder: Path, referrals: float = 2400) -> Path:
     file = folder / "assessments.csv"
-    file.write_bytes(assessments_csv(synthetic(referrals)))
+    file.write_bytes(_extract(referrals))
     return file
 
 
