@@ -76,22 +76,23 @@ def mark(form: Form) -> str:
     return str(part["enum"][0]) if part else ""
 
 
+_FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
+"""What jsonschema loads to check addresses and durations, where it is installed: Jupyter brings it."""
+
+
 @contextmanager
 def _without_formats() -> Iterator[None]:
-    """While jsonschema is imported, hide a grammar of web addresses that it loads for checks of formats.
+    """While jsonschema is imported, hide what it loads for checks of formats.
 
-    The schemas here use no formats, and where the grammar is installed (Jupyter brings it) loading takes
-    two seconds of every command.
+    The schemas here use no formats, and the grammar of addresses alone takes two seconds of every command.
     """
-    name = "rfc3987_syntax"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
+    hidden = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in hidden:
+            del sys.modules[name]
 
 
 @cache
