@@ -94,10 +94,16 @@ def _common_options(
     """Options before the command."""
 
 
+def _keep_what_is_loaded() -> None:
+    """Spare the interpreter its last search; but not where DuckDB is loaded, which lists what it kept."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code: 0 fine, 1 problems, 2 wrong usage."""
     gc.set_threshold(_OBJECTS)
-    atexit.register(gc.freeze)
+    atexit.register(_keep_what_is_loaded)
     prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:

@@ -47,6 +47,16 @@ def test_a_closed_output_is_no_fault(arguments: tuple[str, ...], closed: str) ->
     assert bool(ran.stdout) == closed.startswith("2")
 
 
+def test_a_command_that_has_loaded_duckdb_ends_without_a_list_of_what_is_left() -> None:
+    pytest.importorskip("duckdb")
+    code = "import duckdb; duckdb.sql('select 1'); from simkit.cli import main; main(['--version'])"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @POSIX
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_an_output_without_room_is_told_and_the_files_are_there(tmp_path: Path) -> None:

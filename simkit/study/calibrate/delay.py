@@ -90,7 +90,7 @@ def count_delays(setting: Setting, engine: Engine, seed: int, replications: Iter
 
 def delays_of_year(setting: Setting, engine: Engine, seed: int, replication: int) -> Delays:
     """The delays of one simulated year."""
-    workload = sample(setting.for_replication(replication), seed, replication)
+    workload = sample(setting.for_replication(replication), seed, replication, engine.drawing)
     outcome = engine.run(workload)
     cases, day = workload.cases, workload.calendar.day_minutes
     start, end = workload.window
