@@ -89,10 +89,18 @@ def test_what_has_no_interval_has_no_column_for_one() -> None:
     assert "95% interval" not in heads and "children" not in heads and "England" in heads
 
 
-def test_the_command_writes_all_and_takes_no_single_authority(tmp_path: Path) -> None:
+def test_the_command_writes_all_and_takes_no_single_authority(
+    tmp_path: Path, written: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_before(measure: str) -> dict[str, bytes]:  # making them takes half a minute
+        assert measure == "over_45_days_pct"
+        return {name: page.encode() for name, page in written.items()}
+
+    monkeypatch.setattr("simkit.output.nation_pages.pages", made_before)
     refused = CliRunner().invoke(app, ["nation", "leeds", "--pages", str(tmp_path / "pages")])
     assert refused.exit_code == 2 and "leave out NAME" in refused.output
     assert not (tmp_path / "pages").exists()
     made = CliRunner().invoke(app, ["nation", "--pages", str(tmp_path / "pages")])
     assert made.exit_code == 0
-    assert (tmp_path / "pages" / INDEX).exists()
+    there = {file.name: file.read_bytes().decode() for file in (tmp_path / "pages").iterdir()}
+    assert there == written
