@@ -1,4 +1,4 @@
-"""What the designer knows while it runs and never writes: own returns as counts, and runs."""
+"""What the designer knows while it runs and never writes: own returns as counts, their fits, and runs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simkit.designer.running.fit import Fit
     from simkit.designer.running.runs import OwnReturn, Runs
 
 
 @dataclass(slots=True)
 class Memory:
-    """By the name of the framework file: its runs, and the own return that was read for it."""
+    """By the name of the framework file: its runs, its own return, and the fit to it that is under way."""
 
     runs: dict[str, Runs] = field(default_factory=dict)
     returns: dict[str, OwnReturn] = field(default_factory=dict)
+    fits: dict[str, Fit] = field(default_factory=dict)

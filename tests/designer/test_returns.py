@@ -192,3 +192,60 @@ def test_it_is_forgotten_when_it_is_told_to(desk: Designer, tmp_path: Path) -> N
 def test_whatever_is_sent_there_is_a_sentence(desk: Designer, content: bytes) -> None:
     refused = upload(desk, [("../../x<img>.csv", content)])
     assert refused.status_code == 422 and "<img>" not in refused.text
+
+
+def test_a_fit_is_that_of_the_command_a_step_at_a_time(
+    desk: Designer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped and gone on with, in as many steps as were said, it finds what ``--calibrate`` finds."""
+    file = made("assessments", tmp_path)
+    assert upload(desk, contents(file)).status_code == 303
+    monkeypatch.setattr("simkit.designer.running.return_screen._SLICE", 0.0)  # a step a request
+    fit = f"{RETURN}/fit"
+    assert desk.post(fit, {"x": ""}).status_code == 303
+    asked = {"live": "1"}
+    while (so_far := desk.post(f"{fit}/next", asked).json)["done"] < 3:
+        assert so_far["going"]
+    stopped = desk.post(f"{fit}/stop", asked).json
+    assert not stopped["going"]
+    assert desk.post(f"{fit}/next", asked).json["done"] == stopped["done"], "nothing more is fitted"
+    assert "Fitting the practice" in desk.get(RETURN).text
+    assert desk.memory.returns["hackney.yaml"].practice is None
+    assert desk.post(f"{fit}/more", asked).json["going"]
+    while "then" not in so_far:
+        so_far = desk.post(f"{fit}/next", asked).json
+    assert so_far["done"] == so_far["expected"] > 20
+    counts = simkit.read_return("assessments", file, authority="hackney")
+    found = desk.memory.returns["hackney.yaml"].practice
+    there = simkit.calibrate_to_return(counts)
+    assert found is not None and found.practice == there.practice and found.draws == there.draws
+    assert "The practice is fitted" in words_of(desk.get(f"{RETURN}?fitted=yes").text)
+    assert desk.post(f"{fit}/next", asked).status_code == 404, "it has ended"
+
+
+def test_a_fit_ends_with_the_return_that_it_is_of(desk: Designer, tmp_path: Path) -> None:
+    assert desk.post(f"{RETURN}/fit", {"x": ""}).status_code == 404, "there is nothing to fit to"
+    file = made("assessments", tmp_path)
+    for path, data in ((f"{RETURN}/forget", {"x": ""}), (RETURN, None)):
+        upload(desk, contents(file))
+        desk.post(f"{RETURN}/fit", {"x": ""})
+        fit = desk.memory.fits["hackney.yaml"]
+        if data is None:
+            upload(desk, contents(file))
+        else:
+            desk.post(path, data)
+        assert fit.stopped and desk.memory.fits == {}
+
+
+def test_a_return_with_too_little_to_fit_is_told_so(desk: Designer, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from simkit.designer.running.runs import OwnReturn
+
+    upload(desk, contents(made("assessments", tmp_path)))
+    own = desk.memory.returns["hackney.yaml"]
+    desk.memory.returns["hackney.yaml"] = OwnReturn(replace(own.counts, durations=None))
+    desk.post(f"{RETURN}/fit", {"x": ""})
+    answer = desk.post(f"{RETURN}/fit/next", {"live": ""})
+    assert answer.status_code == 422 and "Too few assessments ended" in words_of(answer.text)
+    assert desk.memory.fits == {}

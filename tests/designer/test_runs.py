@@ -103,6 +103,21 @@ def test_what_is_assumed_is_never_called_settled(desk: Designer) -> None:
     assert "assumption" in desk.get(f"{RUN}/1/scenario").text
 
 
+@pytest.mark.parametrize("changed", [{"limit": "none"}, {"review": "day", "review_day": "10"}])
+def test_where_nobody_knows_how_people_work_the_answer_is_a_range(
+    desk: Designer, changed: dict[str, str]
+) -> None:
+    """The range is the loud number of the card, in the words of `run`, and no one value is."""
+    run(desk, **changed)
+    result = desk.memory.runs["rutland.yaml"].results()[1]
+    assert result.not_known
+    loud = re.findall(r'class="loud">(.*?)<', desk.get(RUN).text)
+    values = [result.measures["cohort_over_45_days_pct"], *(end.late for end in result.not_known)]
+    low, high = min(each.low for each in values), max(each.high for each in values)
+    assert loud[1].startswith(f"From {low:.0f}") and f"to {high:.0f}" in loud[1]
+    assert "Not settled by evidence" in desk.get(RUN).text
+
+
 def test_figures_that_somebody_writes_are_run(desk: Designer, monkeypatch: pytest.MonkeyPatch) -> None:
     run(desk, caseload="hand", **{"hand-referrals": "500"})
     for kind, name in (("caseload", "caseload.json"),):

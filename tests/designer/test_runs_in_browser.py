@@ -103,6 +103,15 @@ def test_a_return_that_nobody_prepared(chrome: Any, hackney: Path, server: Serve
         one.page.click("text=Read it")
         one.page.wait_for_selector("text=What was read", timeout=300_000)
         look(one, "read", wrong)
+        one.page.click("text=Fit the practice to it")
+        one.page.wait_for_function("() => document.querySelector('progress').value >= 3", timeout=300_000)
+        look(one, "fitting", wrong)
+        one.page.click("[data-does=stop]")
+        one.page.wait_for_selector("[data-does=more]:visible")
+        look(one, "fit stopped", wrong)
+        one.page.click("[data-does=more]")
+        one.page.wait_for_selector("text=The practice is fitted to your durations", timeout=300_000)
+        look(one, "fitted", wrong)
         one.page.click("text=Run the framework on it")
         assert one.page.is_checked("#caseload-return")
         one.page.click("button:text-is('Run')")
@@ -120,7 +129,7 @@ def test_a_whole_run_by_keyboard_alone(chrome: Any, hackney: Path, server: Serve
         one.to("Referrals: slider")
         one.press(*["ArrowRight"] * 20)
         assert one.page.input_value("#referrals") == "20"
-        one.to("As it is: none on a day")
+        one.to("As it is: no review on a set day")
         one.press("ArrowDown")
         one.to("Day of the first review")
         one.to("Day of the first review")
@@ -144,10 +153,11 @@ def test_without_javascript_it_runs(chrome: Any, hackney: Path, server: Served) 
         one.page.fill("#referrals", "20")
         one.page.click("button:text-is('Run')")
         for _ in range(100):
-            one.page.click("text=Show the next years")
-            if one.page.is_visible(".loud.unsettled, .loud.settled"):
+            if not one.page.is_visible("text=Show the next years"):
                 break
+            one.page.click("text=Show the next years")
         assert one.page.is_visible(".loud.unsettled, .loud.settled")
+        one.page.click("text=Simulate more years")
         one.page.click("text=Stop")
         assert one.page.is_visible("text=Go on")
 

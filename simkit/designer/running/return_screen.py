@@ -16,6 +16,7 @@ from simkit.common.blocks import Facts, Items, Paragraph, Section, Table, words_
 from simkit.common.errors import SimkitError
 from simkit.designer.entry import sent
 from simkit.designer.folder import FileRefused
+from simkit.designer.running.fit import Fit
 from simkit.designer.running.runs import OwnReturn
 from simkit.designer.screens.frame import Opened, memory, opened, page
 from simkit.designer.sent import Sent as SentForm
@@ -28,7 +29,6 @@ from simkit.returns.readers.kinds import kind_of_file
 from simkit.returns.result import KINDS
 from simkit.returns.wording import FIELDS as NAMES
 from simkit.returns.wording import in_words_of
-from simkit.study.calibrate.own_numbers import calibrate_to_return
 
 HOLDS = (
     ("", "As its dates show"),
@@ -54,6 +54,8 @@ _COLUMNS = (
     ),
 )
 _MOST_FILES = 200
+_SLICE = 0.8  # seconds that a script's request may fit
+_LONG_SLICE = 3.0  # of a page without a script
 
 
 def index(name: str) -> tuple[str, int] | Response:
@@ -85,6 +87,9 @@ def _page(about: Opened, given: Mapping[str, list[str]], errors: Mapping[str, st
         columns=_COLUMNS,
         names=NAMES,
         authority=str(about.examined.data.get("authority", "")),
+        fit=memory().fits.get(about.name),
+        fit_words=fit_words,
+        fitted="fitted" in request.args,
         **_shown(own),
     )
 
@@ -135,6 +140,7 @@ def _read(about: Opened, form: SentForm) -> dict[str, str]:
             )
     except SimkitError as error:
         return {"file": str(error)}
+    _end_fit(about.name)
     memory().returns[about.name] = OwnReturn(counts)
     return {}
 
@@ -176,19 +182,90 @@ def _columns(form: SentForm, kind: str) -> dict[str, str]:
     return {field: heading for field, heading in named.items() if heading}
 
 
-def calibrate(name: str) -> tuple[str, int] | Response:
-    """Fit the practice to the return that was read."""
+def fit(name: str) -> Response:
+    """Begin to fit the practice to the return that was read."""
     own = memory().returns.get(name)
     if own is None:
         abort(404)
+    _end_fit(name)
+    memory().fits[name] = Fit(own.counts)
+    return redirect(url_for("returns.index", name=name, _anchor="fit"), code=303)
+
+
+def fit_on(name: str) -> tuple[str, int] | Response:
+    """Fit for a while."""
+    here = _fit(name)
     try:
-        memory().returns[name] = OwnReturn(own.counts, calibrate_to_return(own.counts))
+        here.work(_SLICE if request.form.get("live") == "1" else _LONG_SLICE)
     except SimkitError as error:
-        return _page(opened(name), {}, {"calibrate": str(error)})
-    return redirect(url_for("returns.index", name=name, _anchor="reading"), code=303)
+        _end_fit(name)
+        if request.form.get("live") == "1":
+            return jsonify({**_fit_data(here), "years": str(error), "going": False})
+        return _page(opened(name), {}, {"fit": str(error)})
+    return _fit_answered(name, here)
+
+
+def stop_fit(name: str) -> Response:
+    """Fit no more. It can go on from there."""
+    here = _fit(name)
+    here.stop()
+    return _fit_answered(name, here)
+
+
+def more_fit(name: str) -> Response:
+    """Go on after a stop."""
+    here = _fit(name)
+    here.more()
+    return _fit_answered(name, here)
+
+
+def _fit(name: str) -> Fit:
+    here = memory().fits.get(name)
+    if here is None:
+        abort(404)
+    return here
+
+
+def _end_fit(name: str) -> None:
+    here = memory().fits.pop(name, None)
+    if here is not None:
+        here.stop()
+
+
+def _fit_answered(name: str, here: Fit) -> Response:
+    """How far it is, for the page's script, or the page itself without one; once found, it is kept."""
+    live = request.form.get("live") == "1"
+    fitted = here.practice is not None
+    if fitted:
+        memory().returns[name] = OwnReturn(here.counts, here.practice)
+        memory().fits.pop(name, None)
+    back = url_for(
+        "returns.index", name=name, fitted="yes" if fitted else None, _anchor="reading" if fitted else "fit"
+    )
+    if not live:
+        return redirect(back, code=303)
+    return jsonify({**_fit_data(here), **({"then": back} if fitted else {})})
+
+
+def _fit_data(here: Fit) -> dict[str, Any]:
+    return {
+        "answer": "",
+        "years": fit_words(here),
+        "done": here.done,
+        "expected": here.expected or 1,
+        "going": here.going,
+    }
+
+
+def fit_words(here: Fit) -> str:
+    """How far a fit is."""
+    if here.prepares:
+        return "Preparing the fast engine, once only: one or two minutes"
+    return f"{here.done} of {here.expected} steps"
 
 
 def forget(name: str) -> Response:
     """Forget the counts too."""
+    _end_fit(name)
     memory().returns.pop(name, None)
     return redirect(url_for("returns.index", name=name), code=303)

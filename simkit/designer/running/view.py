@@ -12,9 +12,17 @@ from simkit.common.text import listed, lower_first, upper_first
 from simkit.designer.running.runs import Runs
 from simkit.designer.running.what_if import AS_IT_IS, WhatIf
 from simkit.output.answers.comparison.headline import answer as comparison_answer
-from simkit.output.answers.comparison.sentences import from_to, signed, unknown_span, verdict
+from simkit.output.answers.comparison.sentences import from_to, signed, span, verdict
 from simkit.output.answers.result.headline import answer as run_answer
 from simkit.output.answers.result.headline import further_notes
+from simkit.output.answers.result.not_known import (
+    assumed_in_figures,
+    ends_line,
+    in_time_range,
+    late_range,
+    nobody_knows,
+    range_decides,
+)
 from simkit.output.answers.result.published import peers, published_columns, published_measures
 from simkit.output.answers.wording import HUNDRED, amount, in_hundred, range_of, value_and_interval
 from simkit.output.drawings import NARROW, durations_svg, weeks_svg
@@ -78,16 +86,22 @@ class Beside:
     year: int
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    assumed: str
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """Everything that is shown of runs so far. ``lead``: the answer, a sentence or two a line."""
+    """Everything that is shown of runs so far.
+
+    ``lead``: the answer, a sentence or two a line. ``drawn_of``: of which run the figures are, and what they
+    assume.
+    """
 
     years: str
     lead: tuple[str, ...]
     cards: tuple[Card, ...]
     drawn: tuple[Drawn, ...]
+    drawn_of: str
     beside: Beside | None
     command: str
     responds: bool
@@ -108,6 +122,7 @@ def run_view(runs: Runs, *, responds: bool) -> RunView:
         lead=_lead(results, comparison, runs.what_ifs),
         cards=cards,
         drawn=_drawn(results[-1]) if results else (),
+        drawn_of=_drawn_of(results[-1], runs.what_ifs[len(results) - 1]) if results else "",
         beside=_beside(results[0]) if results else None,
         command=runs.command(),
         responds=responds,
@@ -140,12 +155,20 @@ def _card(
     measures = _measures(result, responds)
     share = measures[HEADLINE]
     full = all_in_use(result.experiment.framework, measures)
-    figure, tail = _figure(share, measures["cohort_assessments"].value)
-    interval = range_of(share)
-    year = range_of(share, year=True)
-    detail = f"{amount(share.value, '%')} of those assessed" + (f" ({interval})" if interval != "-" else "")
-    if year != "-" and not math.isnan(share.value):
-        detail += f". In 8 of 10 simulated years: {year}%"
+    children, in_time = measures["cohort_assessments"].value, value_and_interval(measures[IN_TIME])
+    if not range_decides(result):
+        figure, tail = _figure(share, children)
+        detail = _detail(share)
+    elif measures is result.measures:
+        figure, tail = late_range(result), _tail(children)
+        detail, in_time = f"{upper_first(nobody_knows(result))}. {ends_line(result)}", in_time_range(result)
+    else:  # over what is not known, only a service that responds is run
+        assumed = assumed_in_figures(result)
+        figure, tail = "No single figure", f"{upper_first(nobody_knows(result))}."
+        detail = (
+            f"If {assumed}: {value_and_interval(share)}. The whole range is shown if the service responds."
+        )
+        in_time = f"{in_time} if {assumed}"
     says, kind, difference, why = "", "first" if number == 0 else "waiting", "", ""
     if number and comparison is not None:
         says, kind, difference, why = _difference(number - 1, what_if, comparison, responds)
@@ -158,25 +181,43 @@ def _card(
         title=what_if.title if number else AS_IT_IS,
         figure=figure,
         tail=tail,
-        detail=f"{detail}.",
+        detail=detail,
         verdict=says,
         kind=kind,
         difference=difference,
         why=why,
-        in_time=value_and_interval(measures[IN_TIME]),
+        in_time=in_time,
         says=tuple(run_answer(result).splitlines()),
         notes=further_notes(result),
         command=result.command,
     )
 
 
-def _figure(share: Estimate, children: float) -> tuple[str, str]:
+def _detail(share: Estimate) -> str:
+    """The share with its interval and how far single years differ."""
+    interval, year = range_of(share), range_of(share, year=True)
+    detail = f"{amount(share.value, '%')} of those assessed" + (f" ({interval})" if interval != "-" else "")
+    if year != "-" and not math.isnan(share.value):
+        detail += f". In 8 of 10 simulated years: {year}%"
+    return f"{detail}."
+
+
+def _tail(children: float) -> str:
+    """What a share is of."""
     late = "wait more than 45 working days from referral"
+    return (
+        f"of about {children:.0f} children assessed in a year {late}"
+        if children < HUNDRED
+        else f"children {late}"
+    )
+
+
+def _figure(share: Estimate, children: float) -> tuple[str, str]:
+    """The share as people say it, and what it is of."""
     if math.isnan(share.value):
         return "No figure", "No child was referred and assessed."
-    if children < HUNDRED:
-        return amount(share.value, "%"), f"of about {children:.0f} children assessed in a year {late}"
-    return upper_first(in_hundred(share.value)), f"children {late}"
+    words = amount(share.value, "%") if children < HUNDRED else upper_first(in_hundred(share.value))
+    return words, _tail(children)
 
 
 def _difference(
@@ -193,7 +234,15 @@ def _difference(
         return _UNSETTLED, "unsettled", difference, why
     why = ""
     if words == "not settled by evidence":
-        why = f"Over what nobody knows it goes from {unknown_span(comparison, number)} points."
+        low, high = span(comparison, number)
+        if not math.isnan(low):
+            told = f"{upper_first(from_to(low, high))} than as it is now, depending on what nobody knows."
+            return (
+                _UNSETTLED,
+                "unsettled",
+                told,
+                f"On simkit's assumptions: {lower_first(difference)}",
+            )
     settled = words in ("lower", "higher", "same", "about the same") or words.endswith("very little")
     return _WORDS.get(words, upper_first(words)), "settled" if settled else "unsettled", difference, why
 
@@ -212,7 +261,18 @@ def _points(difference: PairedDifference) -> str:
     if difference.verdict == "same":
         return "No difference in any simulated year."
     sign = signed(difference.value, difference.unit)
-    return f"{sign} points against as it is now ({from_to(difference.low, difference.high)})."
+    return f"{sign} points compared with as it is now ({from_to(difference.low, difference.high)})."
+
+
+def _drawn_of(result: Result, what_if: WhatIf) -> str:
+    words = f"Both pictures are of the run “{what_if.title}”."
+    if range_decides(result):
+        assumed = assumed_in_figures(result)
+        words += (
+            f" They show one point of its range. {upper_first(nobody_knows(result))}; the pictures assume "
+            f"{assumed}."
+        )
+    return words
 
 
 def _drawn(result: Result) -> tuple[Drawn, ...]:
@@ -236,7 +296,7 @@ _SHORT = {
 
 def _beside(result: Result) -> Beside:
     columns = published_columns(result)
-    rows = []
+    rows, decides = [], range_decides(result)
     for measure in published_measures(result):
         title = _SHORT.get(measure.estimate.name)
         if title is None:
@@ -244,5 +304,12 @@ def _beside(result: Result) -> Beside:
         unit = measure.estimate.unit
         figures = (getattr(measure, field) for field in columns.values())
         published = ("not published" if each is None else amount(each, unit) for each in figures)
-        rows.append((title, amount(measure.estimate.value, unit), *published))
-    return Beside(peers(result).year, ("Simulated", *columns), tuple(rows))
+        simulated = amount(measure.estimate.value, unit)
+        if decides and measure.estimate.name == IN_TIME:
+            simulated = in_time_range(result)
+        rows.append((title, simulated, *published))
+    assumed = ""
+    if decides:
+        others = f"The other simulated figures assume: {assumed_in_figures(result)}."
+        assumed = f"{upper_first(nobody_knows(result))}. {others}"
+    return Beside(peers(result).year, ("Simulated", *columns), tuple(rows), assumed)

@@ -48,7 +48,7 @@ def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
     vacant = 100 * as_it_is.profile.vacancy_rate
     other = 100 * as_it_is.setting.staffing.other_work
     return (
-        Slider("referrals", "Referrals", "% more than now", -50, 100, 0, "A minus sign for fewer: -10"),
+        Slider("referrals", "Referrals", "% more than now", -50, 100, 0, "For fewer, use a minus sign: -10"),
         Slider("vacancies", "Social work posts that are vacant", "%", 0, 60, round(vacant, 1)),
         Slider(
             "other_work",
@@ -64,7 +64,9 @@ def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
 
 LIMIT = Slider("limit_days", "Our own limit", "working days from the referral", 10, 44, 35)
 REVIEW = Slider("review_day", "Day of the first review", "working days", 1, 60, 10)
-PULL = Slider("pull", "End by the review or limit, of those that would go past it", "%", 0, 100, 0)
+PULL = Slider(
+    "pull", "Assessments that finish by the review or limit, of those that would go past it", "%", 0, 100, 0
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ returns = Blueprint("returns", __name__)
 
 for _address, _view, _methods in (
     ("", "index", ("GET", "POST")),
-    ("/calibrate", "calibrate", ("POST",)),
+    ("/fit", "fit", ("POST",)),
+    ("/fit/next", "fit_on", ("POST",)),
+    ("/fit/stop", "stop_fit", ("POST",)),
+    ("/fit/more", "more_fit", ("POST",)),
     ("/forget", "forget", ("POST",)),
 ):
     returns.add_url_rule(

@@ -1,4 +1,4 @@
-// A run is pulled: the page asks for the next simulated years until it is told to stop.
+// A run is pulled: the page asks for the next simulated years until it is told to stop. So is a fit, a step at a time.
 
 export function startSliders(page) {
   for (const range of page.querySelectorAll('input[data-slides]')) {
@@ -12,7 +12,7 @@ export function startSliders(page) {
 
 export function startRun(place) {
   if (!place) return;
-  const { run, stop, more, response } = place.dataset;
+  const { run, stop, more, response, again = 'Go on', nothing, first = '', all } = place.dataset;
   const shown = place.querySelector('[data-live="answer"]');
   const years = place.querySelector('#run-years');
   const bar = place.querySelector('progress');
@@ -43,19 +43,20 @@ export function startRun(place) {
   };
 
   const ask = async (address) => {
-    const answer = await fetch(address, { method: 'POST', body: new URLSearchParams({ live: '1', response }) });
+    const answer = await fetch(address, { method: 'POST', body: new URLSearchParams({ live: '1', response: response ?? '' }) });
     if (!answer.ok) throw new Error(`The designer answered ${answer.status}`);
     return answer.json();
   };
 
   const take = (so_far) => {
+    if (so_far.then) { location.assign(so_far.then); return; }
     put(so_far.answer);
-    years.textContent = so_far.years || 'Nothing simulated yet';
+    years.textContent = so_far.years || nothing;
     bar.max = so_far.expected;
     bar.value = so_far.done;
     const button = place.querySelector('[data-does="more"]');
-    button.textContent = so_far.done >= so_far.expected ? 'Simulate more years' : 'Go on';
-    if (so_far.years && !said.textContent) said.textContent = 'The first figures are there.';
+    button.textContent = so_far.done >= so_far.expected ? again : 'Go on';
+    if (so_far.years && !said.textContent) said.textContent = first;
   };
 
   const pull = async () => {
@@ -67,7 +68,7 @@ export function startRun(place) {
         going = so_far.going;
         take(so_far);
       }
-      said.textContent = 'All years are simulated.';
+      said.textContent = all;
     } catch {
       going = false;
       said.textContent = '';

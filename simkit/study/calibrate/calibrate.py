@@ -13,6 +13,7 @@ from pathlib import Path
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, progress_bar, with_progress
+from simkit.common.steps import Steps, finished
 from simkit.data import Authority, authorities, authority
 from simkit.framework.library import names
 from simkit.model.engine_choice import Engine
@@ -20,7 +21,7 @@ from simkit.model.inputs.calibration import Calibration, CalibrationError, calib
 from simkit.model.inputs.own_numbers import OwnNumber
 from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
-from simkit.study.calibrate.fit import FitSetup, fit_calibration
+from simkit.study.calibrate.fit import FitSetup, fit_calibration, fit_in_steps, steps_of_fit
 from simkit.study.calibrate.intervals import FORM, REACH
 from simkit.study.calibrate.observed import (
     Observed,
@@ -31,11 +32,18 @@ from simkit.study.calibrate.observed import (
     published,
     target,
 )
-from simkit.study.calibrate.priors import NATIONAL, Priors, shared_priors
+from simkit.study.calibrate.priors import (
+    NATIONAL,
+    Priors,
+    shared_priors,
+    shared_priors_in_steps,
+    steps_of_priors,
+)
 from simkit.study.runner import Runner, open_runner
 
 _WORK = 60_000_000  # tasks of a year of all authorities, for the choice of processes
-_WORK_OF_ONE = 3_000_000
+WORK_OF_ONE = 3_000_000
+"""Tasks of the fit of one authority, for the choice of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,36 @@ def calibrate_to(
     are of other days than the caseload's year, the calibration is named after those. ``measured``: numbers
     from own data that take the place of assumptions, in the fit as in the runs with it.
     """
+    with progress_bar("Calibrating"), open_runner(engine, WORK_OF_ONE, 1) as runner:
+        return finished(
+            calibrate_in_steps(
+                durations,
+                caseload,
+                source=source,
+                conferences=conferences,
+                measured=measured,
+                seed=seed,
+                engine=runner.engine,
+            )
+        )
+
+
+def steps_of_calibration(caseload: Profile, *, seed: int, engine: Engine) -> int:
+    """How many steps ``calibrate_in_steps`` still has."""
+    return steps_of_priors(min(caseload.year, last_year()), engine, seed) + steps_of_fit(caseload)
+
+
+def calibrate_in_steps(
+    durations: Observed,
+    caseload: Profile,
+    *,
+    source: str,
+    conferences: Sequence[float | None] | None,
+    measured: Mapping[str, OwnNumber] | None,
+    seed: int,
+    engine: Engine,
+) -> Steps[Calibration]:
+    """``calibrate_to``, a simulated year or another authority a step."""
     counts = [count for count in durations.counts if count is not None]
     if not counts or sum(counts) <= 0:
         raise CalibrationError(
@@ -111,10 +149,9 @@ def calibrate_to(
         within_45=within_45,
         conferences=_with_total(conferences),
     )
-    with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as runner:
-        base = shared_priors(min(caseload.year, last_year()), runner.engine, seed)
-        place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload, measured or {})
-        calibration = fit_calibration(place, own, base.started_from(own), runner.engine, seed)
+    base = yield from shared_priors_in_steps(min(caseload.year, last_year()), engine, seed)
+    place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload, measured or {})
+    calibration = yield from fit_in_steps(place, own, base.started_from(own), engine, seed)
     covers = durations.covers if isinstance(durations, WithDays) else ""
     return (
         calibration
@@ -189,7 +226,7 @@ def calibrate_each(
     One that can't be made is a Failure in its place, and the others go on. Raises CalibrationError where
     nothing is published for the year.
     """
-    work = _WORK if len(areas) > 2 else _WORK_OF_ONE
+    work = _WORK if len(areas) > 2 else WORK_OF_ONE
     with open_runner(engine, work, workers) as runner:
         base = shared_priors(year, runner.engine, seed)
         for done, result in enumerate(_ordered(runner, areas, base, seed), start=1):

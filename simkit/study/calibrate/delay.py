@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arrays import Floats, Ints
+from simkit.common.steps import Steps, finished
 from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import ROUTES
 from simkit.model.engine_choice import Engine
@@ -81,10 +82,19 @@ def without_run_out(setting: Setting) -> Setting:
 
 def count_delays(setting: Setting, engine: Engine, seed: int, replications: Iterable[int]) -> Delays:
     """The summed delays of some simulated years of a setting ``without_run_out``."""
-    years = [delays_of_year(setting, engine, seed, replication) for replication in replications]
-    total = years[0]
-    for each in years[1:]:
-        total += each
+    return finished(count_delays_in_steps(setting, engine, seed, replications))
+
+
+def count_delays_in_steps(
+    setting: Setting, engine: Engine, seed: int, replications: Iterable[int]
+) -> Steps[Delays]:
+    """``count_delays``, a simulated year a step."""
+    total: Delays | None = None
+    for replication in replications:
+        year = delays_of_year(setting, engine, seed, replication)
+        total = year if total is None else total + year
+        yield
+    assert total is not None
     return total
 
 

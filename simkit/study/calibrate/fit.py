@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from simkit.common.steps import Steps, finished
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.engine_choice import Engine
@@ -18,7 +19,7 @@ from simkit.model.inputs.practice import Practice, practice_of
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import load_scenario
 from simkit.model.measures.day_counts import quantile
-from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
+from simkit.study.calibrate.delay import Delays, count_delays_in_steps, without_run_out
 from simkit.study.calibrate.intervals import (
     FORM,
     REACH,
@@ -128,6 +129,11 @@ class PlaceFit:
 
 def fit_place(setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int) -> PlaceFit:
     """The practice of a place fitted to its target. Raises what ``experiment`` raises."""
+    return finished(_fit_place(setup, target, shared, engine, seed))
+
+
+def _fit_place(setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int) -> Steps[PlaceFit]:
+    """``fit_place``, a simulated year a step."""
     code = target.la_code
     priors = shared.of(code)
     point = shared.first_fits.get(code, shared.neighbour_mean(code)[0])
@@ -136,8 +142,9 @@ def fit_place(setup: FitSetup, target: Target, shared: Priors, engine: Engine, s
     for _ in range(ROUNDS):
         current = setup.experiment(point.numbers, code)
         national, room = practice_of(current.framework), 1 - current.profile.section_47_share
-        years = _years(current)
-        counted = count_delays(without_run_out(current.setting), engine, seed, range(done, done + years))
+        years = _years(current.profile)
+        setting, replications = without_run_out(current.setting), range(done, done + years)
+        counted = yield from count_delays_in_steps(setting, engine, seed, replications)
         done += years
         delays = counted if delays is None else delays + counted
         fit = fit_practice(target, national, delays, priors, shared.family_overdispersion, room, point)
@@ -164,12 +171,24 @@ def fit_calibration(
     setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int
 ) -> Calibration:
     """The calibration of a place to its target. Raises what ``experiment`` raises."""
+    return finished(fit_in_steps(setup, target, shared, engine, seed))
+
+
+def steps_of_fit(caseload: Profile) -> int:
+    """How many steps ``fit_in_steps`` has: the years of its rounds, of the judgement and of three pulls."""
+    return (ROUNDS + _JUDGED + 3) * _years(caseload)
+
+
+def fit_in_steps(
+    setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int
+) -> Steps[Calibration]:
+    """``fit_calibration``, a simulated year a step."""
     code = target.la_code
-    place = fit_place(setup, target, shared, engine, seed)
+    place = yield from _fit_place(setup, target, shared, engine, seed)
     current = setup.experiment(place.fit.point.numbers, code)
     fit_years = _JUDGED * place.years
     judged = range(place.done, place.done + fit_years)
-    counted = count_delays(without_run_out(current.setting), engine, seed, judged)
+    counted = yield from count_delays_in_steps(without_run_out(current.setting), engine, seed, judged)
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
@@ -187,7 +206,8 @@ def fit_calibration(
         gaps=tuple(gaps),
         provenance=_provenance(seed, place.done, fit_years, place.dispersion, shared),
     )
-    return replace(calibration, counterfactuals=counterfactuals(calibration, setup, place, engine, seed))
+    changed = yield from _counterfactuals(calibration, setup, place, engine, seed)
+    return replace(calibration, counterfactuals=changed)
 
 
 def counterfactuals(
@@ -197,6 +217,13 @@ def counterfactuals(
 
     The practice and its draws are the calibration's, the intervals those of the fit.
     """
+    return finished(_counterfactuals(calibration, setup, place, engine, seed))
+
+
+def _counterfactuals(
+    calibration: Calibration, setup: FitSetup, place: PlaceFit, engine: Engine, seed: int
+) -> Steps[dict[str, Range]]:
+    """``counterfactuals``, a simulated year a step."""
     known, at = place.sampled[0], place.point.assessments
     as_fitted = over_45(known, at, place.national, place.delays, place.room)
     runs = OtherRules(
@@ -206,11 +233,12 @@ def counterfactuals(
         seed=seed,
         replications=range(place.done, place.done + place.years),
     )
-    return {"over_45": as_fitted, **other_pulls(calibration, as_fitted.value, runs, known, at)}
+    others = yield from other_pulls(calibration, as_fitted.value, runs, known, at)
+    return {"over_45": as_fitted, **others}
 
 
-def _years(simulated: Experiment) -> int:
-    return min(max(round(_CHILDREN / max(simulated.profile.assessments, 1.0)), _LEAST), _MOST)
+def _years(caseload: Profile) -> int:
+    return min(max(round(_CHILDREN / max(caseload.assessments, 1.0)), _LEAST), _MOST)
 
 
 def _practice_draws(place: PlaceFit, random: np.random.Generator) -> tuple[Mapping[str, float], ...]:

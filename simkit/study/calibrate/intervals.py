@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simkit.common.arrays import Floats
+from simkit.common.steps import Steps
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, Range
 from simkit.model.inputs.practice import Practice, practice_of
-from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
+from simkit.study.calibrate.delay import Delays, count_delays_in_steps, without_run_out
 from simkit.study.calibrate.least_squares import Minimum, Quantity, Residuals, inflated, minimum, profile
 from simkit.study.calibrate.likelihood import (
     ASSESSMENTS,
@@ -133,19 +134,19 @@ class OtherRules:
     seed: int
     replications: range
 
-    def late(self, simulated: Experiment, retention: float) -> _Late:
+    def late(self, simulated: Experiment, retention: float) -> Steps[_Late]:
         """The share over 45 days of a practice with a pull, from 0 to 1, by the queues under a rule."""
         framework = simulated.framework.with_numbers({"practice.retention": retention})
         setting = without_run_out(replace(simulated.setting, framework=framework))
-        delays = count_delays(setting, self.engine, self.seed, self.replications)
+        delays = yield from count_delays_in_steps(setting, self.engine, self.seed, self.replications)
         national, room = practice_of(framework), 1 - simulated.profile.section_47_share
         return lambda numbers, pull: late(practice_with(national, numbers), delays, room, pull)
 
 
 def other_pulls(
     calibration: Calibration, as_fitted: float, rules: OtherRules, every: Sampled, point: Floats
-) -> dict[str, Range]:
-    """The shares over 45 days under other pulls, by name.
+) -> Steps[dict[str, Range]]:
+    """The shares over 45 days under other pulls, by name; a simulated year a step.
 
     Each is the share as fitted and the mean change from it over the draws of the practice, on the same
     simulated years, as a run gives it. Queues are those under the same rule: where the limit is gone, nothing
@@ -156,7 +157,7 @@ def other_pulls(
     brief = calibration.practice["brief_share"].value  # the same in every draw, as in Calibration.draws_for
     draws = [{**draw, "brief_share": brief} for draw in calibration.draws]
 
-    usual = rules.late(rules.with_limit, 1.0)
+    usual = yield from rules.late(rules.with_limit, 1.0)
 
     def usually(numbers: Mapping[str, float]) -> float:
         return usual(numbers, numbers["pull_national_limit"])
@@ -173,9 +174,11 @@ def other_pulls(
         value = float(np.mean([_share(as_fitted + share(draw) - usually(draw)) for draw in draws]))
         return every.interval(lambda x: _share(level + share(ASSESSMENTS.numbers(x))), value, 0.0, 1.0)
 
+    half = yield from rules.late(rules.without_limit, 0.5)
+    gone = yield from rules.late(rules.without_limit, 0.0)
     return {
-        "over_45_retention_half": under(rules.late(rules.without_limit, 0.5), 0.5),
-        "over_45_retention_0": under(rules.late(rules.without_limit, 0.0), 0.0),
+        "over_45_retention_half": under(half, 0.5),
+        "over_45_retention_0": under(gone, 0.0),
         "over_45_national_pull": under(usual, None),
     }
 

@@ -8,19 +8,29 @@ from dataclasses import replace
 from functools import partial
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.progress import progress_bar
+from simkit.common.steps import Steps, finished
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number
+from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_of
 from simkit.model.inputs.own_numbers import OWN_DATA, SYNTHETIC_DATA, OwnNumber, with_own_numbers
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.returns.casework.measure import CaseworkFigures
 from simkit.returns.casework.measured import Measured
-from simkit.returns.casework.response import FRONT_DOOR, IN_TIME_ON_REFERRALS
+from simkit.returns.casework.response import FRONT_DOOR, IN_TIME_ON_REFERRALS, OwnEffect
 from simkit.returns.result import INTERNAL, Return
-from simkit.study.calibrate.calibrate import calibrate_to, framework_of
+from simkit.study.calibrate.calibrate import (
+    WORK_OF_ONE,
+    calibrate_in_steps,
+    framework_of,
+    steps_of_calibration,
+)
 from simkit.study.calibrate.own_throughput import PATH as THROUGHPUT
-from simkit.study.calibrate.own_throughput import own_throughput
+from simkit.study.calibrate.own_throughput import STEPS as THROUGHPUT_STEPS
+from simkit.study.calibrate.own_throughput import own_throughput_in_steps
+from simkit.study.runner import open_runner
 
 _DAYS_A_WEEK = 5
 UTILISATION = "staff.utilisation"
@@ -44,14 +54,26 @@ def calibrate_to_return(own_return: Return, *, seed: int = 1, engine: str = "aut
     Of a Standard Safeguarding Dataset ``measured`` holds what takes the place of assumptions, and ``gaps``
     say where it contradicts one. Raises CalibrationError where too little is known to fit.
     """
+    with progress_bar("Calibrating"), open_runner(engine, WORK_OF_ONE, 1) as runner:
+        return finished(calibrate_to_return_in_steps(own_return, seed=seed, engine=runner.engine))
+
+
+def steps_of_return(own_return: Return, *, seed: int, engine: Engine) -> int:
+    """How many steps ``calibrate_to_return_in_steps`` still has."""
+    calibration = steps_of_calibration(own_return.profile, seed=seed, engine=engine)
+    return calibration + (THROUGHPUT_STEPS if _effect(own_return) is not None else 0)
+
+
+def calibrate_to_return_in_steps(own_return: Return, *, seed: int, engine: Engine) -> Steps[Calibration]:
+    """``calibrate_to_return``, a simulated year or another authority a step."""
     if own_return.durations is None:
         raise CalibrationError("Too few assessments ended in the return to fit how long they take.")
     measured: dict[str, OwnNumber] = {}
     said: tuple[str, ...] = ()
     if own_return.casework is not None:
-        measured, said = _measured_in(own_return, own_return.casework, seed, engine)
+        measured, said = yield from _measured_in(own_return, own_return.casework, seed, engine)
     conferences = own_return.conferences
-    calibration = calibrate_to(
+    calibration = yield from calibrate_in_steps(
         own_return.durations,
         own_return.profile,
         source=own_return.durations.source,
@@ -64,18 +86,27 @@ def calibrate_to_return(own_return: Return, *, seed: int = 1, engine: str = "aut
     return replace(calibration, gaps=(INTERNAL, *gaps) if own_return.internal else gaps)
 
 
+def _effect(own_return: Return) -> OwnEffect | None:
+    """What referrals did to the share in time, where it is sure and there is a practice to try it with."""
+    if own_return.casework is None or calibration_of(own_return.profile) is None:
+        return None
+    effects = (each for each in own_return.casework.response if each.name == IN_TIME_ON_REFERRALS)
+    return next((each for each in effects if each.tight), None)
+
+
 def _measured_in(
-    own_return: Return, casework: CaseworkFigures, seed: int, engine: str
-) -> tuple[dict[str, OwnNumber], tuple[str, ...]]:
+    own_return: Return, casework: CaseworkFigures, seed: int, engine: Engine
+) -> Steps[tuple[dict[str, OwnNumber], tuple[str, ...]]]:
     """The numbers of a dataset, with the published practice, and the contradictions."""
     caseload, source = own_return.profile, SYNTHETIC_DATA if own_return.synthetic else OWN_DATA
     practice = calibration_of(caseload)
     framework = load(framework_of(own_return.la_code))
     fitted = framework if practice is None else practice.applied(framework)
     measured, said = own_numbers(casework, caseload, fitted, source)
-    sure = {each.name: each for each in casework.response if each.tight}
-    if (effect := sure.get(IN_TIME_ON_REFERRALS)) is not None and practice is not None:
-        power = own_throughput(effect, caseload, practice, source, seed=seed, engine=engine)
+    if (effect := _effect(own_return)) is not None and practice is not None:
+        power = yield from own_throughput_in_steps(
+            effect, caseload, practice, source, seed=seed, engine=engine.name
+        )
         measured[THROUGHPUT] = power
         said = (*said, *_contradictions({THROUGHPUT: power}, fitted))
     return measured, said

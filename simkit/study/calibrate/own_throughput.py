@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simkit.common.steps import Steps, finished
 from simkit.framework.check import load
 from simkit.model.inputs.calibration import Calibration
 from simkit.model.inputs.own_numbers import OwnNumber
@@ -16,7 +17,8 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import scenario_of
 from simkit.returns.casework.response import RISE, OwnEffect
 from simkit.study.calibrate.calibrate import framework_of
-from simkit.study.experiment import experiment, run_experiment
+from simkit.study.experiment import experiment
+from simkit.study.pulled import pull
 
 PATH = "response.throughput"
 _TRIED = (0.0, 0.5, 1.0, 2.0)
@@ -38,13 +40,38 @@ def own_throughput(
     ``effect``: points of the share in time where referrals rise by a fifth. Where even no shortening, or the
     most, falls short of it, the power is that end.
     """
+    return finished(
+        own_throughput_in_steps(
+            effect, caseload, calibration, source, seed=seed, engine=engine, replications=replications
+        )
+    )
+
+
+STEPS = len(_TRIED) * _REPLICATIONS
+"""Of ``own_throughput_in_steps``."""
+
+
+def own_throughput_in_steps(
+    effect: OwnEffect,
+    caseload: Profile,
+    calibration: Calibration,
+    source: str,
+    *,
+    seed: int,
+    engine: str,
+    replications: int = _REPLICATIONS,
+) -> Steps[OwnNumber]:
+    """``own_throughput``, a simulated year of one power and what is run beside it a step."""
     framework = load(framework_of(caseload.la_code))
     rise = scenario_of({"title": "Referrals up", "demand": {"referrals": f"+{RISE:.0%}"}})
     points = []
     for power in _TRIED:
         tried = framework.with_numbers({PATH: power})
         chosen = experiment(tried, rise, caseload=caseload, calibration=calibration)
-        change = run_experiment(chosen, replications=replications, seed=seed, engine=engine).change
+        with pull(chosen, replications=replications, seed=seed, engine=engine) as run:
+            for result in run:
+                change = result.change
+                yield
         assert change is not None
         points.append(change.value)
     rising = np.maximum.accumulate(points)

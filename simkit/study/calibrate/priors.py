@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from simkit.common.arrays import Floats
+from simkit.common.steps import Steps, finished
 from simkit.data import ENGLAND, authorities, neighbours
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
@@ -16,7 +17,7 @@ from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, Range
 from simkit.model.inputs.practice import Practice, practice_of
 from simkit.model.inputs.profile import england_average
-from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
+from simkit.study.calibrate.delay import Delays, count_delays_in_steps, without_run_out
 from simkit.study.calibrate.least_squares import Minimum, minimum
 from simkit.study.calibrate.likelihood import (
     ASSESSMENTS,
@@ -194,12 +195,32 @@ def _fast_practice(target: Target) -> Floats:
     )
 
 
-@cache
+_FOUND: dict[tuple[int, Engine, int], Priors] = {}
+"""By year, engine and seed: they are the same for all authorities."""
+
+
 def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
     """The priors of a year: England fitted to its bands, then every authority with England's delays.
 
     Raises CalibrationError for a year without published durations.
     """
+    return finished(shared_priors_in_steps(year, engine, seed))
+
+
+def shared_priors_in_steps(year: int, engine: Engine, seed: int) -> Steps[Priors]:
+    """``shared_priors``, a simulated year or an authority a step. What this process has found is kept."""
+    asked = (year, engine, seed)
+    if asked not in _FOUND:
+        _FOUND[asked] = yield from _priors_in_steps(year, engine, seed)
+    return _FOUND[asked]
+
+
+def steps_of_priors(year: int, engine: Engine, seed: int) -> int:
+    """How many steps ``shared_priors_in_steps`` still has: none once they were found."""
+    return 0 if (year, engine, seed) in _FOUND else _ROUNDS * _ENGLAND_YEARS + len(_targets(year))
+
+
+def _priors_in_steps(year: int, engine: Engine, seed: int) -> Steps[Priors]:
     national_target = published(ENGLAND, year)
     framework, average = load(NATIONAL), england_average(year)
     national, siblings = practice_of(framework), family_overdispersion(framework)
@@ -212,7 +233,9 @@ def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
             NATIONAL, year=year, calibration=trial_calibration(england.numbers, ENGLAND, year)
         )
         replications = range(round_ * _ENGLAND_YEARS, (round_ + 1) * _ENGLAND_YEARS)
-        counted = count_delays(without_run_out(simulated.setting), engine, seed, replications)
+        counted = yield from count_delays_in_steps(
+            without_run_out(simulated.setting), engine, seed, replications
+        )
         delays = counted if delays is None else delays + counted
         room = 1 - average.section_47_share
         england = fit_practice(national_target, national, delays, weak, siblings, room, england).point
@@ -225,6 +248,7 @@ def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
         first[code] = fit.point
         if target.shares is not None and target.n >= FEW:
             chi_squares[code] = siblings * fit.chi_square
+        yield
     large = {code: point for code, point in first.items() if targets[code].n >= FEW}
     return Priors(
         year=year,
@@ -255,7 +279,8 @@ def _priors(middle: Point, spread: Point) -> tuple[Prior, Prior]:
     return Prior(middle.assessments, spread.assessments), Prior(middle.conferences, spread.conferences)
 
 
-def _targets(year: int) -> dict[str, Target]:
+@cache
+def _targets(year: int) -> Mapping[str, Target]:
     targets = {}
     for each in authorities():
         if each.existed(year):

@@ -25,21 +25,39 @@ def range_decides(result: Result) -> bool:
 
 def range_lines(result: Result) -> Iterator[str]:
     """The share of late children as a range, where published years are in it, and each end."""
-    every = _every(result)
-    lowest, highest = min(every, key=lambda end: end.late.value), max(every, key=lambda end: end.late.value)
-    low, high = _low(lowest.late), _high(highest.late)
-    if result.measures["cohort_assessments"].value < HUNDRED:
-        share = f"From {low:.0f}% to {high:.0f}% of children"
-    else:
-        share = f"From {low:.0f} to {high:.0f} in 100 children"
-    unknowns = result.experiment.unknowns
-    titles = listed((lower_first(unknown.title) for unknown in unknowns), "or")
+    share, unknowns = late_range(result), result.experiment.unknowns
+    share += " of children" if share.endswith("%") else " children"
     yield (
         f"{share} wait more than 45 working days from referral. Evidence does not settle where: "
-        f"nobody knows {titles}. {' '.join(filter(None, (unknown.evidence for unknown in unknowns)))}"
+        f"{nobody_knows(result)}. {' '.join(filter(None, (unknown.evidence for unknown in unknowns)))}"
     ).rstrip()
-    ends = every if len(unknowns) == 1 else (lowest, highest)
-    yield " ".join(f"{_words(result, end)}: {value_and_interval(end.late)}." for end in ends)
+    yield ends_line(result)
+
+
+def late_range(result: Result) -> str:
+    """The share of late children: ``From 20 to 79 in 100``, of few children ``From 20% to 79%``."""
+    lowest, highest = _lowest_and_highest(result)
+    low, high = _low(lowest.late), _high(highest.late)
+    if result.measures["cohort_assessments"].value < HUNDRED:
+        return f"From {low:.0f}% to {high:.0f}%"
+    return f"From {low:.0f} to {high:.0f} in 100"
+
+
+def ends_line(result: Result) -> str:
+    """The share at each value of one unknown, or at the ends over several."""
+    ends = _every(result) if len(result.experiment.unknowns) == 1 else _lowest_and_highest(result)
+    return " ".join(f"{_words(result, end)}: {value_and_interval(end.late)}." for end in ends)
+
+
+def nobody_knows(result: Result) -> str:
+    """What is not known, in a clause."""
+    titles = (lower_first(unknown.title) for unknown in result.experiment.unknowns)
+    return f"nobody knows {listed(titles, 'or')}"
+
+
+def assumed_in_figures(result: Result) -> str:
+    """What the figures that are of one value assume, in a few words: ``not at all``."""
+    return lower_first(_words(result, _assumed(result)).removeprefix("If "))
 
 
 def in_time_range(result: Result) -> str:
@@ -91,6 +109,11 @@ def _assumed(result: Result) -> End:
 
 def _every(result: Result) -> tuple[End, ...]:
     return tuple(sorted((_assumed(result), *result.not_known), key=lambda end: end.steps))
+
+
+def _lowest_and_highest(result: Result) -> tuple[End, End]:
+    every = _every(result)
+    return min(every, key=lambda end: end.late.value), max(every, key=lambda end: end.late.value)
 
 
 def _words(result: Result, end: End) -> str:
