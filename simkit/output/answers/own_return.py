@@ -287,7 +287,7 @@ def preview(returned: Return) -> Table:
     """Which column of the file was matched to what, and which were not used."""
     several = any(each.table for each in returned.matched)
     rows = ((*((each.table,) if several else ()), each.title, each.heading) for each in returned.matched)
-    heads = (*(("list",) if several else ()), "taken for the", "heading in the file")
+    heads = (*(("list",) if several else ()), "what simkit needs", "heading in your file")
     unused = (f"Not used: {', '.join(returned.not_used)}",) if returned.not_used else ()
     return Table("Columns matched", heads, tuple(rows), notes=unused)
 
