@@ -36,6 +36,7 @@ class Years:
     def __init__(self) -> None:
         self._settings: list[Setting] = []
         self._runs: list[list[RunMeasures]] = []
+        self._early: dict[tuple[int, int], RunMeasures] = {}
 
     def of(self, settings: Sequence[Setting]) -> list[list[RunMeasures]]:
         """The years of each setting, to be read and added to; settings with the same work have the same."""
@@ -47,6 +48,25 @@ class Years:
                 self._runs.append([])
             found.append(self._runs[number])
         return found
+
+    def place(self, runs: list[RunMeasures], number: int) -> tuple[int, int]:
+        """Where the year of that number is in ``runs``, which ``of`` gave. Same work, same place."""
+        return next(at for at, each in enumerate(self._runs) if each is runs), number
+
+    def has(self, place: tuple[int, int]) -> bool:
+        """Whether the year of that place was simulated."""
+        setting, number = place
+        return number < len(self._runs[setting]) or place in self._early
+
+    def add(self, place: tuple[int, int], year: RunMeasures) -> None:
+        """Add a simulated year; one that comes before its turn waits until those before it are there."""
+        if self.has(place):
+            return
+        setting, _ = place
+        self._early[place] = year
+        runs = self._runs[setting]
+        while (setting, len(runs)) in self._early:
+            runs.append(self._early.pop((setting, len(runs))))
 
 
 @checked_arguments
@@ -149,16 +169,27 @@ class SideBySide(Iterator[tuple[Result, ...]]):
 
     def step(self) -> bool:
         """Simulate one year of one setting; False where there was nothing left to do, or after ``stop``."""
-        if self._stopped or self.finished:
-            return False
-        number = self.done
-        which = next(at for at, runs in enumerate(self._runs) if len(runs) <= number)
-        engine = self._engines.now()
-        one = measured(Job(self._settings[which], self.seed, number, self.convention), engine)
-        if len(self._runs[which]) == number:  # else another call has added it meanwhile
-            self._runs[which].append(one)
-        self._engine = engine.name
-        return True
+        for place, job in self.jobs():
+            engine = self._engines.now()
+            self.years.add(place, measured(job, engine))
+            self._engine = engine.name
+            return True
+        return False
+
+    def jobs(self) -> Iterator[tuple[tuple[int, int], Job]]:
+        """What is still to be simulated, in the order that figures need, each with its place in ``years``.
+
+        Jobs may be run anywhere, and their measures added to ``years`` in any order. None after ``stop``.
+        """
+        if self._stopped:
+            return
+        seen = set()
+        for number in range(self.done, self.expected):
+            for setting, runs in zip(self._settings, self._runs, strict=True):
+                place = self.years.place(runs, number)
+                if place not in seen and not self.years.has(place):
+                    seen.add(place)
+                    yield place, Job(setting, self.seed, number, self.convention)
 
     def __next__(self) -> tuple[Result, ...]:
         """The results of all years so far and of one more."""

@@ -160,14 +160,14 @@ def _answered(name: str) -> AnyResponse:
         response = "off" if request.form.get("response") == "off" else None
         return redirect(url_for("runs.index", name=name, response=response, _anchor="answer"), code=303)
     about = opened(name)
-    so_far = _so_far(about)
-    here = so_far["runs"]
+    found = _so_far(about)
+    here = found["runs"]
     if here is None:
         abort(404)
     return jsonify(
         {
-            "answer": render_template("run_answer.html.jinja", about=about, **so_far),
-            "years": so_far["view"].years,
+            "answer": render_template("run_answer.html.jinja", about=about, **found),
+            "years": found["view"].years,
             "done": here.sides.done,
             "expected": here.sides.expected,
             "going": here.going,
@@ -178,6 +178,12 @@ def _answered(name: str) -> AnyResponse:
 def go_on(name: str) -> AnyResponse:
     """Run the next simulated years."""
     _there(name).work(_SLICE if request.form.get("live") == "1" else _LONG_SLICE)
+    return _answered(name)
+
+
+def so_far(name: str) -> AnyResponse:
+    """The answer so far. Nothing is run for it: a page without a server simulates in other workers."""
+    _there(name)
     return _answered(name)
 
 

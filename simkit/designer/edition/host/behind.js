@@ -15,7 +15,7 @@ export function startBehind(plan, bring) {
   };
   let last = Promise.resolve();
   for (const { name } of plan) {
-    last = last.then(() => bring(name, told)).catch((error) => { throw Object.assign(error, { missing: true }); });
+    last = last.then(() => bring(name, told)).catch((error) => { throw Object.assign(error, { final: true }); });
     last.catch(() => {});
     parts.set(name, last);
   }

@@ -1,10 +1,11 @@
 // The page around the designer's pages: it asks Python for them and shows them, as a browser does with a server.
 import { Saving } from './saving.js';
 import { address as ours, fieldsOf, fileIn, how as howSent } from './forms.js';
+import { Desks } from './pages.js';
 import { enliven } from '../../static/alive.js';
 
 const FIRST = '/simkit/';
-const RESTARTED = 'simkit had stopped and was started again. Your frameworks are as you last saved them here.';
+const RESTARTED = 'simkit had stopped, perhaps for want of memory, and was started again. Your frameworks are as you last saved them here. Runs and a return are gone: run again, and read the return again.';
 const SLOW = 500;
 const working = document.getElementById('working');
 const place = document.getElementById('page');
@@ -15,7 +16,7 @@ async function answered(address, how = {}) {
   try {
     return await desks.ask(address, how);
   } catch (error) {
-    if (error.missing) throw error;
+    if (error.final) throw error;
     console.error(error);
     await desks.again();
     saving.say(RESTARTED);
@@ -26,7 +27,7 @@ async function answered(address, how = {}) {
 function show({ body, address }, { first = false } = {}) {
   const page = new DOMParser().parseFromString(new TextDecoder().decode(body), 'text/html');
   here = address;
-  for (const script of page.querySelectorAll('script, link')) script.remove();
+  for (const each of page.querySelectorAll('script, noscript, link')) each.remove();
   for (const form of page.querySelectorAll('form:not([action])')) form.setAttribute('action', address);
   for (const inner of page.querySelectorAll('iframe[src]')) fill(inner);
   document.title = page.title;
@@ -118,7 +119,7 @@ function answerScripts() {
 /** Show the first page. */
 export async function startFrame(given) {
   saving = new Saving();
-  desks = given;
+  desks = new Desks(given, (words) => saving.say(words));
   await desks.again(saving.kept());
   answerScripts();
   const asked = ours(location.hash.slice(1)) ?? FIRST;

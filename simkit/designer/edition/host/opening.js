@@ -1,6 +1,5 @@
 // Opens the page: brings the parts, starts Python, shows the first screen, and then brings the rest.
 import { startBehind } from './behind.js';
-import { Desks } from './pages.js';
 import { startFrame } from './frame.js';
 import { bytesOf, streamOf } from './source.js';
 
@@ -35,7 +34,7 @@ async function open() {
   ]);
   words.textContent = 'Starting';
   const behind = new Map();
-  await startFrame(new Desks({ code: worker, module, parts, behind, today: day() }));
+  await startFrame({ code: worker, module, parts, behind, today: day() });
   document.getElementById('opening').remove();
   document.documentElement.dataset.usable = String(Math.round(performance.now()));
   for (const [name, part] of startBehind(plan.parts.filter((each) => !each.first), bytesOf)) behind.set(name, part);

@@ -5,13 +5,17 @@ import { filesOf } from './parts.js';
 let python;
 
 const work = {
-  async start({ module, parts, today, files }) {
+  async start({ module, parts }) {
     python = await Python.start(module);
     for (const part of parts) python.add(await filesOf(part));
-    python.replace('work', files);
     python.wake();
-    python.turn(`import sys\nsys.path.insert(0, '/app')\nfrom simkit.designer.edition.inside import answer as inside\napp = inside.designer('${today}')`);
+    python.turn("import sys\nsys.path.insert(0, '/app')");
     return { memory: python.memory };
+  },
+
+  open({ today, files }) {
+    python.replace('work', files);
+    python.turn(`from simkit.designer.edition.inside import answer as inside\napp = inside.designer('${today}')`);
   },
 
   async add({ parts }) {
@@ -32,6 +36,30 @@ const work = {
     return { ...JSON.parse(new TextDecoder().decode(answer.subarray(0, end))), body: answer.slice(end + 1) };
   },
 
+  // years of a run: what is to be simulated, the simulation of it in another worker, and what came of it
+
+  years() { python.turn('from simkit.designer.edition.inside import years'); },
+
+  wanted({ name }) {
+    python.turn(`years.ask(inside.MEMORY, ${JSON.stringify(name)})`);
+    const asked = python.take('tmp/asked');
+    const end = asked.indexOf(10);
+    return { number: Number(new TextDecoder().decode(asked.subarray(0, end))), job: asked.slice(end + 1) };
+  },
+
+  simulate({ job }) {
+    python.put('tmp/asked', job);
+    python.turn('years.simulate()');
+    return python.take('tmp/year');
+  },
+
+  add_year({ number, year }) {
+    python.put('tmp/year', year);
+    python.turn(`years.take(${Number(number)})`);
+  },
+
+  lost() { python.turn('years.ERRANDS.lose()'); },
+
   files() { return python.files('work'); },
 
   take({ files }) { python.replace('work', files); },
@@ -40,7 +68,9 @@ const work = {
 };
 
 let last = Promise.resolve();
+let alive; // an end of a channel; the page hears when it closes
 self.onmessage = ({ data: { id, task, ...given } }) => {
+  if (task === 'live') { alive = given.channel; return; }
   last = last.then(async () => {
     try {
       self.postMessage({ id, answer: await work[task](given) });

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simkit.designer.application import application
+from simkit.designer.memory import Memory
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -26,10 +27,14 @@ TOKEN = "simkit"
 _HOST = "localhost"
 
 
+MEMORY = Memory()
+"""What the designer knows between requests."""
+
+
 def designer(day: str) -> WSGIApplication:
     """The designer of the folder in memory, on this day (ISO)."""
     today = date.fromisoformat(day)
-    return application(FOLDER, lambda: today, TOKEN, in_page=True)
+    return application(FOLDER, lambda: today, TOKEN, in_page=True, memory=MEMORY)
 
 
 def answer(app: WSGIApplication) -> None:
