@@ -1,7 +1,7 @@
 // One worker with one Python in it, asked as one asks a server.
 
 export class Desk {
-  #worker; #waiting = new Map(); #asked = 0; #behind; #there = new Map(); #ended; #alive;
+  #worker; #waiting = new Map(); #asked = 0; #behind; #there = new Map(); #ended;
 
   /** `code` is the worker's script; `behind` has the parts that come later, by name. */
   constructor(code, behind) {
@@ -15,12 +15,6 @@ export class Desk {
       if (failed === undefined) waiting?.resolve(answer); else waiting?.reject(new Error(failed));
     };
     this.#worker.onerror = (event) => this.#end(new Error(event.message || 'The worker did not start.'));
-    // a worker that the browser ends says nothing, but its end of a channel closes
-    const { port1, port2 } = new MessageChannel();
-    this.#alive = port1;
-    this.#alive.onclose = () => this.#end(new Error('The worker has ended.'));
-    this.#alive.start();
-    this.#worker.postMessage({ task: 'live', channel: port2 }, [port2]);
   }
 
   send(task, given = {}) {

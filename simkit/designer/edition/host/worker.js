@@ -68,9 +68,7 @@ const work = {
 };
 
 let last = Promise.resolve();
-let alive; // an end of a channel; the page hears when it closes
 self.onmessage = ({ data: { id, task, ...given } }) => {
-  if (task === 'live') { alive = given.channel; return; }
   last = last.then(async () => {
     try {
       self.postMessage({ id, answer: await work[task](given) });
