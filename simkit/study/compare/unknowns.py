@@ -108,7 +108,7 @@ UNKNOWNS = (
         "work to 45 days without a limit",
         False,
         _without_limit,
-        "The 16 published years of 6 authorities without the limit lie nearest to 61% of its effect kept, "
+        "The 16 published years of 6 authorities without the limit lie nearest to 62% of its effect kept, "
         "and rule out nothing from 0% to 100%.",
     ),
     Unknown(
