@@ -69,7 +69,7 @@ def _workload(arrival: np.ndarray, service: np.ndarray, urgent: np.ndarray) -> W
         cases=Cases(
             id=np.arange(count),
             arrival=arrival,
-            date=np.full(count, np.datetime64("NaT"), dtype="datetime64[D]"),
+            date=np.full(count, np.datetime64("NaT", "D"), dtype="datetime64[D]"),
             children=same + 1,
             route=same,
             kind=same,

@@ -154,7 +154,7 @@ class _Maker:
         if not hasattr(self, "_days_allocated"):
             day = _after(self.referred, self._wait(self.p.allocation_days))
             has_one = ~self.nfa & ~np.isnat(self.start) & ~self._chance(self.p.unallocated)
-            self._days_allocated = np.where(has_one & (day <= self.last), day, np.datetime64("NaT"))
+            self._days_allocated = np.where(has_one & (day <= self.last), day, np.datetime64("NaT", "D"))
         return self._days_allocated
 
     def _assessments(self, workers: _Workers) -> dict[str, object]:
@@ -181,7 +181,7 @@ class _Maker:
             "s47e_referral_id": self.referral[rows],
             "s47e_person_id": self.child[rows],
             "s47e_s47_start_date": _text(self.enquiry[rows]),
-            "s47e_s47_end_date": _text(np.where(over, ended, np.datetime64("NaT"))),
+            "s47e_s47_end_date": _text(np.where(over, ended, np.datetime64("NaT", "D"))),
             "s47e_s47_outcome_json": [
                 '{"NFA_FLAG": "N", "CP_CONFERENCE_FLAG": "' + ("N" if each else "Y") + '"}'
                 for each in needless.tolist()
@@ -226,7 +226,7 @@ class _Maker:
         for _ in range(4):
             going = going & self._chance(self.p.further_visit)
             later = _after(days[-1], np.full(len(first), 10))
-            days.append(np.where(going, later, np.datetime64("NaT")))
+            days.append(np.where(going, later, np.datetime64("NaT", "D")))
         child, date = [], []
         for day in days:
             there = ~np.isnat(day) & (day <= until) & (day <= self.last)
@@ -247,7 +247,7 @@ class _Maker:
         day = self._allocated()
         there = ~np.isnat(day)
         first, second = (self._each(each).astype(np.int64) for each in (workers.of_family, workers.second))
-        over = np.where(np.isnat(self.closed), np.datetime64("NaT"), self.closed)
+        over = np.where(np.isnat(self.closed), np.datetime64("NaT", "D"), self.closed)
         change = _after(day, 5 + self._wait(8.0))
         changes = there & self._chance(self.p.handover) & (first != second) & (change <= self.last)
         changes &= np.isnat(self.end) | (change < self.end)
@@ -293,7 +293,7 @@ class _Workers:
 def _after(days: NDArray[np.datetime64], working_days: Ints) -> NDArray[np.datetime64]:
     """The working day so many after each day; NaT stays."""
     there = ~np.isnat(days)
-    moved = np.full(len(days), np.datetime64("NaT"), dtype=_DAY)
+    moved = np.full(len(days), np.datetime64("NaT", "D"), dtype=_DAY)
     moved[there] = np.busday_offset(
         days[there].astype(_DAY), working_days[there], roll="forward", holidays=holidays()
     )
