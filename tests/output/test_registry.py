@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -69,7 +70,7 @@ def weather(monkeypatch: pytest.MonkeyPatch) -> Weather:
 def test_a_new_kind_has_every_form(weather: Weather, tmp_path: Path) -> None:
     for package in ("openpyxl", "docx", "jinja2"):
         pytest.importorskip(package)
-    assert "Today     21.5" in str(weather) and "<td" in weather._repr_html_()
+    assert re.search(r"Today +21\.5", str(weather)) and "<td" in weather._repr_html_()
     assert weather.to_dict() == {"degrees": 21.5} and weather.to_frame()["degrees"].item() == 21.5
     assert weather == Weather(21.5) != Weather(20.0)
     folder = weather.save(tmp_path / "folder")

@@ -65,7 +65,7 @@ def month_ends(dataset: Dataset, window: Window) -> MonthEnds:
     """Count workers and cases at the month ends of a window."""
     first = np.datetime64(window.first, "D").astype("datetime64[M]")
     days = [
-        int(((first + np.timedelta64(n + 1, "M")).astype("datetime64[D]").astype(np.int64) - 1))
+        int((first + np.timedelta64(n + 1, "M")).astype("datetime64[D]").astype(np.int64) - 1)
         for n in range(12)
     ]
     rows = [_at(dataset, day) for day in days]

@@ -330,7 +330,7 @@ def _trend(work: _Work, today: int) -> tuple[tuple[str, int | None, int | None],
     month = np.datetime64(today, "D").astype("datetime64[M]")
     rows: list[tuple[str, int | None, int | None]] = []
     for back in range(12, 0, -1):
-        day = int(((month - np.timedelta64(back - 1, "M")).astype("datetime64[D]").astype(np.int64) - 1))
+        day = int((month - np.timedelta64(back - 1, "M")).astype("datetime64[D]").astype(np.int64) - 1)
         is_open = (work.start <= day) & (work.out > day)
         age = working_days(work.start[is_open], np.full(int(is_open.sum()), day))
         numbers = (len(age), int((age > LIMIT).sum()))
