@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import years
-from simkit.model import kernel
+from simkit.model.kernel import run as kernel
 from simkit.model.kernel.passes import MEASURES
 from simkit.model.measures.measures import measure
 work = years.year(int(sys.argv[1]))
