@@ -249,7 +249,7 @@ def summary(
 
     ``beside``: the same runs of each of ``settings_beside``: of a change of caseload or staff without
     response, without the change, and with the work of section 47 enquiries exempt from the response; then
-    those at the ends of what is not known. Without them the result says nothing of these.
+    those at the ends of what is not known. Without them the result has none of these.
     """
 
     def columns(series: str) -> Floats:

@@ -15,6 +15,9 @@ from simkit.study.estimate import Estimate
 Steps = tuple[int, ...]
 """Of each unknown 0, 1 or 2: none, half or the whole of its range."""
 
+STEP_WORDS = ("not at all", "half", "fully")
+"""How far people work to a clock, at each step."""
+
 _MOST_COMBINED = 3  # unknowns of which every combination is run
 
 

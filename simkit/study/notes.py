@@ -13,7 +13,7 @@ from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import LEAST_YEARS
-from simkit.study.not_known import steps_of
+from simkit.study.not_known import STEP_WORDS, steps_of
 from simkit.study.overload_notes import one_kind_note, overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
@@ -90,7 +90,7 @@ def unknown_notes(experiment: Experiment) -> Iterator[str]:
     for unknown, step in zip(experiment.unknowns, steps or (), strict=False):
         yield (
             f"Not settled by evidence: {lower_first(unknown.title)}. Assumed here: "
-            f"{('not at all', 'half', 'fully')[step]}. `simkit run` shows the range."
+            f"{STEP_WORDS[step]}. `simkit run` shows the range."
         )
 
 

@@ -193,7 +193,7 @@ def forecasts(
 
 
 def _changed(before: Target, was: Floats, will: Floats) -> Floats:
-    """Published bands changed as modelled ones do; none below nought."""
+    """Published bands changed as modelled ones do; none below 0."""
     bands = np.maximum(np.array(before.shares) + will - was, 0.0)
     return np.asarray(bands / bands.sum())
 

@@ -63,7 +63,7 @@ def _answer(result: Sensitivity) -> str:
         return (
             f"{level}. Tested together, none of {many} assumptions clearly moves this by 0.5 {_unit(result)} "
             f"or more over its range, with {result.replications} simulated years each. One interval in 20 "
-            "below leaves out nought by chance. More years may show more."
+            "below leaves out 0 by chance. More years may show more."
         )
     most = "; ".join(
         f"{lower_first(each.number.title)} ({each.swing:.1f} {_unit(result)})" for each in matter[:3]

@@ -309,7 +309,7 @@ def _measures_table(
 
 
 def _is_something(difference: str) -> bool:
-    """Whether a difference is more than nought as it is printed."""
+    """Whether a difference is not zero as it is printed."""
     return any(digit in difference for digit in "123456789")
 
 

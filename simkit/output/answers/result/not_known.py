@@ -10,10 +10,8 @@ from simkit.common.blocks import Section, Table
 from simkit.common.text import listed, lower_first
 from simkit.output.answers.wording import HUNDRED, amount, range_of, value_and_interval
 from simkit.study.estimate import Estimate
-from simkit.study.not_known import End, steps_of
+from simkit.study.not_known import STEP_WORDS, End, steps_of
 from simkit.study.result import HEADLINE, IN_TIME, Result
-
-_STEPS = ("not at all", "half", "fully")
 
 
 def range_decides(result: Result) -> bool:
@@ -121,9 +119,9 @@ def _words(result: Result, end: End) -> str:
     if not end.steps:
         return "As the file says"
     if len(set(end.steps)) == 1:
-        return f"If {_STEPS[end.steps[0]]}"
+        return f"If {STEP_WORDS[end.steps[0]]}"
     unknowns = result.experiment.unknowns
-    parts = (f"{u.short} {_STEPS[step]}" for u, step in zip(unknowns, end.steps, strict=True))
+    parts = (f"{u.short} {STEP_WORDS[step]}" for u, step in zip(unknowns, end.steps, strict=True))
     return f"If people {' and '.join(parts)}"
 
 
