@@ -19,7 +19,7 @@ export class Python {
   async #begin(module) {
     this.#root = new Folder();
     this.#library = new Folder();
-    for (const name of ['tmp', 'app', 'work']) this.#root.folder(name);
+    for (const name of ['tmp', 'mail', 'app', 'work']) this.#root.folder(name);
     const functions = wasi({
       preopens: [['/usr/local/lib', this.#library], ['/', this.#root]],
       args: ['/usr/local/bin/python.wasm'],

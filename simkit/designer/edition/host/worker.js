@@ -29,9 +29,9 @@ const work = {
     const request = new Uint8Array(head.length + body.length);
     request.set(head);
     request.set(body, head.length);
-    python.put('tmp/request', request);
+    python.put('mail/request', request);
     python.turn('inside.answer(app)');
-    const answer = python.take('tmp/answer');
+    const answer = python.take('mail/answer');
     const end = answer.indexOf(10);
     return { ...JSON.parse(new TextDecoder().decode(answer.subarray(0, end))), body: answer.slice(end + 1) };
   },
@@ -42,19 +42,19 @@ const work = {
 
   wanted({ name }) {
     python.turn(`years.ask(inside.MEMORY, ${JSON.stringify(name)})`);
-    const asked = python.take('tmp/asked');
+    const asked = python.take('mail/asked');
     const end = asked.indexOf(10);
     return { number: Number(new TextDecoder().decode(asked.subarray(0, end))), job: asked.slice(end + 1) };
   },
 
   simulate({ job }) {
-    python.put('tmp/asked', job);
+    python.put('mail/asked', job);
     python.turn('years.simulate()');
-    return python.take('tmp/year');
+    return python.take('mail/year');
   },
 
   add_year({ number, year }) {
-    python.put('tmp/year', year);
+    python.put('mail/year', year);
     python.turn(`years.take(${Number(number)})`);
   },
 

@@ -18,8 +18,8 @@ from simkit.designer.memory import Memory
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-REQUEST = Path("/tmp/request")
-ANSWER = Path("/tmp/answer")
+REQUEST = Path("/mail/request")
+ANSWER = Path("/mail/answer")
 FOLDER = Path("/work")
 TOKEN = "simkit"
 """The first word of every address. Nobody else can ask here, so it is no secret."""

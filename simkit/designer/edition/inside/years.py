@@ -14,8 +14,8 @@ from simkit.designer.running.runs import ENGINE
 from simkit.study.runner import Job, chosen_engine, measured
 from simkit.study.side_by_side import SideBySide, Years
 
-ASKED = Path("/tmp/asked")
-YEAR = Path("/tmp/year")
+ASKED = Path("/mail/asked")
+YEAR = Path("/mail/year")
 
 
 class Errands:
