@@ -1,6 +1,6 @@
 """Ten thousand spoilt files of every kind that simkit reads: each is used or refused in a sentence, in time.
 
-A fault is any other exception, the words "a fault of its own", or more than some seconds of work.
+A fault is any other exception, the words "a fault in simkit", or more than some seconds of work.
 """
 
 from __future__ import annotations
@@ -330,7 +330,7 @@ def test_no_spoilt_file_ends_in_a_fault_or_hangs(tmp_path: Path, monkeypatch: py
                     reads(path)
                 used += 1
             except SimkitError as error:
-                if "fault of its own" in str(error) or not str(error):
+                if "fault in simkit" in str(error) or not str(error):
                     faults.append(f"{name} {number}: {error}")
             except TooLongError:
                 faults.append(f"{name} {number}: more than {SECONDS} seconds")

@@ -89,7 +89,7 @@ def _common_options(
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an unforeseen fault lies.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected fault happened.")] = False,
 ) -> None:
     """Options before the command."""
 

@@ -124,7 +124,7 @@ def diff(
     output_format: FormatOption = Format.text,
     full: FullOption = False,
 ) -> None:
-    """Show what differs between two frameworks, and what is not known of either."""
+    """Show what differs between two frameworks, and what is not known about either."""
     from simkit.framework.check import load_each
     from simkit.framework.difference import difference
 
@@ -135,7 +135,7 @@ def diff(
 def survey(
     frameworks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAMES", help="Names, codes or files. None: every authority."),
+        typer.Argument(metavar="NAMES", help="Names, codes or files. Default: every authority."),
     ] = None,
     national: Annotated[
         bool, typer.Option("--national", help="Show the national timescales beside the local ones.")

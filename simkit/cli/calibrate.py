@@ -25,12 +25,14 @@ def calibrate(
     ] = None,
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="DIR", help="Write there, a folder a year and a file an authority."),
+        typer.Option(
+            "--out", metavar="DIR", help="The folder to write to: a file for each authority and year."
+        ),
     ] = None,
     seed: Seed = 1,
     workers: Workers = None,
 ) -> None:
-    """Fit how long assessments take to an authority's published durations, and say how sure that is."""
+    """Fit how long assessments take to an authority's published durations, with intervals."""
     if every and name is not None:
         raise WrongUseError("Give the name of an authority or --all, not both.")
     if not every and name is None:

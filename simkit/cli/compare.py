@@ -24,7 +24,7 @@ def compare(
         typer.Argument(
             metavar="NAME|SCENARIO",
             help="Frameworks, scenarios or both, or one shipped comparison (see --list). "
-            "The first is what others are measured against.",
+            "The others are compared with the first.",
             callback=say_which_taken,
         ),
     ] = None,
@@ -42,8 +42,8 @@ def compare(
         typer.Option(
             "--authority",
             metavar="NAME",
-            help="On whose caseload and practice; staff follows from it. england: the average authority; "
-            "own: each side on its own authority's, against the first.",
+            help="The authority whose caseload and practice every side has. Staff follow from the caseload. "
+            "england: the average authority; own: each side on its own authority's.",
         ),
     ] = None,
     replications: Annotated[
@@ -57,16 +57,16 @@ def compare(
     workers: Workers = None,
     answer: AnswerOptions,
 ) -> None:
-    """Compare frameworks and scenarios on the same simulated cases: which keeps assessments from drifting?"""
+    """Compare frameworks and scenarios on the same simulated children."""
     if shipped:
         _list(names or [])
         return
     if not names:
         raise WrongUseError(
-            "Name what is to be compared, or see the shipped comparisons: simkit compare --list"
+            "Name what to compare, or see the comparisons that come with simkit: simkit compare --list"
         )
     if neighbours and (len(names) > 1 or authority is not None):
-        raise WrongUseError("With --neighbours one authority is named, and nothing else.")
+        raise WrongUseError("With --neighbours, name one authority and nothing else.")
     check_destination(answer.out)
     arguments = {"replications": replications, "workers": workers, **model.arguments()}
     if neighbours:

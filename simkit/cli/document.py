@@ -54,7 +54,7 @@ def document(
     only: Annotated[
         Part | None,
         choice_option(
-            "--only", Part, "A part alone: the protocol on one page, or the page for families.", {}
+            "--only", Part, "One part only: the protocol on one page, or the page for families.", {}
         ),
     ] = None,
     out: Annotated[

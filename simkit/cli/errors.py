@@ -65,17 +65,17 @@ def unexpected_error_text(error: BaseException) -> str:
         return _sentence(error)
     if isinstance(error, UnicodeEncodeError):
         return (
-            "A name given here has letters that the language settings of this computer leave unread; nothing "
-            "was written. Set the variable PYTHONUTF8 to 1 and run the command again."
+            "This computer's language settings can't read some letters of a name in the command. Nothing was "
+            "written. Set the variable PYTHONUTF8 to 1 and run the command again."
         )
     if type(error).__name__ == "BrokenProcessPool":
         return (
-            "A part of the simulation was stopped from outside, most likely for want of memory; nothing was "
-            "written. Try fewer at once with --workers 1."
+            "Part of the simulation was stopped, most likely because memory ran out. Nothing was written. "
+            "Try --workers 1."
         )
     return (
-        f"simkit has met a fault of its own ({type(error).__name__}: {error}). Nothing was written. "
-        "To see where it lies, for a report of the fault, run: simkit --debug and the rest of the command."
+        f"This is a fault in simkit ({type(error).__name__}: {error}). Nothing was written. To find where "
+        "it happened, so that you can report it, run: simkit --debug and the rest of the command."
     )
 
 

@@ -35,7 +35,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="FILES",
-            help="Files, folders or names; - reads a text from a pipe. None: everything that is shipped.",
+            help="Files, folders or names; - reads text from a pipe. Default: all that comes with simkit.",
         ),
     ] = None,
     output_format: FormatOption = Format.text,
@@ -80,7 +80,7 @@ def _piped_content() -> bytes:
 
     if sys.stdin is None or sys.stdin.isatty():
         raise SimkitError(
-            "`check -` reads what another program hands over, as in: type wirral.yaml | simkit check -"
+            "`check -` reads text from another program, as in: type wirral.yaml | simkit check -"
         )
     stream = getattr(sys.stdin, "buffer", None)
     return sys.stdin.read().encode("utf-8", "replace") if stream is None else stream.read()

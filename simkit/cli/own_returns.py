@@ -49,7 +49,7 @@ def read_return(
     kind: KindArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="The return, on this computer.")],
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Whose it is, where the file has no code.")
+        str | None, typer.Option("--authority", help="The authority, if the file has no code.")
     ] = None,
     framework: Annotated[
         str | None,
@@ -59,7 +59,7 @@ def read_return(
         int | None,
         number_option(
             "--year",
-            "The year to 31 March that is counted. Default: as the file says.",
+            "The year to 31 March to count. Default: as the file says.",
             *_YEARS,
             metavar="<year>",
         ),
@@ -82,7 +82,7 @@ def read_return(
         typer.Option(
             "--holds",
             metavar="<open|both|completed|begun|begun-and-completed>",
-            help="Which assessments a list takes in, where its dates don't show it.",
+            help="Which assessments a list contains, if its dates don't show it.",
         ),
     ] = None,
     allocated_role: Annotated[
@@ -90,7 +90,7 @@ def read_return(
         typer.Option("--allocated-role", metavar="ROLE", help="The role of the allocated worker, in an SSD."),
     ] = None,
     internal: Annotated[
-        bool, typer.Option("--internal", help="Show counts of 1 to 5, and stamp everything as internal.")
+        bool, typer.Option("--internal", help="Show counts of 1 to 5, and mark everything as internal.")
     ] = False,
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Also fit how long assessments take to its durations.")
@@ -149,7 +149,7 @@ def _deliver_calibration(calibration: Calibration, folder: Path | None, output_f
 def _refuse_the_return_itself(file: Path, out: Path) -> None:
     if out.exists() and file.exists() and out.samefile(file):
         raise WrongUseError(
-            f"--out {out} is the return itself, which is never written over. Name another file."
+            f"--out {out} is the return itself, which simkit never overwrites. Name another file."
         )
 
 
@@ -159,7 +159,7 @@ def synthetic_return(
         str, typer.Argument(metavar="NAME", help="The authority whose published figures it follows.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE|FOLDER", help="The file to write, of an SSD the folder.")
+        Path, typer.Option("--out", metavar="FILE|FOLDER", help="The file to write; for an SSD, the folder.")
     ],
     year: Annotated[
         int | None,
@@ -170,9 +170,9 @@ def synthetic_return(
             metavar="<year>",
         ),
     ] = None,
-    seed: Annotated[int, number_option("--seed", "Another number, other children.", 0, 2**32)] = 1,
+    seed: Annotated[int, number_option("--seed", "Another number gives other children.", 0, 2**32)] = 1,
 ) -> None:
-    """Make a return of children who don't exist, to try commands and training on.
+    """Make a return of children who don't exist, for training and to try commands on.
 
     It follows an authority's published figures and says that it is synthetic, on itself and when it is read.
     """

@@ -41,7 +41,9 @@ def project(
     ] = Predictor.regression,
     back_test: Annotated[
         bool,
-        typer.Option("--back-test", help="Project the years 2018 to 2025 from earlier ones and score that."),
+        typer.Option(
+            "--back-test", help="Project the years 2018 to 2025 from earlier ones, and score the projections."
+        ),
     ] = False,
     out: Annotated[
         str | None,

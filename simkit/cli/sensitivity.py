@@ -23,7 +23,7 @@ def sensitivity(
     name: Name,
     scenario: ScenarioName = "as-published",
     measure: Annotated[
-        str, typer.Option("--measure", metavar="NAME", help="The measure whose answer is looked at.")
+        str, typer.Option("--measure", metavar="NAME", help="The measure to test.")
     ] = "cohort_over_45_days_pct",
     replications: Annotated[
         int | None,
@@ -36,7 +36,9 @@ def sensitivity(
     ] = None,
     trajectories: Annotated[
         int | None,
-        number_option("--trajectories", "Of Morris's screening, 0 to leave it out. Default: 8.", 0, 1000),
+        number_option(
+            "--trajectories", "Trajectories of Morris's screening; 0: no screening. Default: 8.", 0, 1000
+        ),
     ] = None,
     *,
     model: ModelOptions,

@@ -26,13 +26,13 @@ def staff(
         typer.Option(
             "--target",
             metavar="TEXT",
-            help='What is to be kept, such as "over 45 days <= 10%" or "child seen within 5 days >= 95%".',
+            help='The target, such as "over 45 days <= 10%" or "child seen within 5 days >= 95%".',
         ),
     ] = None,
     confidence: Annotated[
         str,
         typer.Option(
-            "--confidence", metavar="<percent>", help="Part of the years that keeps it, 50% to 99%."
+            "--confidence", metavar="<percent>", help="Share of years that must meet it, 50% to 99%."
         ),
     ] = "90%",
     scenario: ScenarioName = "as-published",
@@ -57,7 +57,7 @@ def staff(
     from simkit.study.staff.staff import staff as staff_for
 
     if target is None:
-        raise WrongUseError('Say what is to be kept, as in --target "over 45 days <= 10%".')
+        raise WrongUseError('Give a target, as in --target "over 45 days <= 10%".')
     try:
         confidence_of(confidence)
     except SimkitError as error:

@@ -16,7 +16,10 @@ def sweep(
         str, typer.Argument(metavar="PLAN", help="A plan's file, or the name of one that came with simkit.")
     ],
     out: Annotated[
-        str, typer.Option("--out", metavar="DIR", help="The folder of the results; begun ones go on.")
+        str,
+        typer.Option(
+            "--out", metavar="DIR", help="The folder for the results. A sweep that was stopped goes on."
+        ),
     ],
     workers: Workers = None,
     cluster: Annotated[
@@ -34,9 +37,9 @@ def sweep(
     output_format: FormatOption = Format.text,
     full: FullOption = False,
 ) -> None:
-    """Simulate many frameworks under many scenarios, as a plan says. Stopped at any time, it goes on later.
+    """Simulate many frameworks under many scenarios, as a plan says. You can stop it and go on later.
 
-    Exit code 0: all is simulated; 1: something is not; 2: wrong usage.
+    Exit code 0: everything was simulated; 1: something was not; 2: wrong usage.
     """
     from simkit.common.atomic_files import write_all
     from simkit.output.explorer import EXPLORER_FILE, explorer

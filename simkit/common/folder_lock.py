@@ -44,7 +44,7 @@ class Lock:
         holder = _read(self.path)
         if holder is None or holder.token != self.token:
             raise LockedError(
-                f"Another run has taken over {self.path.parent} while this one stood still, or its lock was "
+                f"Another run has taken over {self.path.parent} while this one was paused, or its lock was "
                 "deleted. This run stops; what it had finished is kept."
             )
 

@@ -29,6 +29,6 @@ def without_quotes(file: str) -> Iterator[None]:
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
         raise ReturnError(
-            f"{file}: simkit has met a fault of its own while it read the return ({where}). Nothing was "
-            "written, and nothing of the file is shown here. Please report the fault with these words alone."
+            f"{file}: this is a fault in simkit ({where}). Nothing was written, and "
+            "nothing from the file is shown here. Please report the fault with these words only."
         ) from None

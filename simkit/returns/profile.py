@@ -61,13 +61,13 @@ def own_profile(
     own = counted | _shares_of_referrals(counts, withheld, scale, counted, base, notes)
     if not window.whole_year and window.days_shown:
         notes.append(
-            f"Numbers of a year are those of {window.text}, scaled by {scale:.2f} by the published shape of "
-            "the year."
+            f"Numbers for a year are those of {window.text}, multiplied by {scale:.2f} to follow the "
+            "published shape of the year."
         )
     if "rereferral_share" in own and "rereferrals" not in counts.counts and counts.rereferral_reach < _A_YEAR:
         notes.append(
-            f"Re-referrals are followed back for {counts.rereferral_reach} days, as far as enough referrals "
-            "can be; the rest of the twelve months is taken to go on like the three months before."
+            f"Re-referrals are followed back for {counts.rereferral_reach} days: beyond that, too few "
+            "referrals can be. The rest of the 12 months is assumed to be like the three months before."
         )
     from_published = tuple(
         name
@@ -77,12 +77,12 @@ def own_profile(
     if from_published:
         names = ", ".join(_TITLES[name].lower() for name in from_published)
         notes.append(
-            "From published statistics, as the return has none, too few, or answers that can't be read: "
+            "From published statistics, because the return has none, too few, or unreadable answers: "
             f"{names}."
         )
     notes.append(
-        "Staff, vacancies, turnover, sickness and cases for each case holder are the published ones: those "
-        "of all case holders, which no return of children holds."
+        "Staff, vacancies, turnover, sickness and cases for each case holder are the published figures for "
+        "all case holders: no return about children contains them."
     )
     _ask_if_unlike(own, base, notes)
     result = replace(
@@ -259,8 +259,8 @@ def durations_of(
         return None, "Too few assessments were completed to show anything of how long they took."
     if days.reach < _WITHIN:
         return None, (
-            f"Durations can be told up to {max(days.reach, 0)} working days, from where on too few are left "
-            f"to be watched. That doesn't reach {_WITHIN}, so there are no durations of the list's own."
+            f"Durations can be measured up to {max(days.reach, 0)} working days; too few assessments can be "
+            f"followed beyond. That doesn't reach {_WITHIN}, so there are no durations from the list."
         )
     quartiles = shown_quartiles(days, _BANDS, shown, internal)
     quarter, middle, three = (each.day for each in quartiles)
@@ -293,13 +293,9 @@ def durations_of(
     if days.method == CENSORED:
         note += " Assessments still open count as lasting longer than they have been open."
         if days.reach < LONGEST:
-            note += (
-                f" From {days.reach} working days on too few are left to be watched to say how they go on."
-            )
+            note += f" Beyond {days.reach} working days too few can be followed to say how long they take."
     elif days.method != COMPLETED:
-        note += (
-            f" Of those longer than {days.reach} working days, for which few had the time, nothing is known."
-        )
+        note += f" Nothing is known about those longer than {days.reach} working days: few had the time."
     durations = Durations(
         area=area.la_code,
         name=area.name,

@@ -32,9 +32,9 @@ _OWN = {  # under which name a calibration to an own return keeps what it was fi
 }
 
 _OWN_START = (
-    "Begins with the authority's own open assessments on the day before the year. When each of them ends is "
-    "drawn from its practice. No work is late or waiting when the year begins, so the share in time comes "
-    "out higher than it would if some were: don't compare it with that of a run without them."
+    "The year begins with the authority's own open assessments. When each of them ends is drawn from its "
+    "practice. No work is late or waiting on the first day, so the share in time comes out higher than it "
+    "otherwise would: don't compare it with a run that begins without them."
 )
 _NOT_SETTLED = "Not steady: the number of open assessments was still changing when the year began."
 _NOT_CALIBRATED = (
@@ -150,7 +150,7 @@ def precision(result: Result) -> str:
     if math.isnan(_half(result)):
         return "one replication has no interval"
     years = result.replications
-    return f"{_half(result):.2g} points either side after {years} simulated years; {PRECISE} is wanted"
+    return f"{_half(result):.2g} points either side after {years} simulated years; the aim is {PRECISE}"
 
 
 def _half(result: Result) -> float:

@@ -36,8 +36,8 @@ _WORTH_PROCESSES = 8_000_000  # tasks with the kernel that take longer than star
 
 
 UNGUARDED = (
-    "No process could be started to simulate. In a script, the call of simkit must stand below "
-    '`if __name__ == "__main__":`, since each process reads the script anew. `workers=1` needs no others.'
+    "No process could be started to simulate. In a script, put calls of simkit below "
+    '`if __name__ == "__main__":`, since each process reads the script again. `workers=1` starts none.'
 )
 """What to do where a system starts processes anew, as Windows does."""
 
@@ -84,7 +84,7 @@ class Runner:
                 yield pending.popleft().result()
         except BrokenProcessPool as error:
             raise SimkitError(
-                "A process that was simulating ended before it was done, most often for want of memory. "
+                "A process stopped before it had finished, most often because memory ran out. "
                 "Nothing was written. Run again with one worker (`--workers 1`)."
             ) from error
         finally:

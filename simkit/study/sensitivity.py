@@ -156,7 +156,7 @@ def sensitivity(
     count = REPLICATIONS if replications is None else replications
     paths = TRAJECTORIES if trajectories is None else trajectories
     if count < _FEWEST:
-        raise SimkitError(f"{count} replications give no interval worth the name: the least is {_FEWEST}.")
+        raise SimkitError(f"{count} replications are too few for an interval: give at least {_FEWEST}.")
     if paths and find_spec("SALib") is None:
         raise SimkitError(
             "Morris's screening needs one more package: install SALib (the extra `study`), or leave the "

@@ -31,8 +31,8 @@ def staff_notes(
     added = [r.title for r in framework.reviews.values() if is_scheduled(r) and _when(r) not in timings]
     if added:
         notes.append(
-            f"No staff is added for new review points ({listed(added)}): they take time from the people who "
-            "are there. The staff is worked out from the caseload, with the reviews in force when it came."
+            f"No staff are added for new review points ({listed(added)}): they take time from existing "
+            "staff. Staff are worked out from the caseload, with the reviews in force in the caseload's year."
         )
     return tuple(notes)
 

@@ -255,7 +255,7 @@ def test_the_return_is_never_written_over(tmp_path: Path, simkit: Command) -> No
     file = annex_file(tmp_path)
     content = file.read_bytes()
     ran = simkit("read-return", "annex-a", file, "--authority", "hackney", "--out", file)
-    assert ran.code == 2 and "never written over" in ran.err
+    assert ran.code == 2 and "never overwrites" in ran.err
     assert file.read_bytes() == content
 
 

@@ -63,7 +63,7 @@ def test_an_output_without_room_is_told_and_the_files_are_there(tmp_path: Path) 
     for arguments in (("list",), ("--help",)):
         ran = command(*arguments, shell="> /dev/full")
         assert ran.returncode == 1 and ran.stderr.count("\n") == 1
-        assert "fault of its own" not in ran.stderr
+        assert "fault in simkit" not in ran.stderr
     ran = command(*RUN, "--engine", "simpy", "--out", tmp_path / "out", shell="> /dev/full")
     assert ran.returncode == 1 and (tmp_path / "out" / "measures.csv").exists()
     assert "The answer can't be printed" in ran.stderr and "nothing was written" not in ran.stderr

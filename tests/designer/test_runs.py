@@ -114,7 +114,7 @@ def test_where_nobody_knows_how_people_work_the_answer_is_a_range(
     loud = re.findall(r'class="loud">(.*?)<', desk.get(RUN).text)
     values = [result.measures["cohort_over_45_days_pct"], *(end.late for end in result.not_known)]
     low, high = min(each.low for each in values), max(each.high for each in values)
-    assert loud[1].startswith(f"From {low:.0f}") and f"to {high:.0f}" in loud[1]
+    assert loud[1].startswith(f"Between {low:.0f}") and f"and {high:.0f}" in loud[1]
     assert "Not settled by evidence" in desk.get(RUN).text
 
 

@@ -84,7 +84,7 @@ def test_new_reviews_are_said_to_come_without_staff() -> None:
     own, other = experiment("gloucestershire"), experiment("hackney", "reviews-by-priority")
     assert not own.staff_notes
     (note,) = other.staff_notes
-    assert note.startswith("No staff is added for new review points (First review and Further reviews")
+    assert note.startswith("No staff are added for new review points (First review and Further reviews")
     assert not experiment(
         "gloucestershire", "reviews-by-priority"
     ).staff_notes  # the same days that it has anyway

@@ -37,9 +37,7 @@ def test_it_gives_both_figures_the_year_without_the_change_and_the_price() -> No
     assert result.without_response is not None and result.as_published is not None
     for measures in (result.measures, result.without_response, result.as_published):
         assert f"{measures[WITHIN].value:.1f}% in time" in text
-    assert text.index("responds as services did in 2016 to 2023") < text.index(
-        "If nobody worked more or shorter"
-    )
+    assert text.index("responds as services did in 2016 to 2023") < text.index("If nobody responded")
     assert result.change_without_response is not None
     assert f"a change of {result.change_without_response.value:+.1f} points" in text
     assert "less time" in text and "open assessment at the year's end" in text
@@ -71,7 +69,7 @@ def test_what_no_published_place_shows_is_said_first() -> None:
     result = changed("A surge of two months", "+20%", ("december", "january"))
     text = answer(result)
     assert text.startswith("Nothing published shows a change of some months")
-    assert "whole years. If nobody worked more or shorter" in text
+    assert "whole years. If nobody responded" in text
 
 
 def test_the_change_is_paired_with_the_same_years_without_it() -> None:

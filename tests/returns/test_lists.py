@@ -97,7 +97,7 @@ def test_the_window_is_found_from_the_dates_and_a_lone_slip_does_not_widen_it(tm
 def test_a_list_of_a_few_weeks_says_that_it_does_not_know(tmp_path: Path) -> None:
     returned = annex(annex_file(tmp_path, "begun-and-completed", days=28))
     assert returned.durations is None
-    assert any("Durations can be told up to" in note for note in returned.notes)
+    assert any("Durations can be measured up to" in note for note in returned.notes)
     assert (
         returned.profile.published is not None and returned.profile.published.total > 3000
     )  # the published ones

@@ -253,4 +253,4 @@ def test_any_damage_ends_in_a_return_or_a_sentence(
     try:
         read_return("ssd", place, authority="hackney", year=2023)
     except ReturnError as error:
-        assert "fault of its own" not in str(error)
+        assert "fault in simkit" not in str(error)

@@ -138,6 +138,6 @@ def test_answers_say_where_the_published_years_lie() -> None:
     """The sentence beside a comparison without the limit has the figures of the page."""
     (retention,) = (each for each in UNKNOWNS if each.path == "practice.retention")
     known, (low, high) = retention_support(0), supported_retention()
-    assert f"The {known.years} published years of {known.authorities} authorities" in retention.evidence
-    assert f"nearest to {nearest_retention():.0%} of" in retention.evidence
+    assert f"{known.years} published years of {known.authorities} authorities" in retention.evidence
+    assert f"fit best with {nearest_retention():.0%} of" in retention.evidence
     assert f"nothing from {low:.0%} to {high:.0%}" in retention.evidence

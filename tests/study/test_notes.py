@@ -82,15 +82,19 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
     assert "Simulated" not in dict(heading(tiny()))
     assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
     (check,) = [each for each in checks(own_start()) if "steady" in each.what]
-    assert check.details.startswith("not asked")
+    assert check.details.startswith("not checked")
 
 
 def test_that_nothing_is_late_at_the_start_stands_next_to_the_answer() -> None:
-    (note,) = [each for each in own_start().notes if "own open assessments on the day" in each]
-    assert "comes out higher" in note and note.endswith("don't compare it with that of a run without them.")
+    (note,) = [
+        each for each in own_start().notes if "begins with the authority's own open assessments" in each
+    ]
+    assert "comes out higher" in note and note.endswith(
+        "don't compare it with a run that begins without them."
+    )
     printed = str(own_start())
     first = " ".join(printed[: printed.index("Children in the simulated year")].split())
-    assert "No work is late or waiting when the year begins" in first
+    assert "No work is late or waiting on the first day" in first
 
 
 @pytest.mark.parametrize("which", [own_start, of_cumbria, fitted_to_own])
@@ -153,10 +157,10 @@ def test_shares_under_other_pulls_have_intervals_and_say_what_these_are() -> Non
     shown = replace(found, counterfactuals=ranges, provenance={"intervals_from": FORM})
     printed = str(shown)
     assert "27.0% to 34.0%" in printed and "40.0% to 60.0%" in printed
-    assert "what so many assessments leave open" in " ".join(printed.split())
+    assert "a model of practice that is only nearly right" in " ".join(printed.split())
     assert "earlier version" not in printed
     assert "earlier version" in str(replace(shown, provenance={}))
     lines = printed.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
     assert not lines[at - 1].strip()
-    assert "leave open" not in str(replace(found, counterfactuals={}))
+    assert "nearly right" not in str(replace(found, counterfactuals={}))

@@ -220,7 +220,7 @@ def test_a_script_without_a_guard_is_told_what_is_missing(tmp_path: Path) -> Non
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert 'must stand below `if __name__ == "__main__":`' in done.stderr.strip().splitlines()[-1]
+    assert 'put calls of simkit below `if __name__ == "__main__":`' in done.stderr.strip().splitlines()[-1]
 
 
 # What can't be simulated

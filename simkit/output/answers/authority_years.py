@@ -81,7 +81,7 @@ def filled(table: Table) -> Table:
 
 def _answer(years: AuthorityYears) -> str:
     if not years.figures:
-        return f"Nothing is published of {years.authority.name}."
+        return f"No figures are published for {years.authority.name}."
     last, measure = years.figures[-1], years.measure
     interval = (
         "" if last.low is None or last.high is None else f" (95% interval {last.low:.1f} to {last.high:.1f})"

@@ -34,8 +34,8 @@ _TITLES = {
 }
 
 _INTERVALS = (
-    "Shares from the start of the assessment. Their intervals say what so many assessments leave open, with "
-    "a form of practice that is only nearly right."
+    "Shares are counted from the start of the assessment. The intervals allow for the number of assessments, "
+    "and for a model of practice that is only nearly right."
 )
 _EARLIER = "The intervals are those of an earlier version, which were too narrow: calibrate again."
 
@@ -64,7 +64,9 @@ def report(calibration: Calibration) -> Report:
     """What a calibration says."""
     basis = calibration.basis.removeprefix(calibration.authority)[3:]
     what_if = "What other pulls would make of it"
-    fitted, *further = _fit_lines(calibration) or ("Nothing that it was fitted to can be set beside it.",)
+    fitted, *further = _fit_lines(calibration) or (
+        "None of the figures it was fitted to can be shown beside it.",
+    )
     return Report(
         kind="calibrate",
         title=f"{calibration.authority}, {basis}",
@@ -106,7 +108,7 @@ def _measured_table(numbers: Mapping[str, OwnNumber]) -> Table:
         for path, each in numbers.items()
     )
     source = next(iter(numbers.values())).source
-    notes = (f"These take the place of assumptions of the same names; from {source}.",)
+    notes = (f"These replace the assumptions of the same names. Source: {source}.",)
     return Table("Measured", ("", "measured", "95% interval", "rests on"), rows, 0, notes)
 
 
@@ -153,7 +155,7 @@ def _fit_lines(calibration: Calibration) -> list[str]:
             lines.append(f"{label}: simulated {simulated:.1f}{mark}, {observed} {target:.1f}{mark}.")
     if "distance" in fit:
         lines.append(
-            f"Bands: the cumulative shares differ by {fit['distance']:.3f} in all; chance alone would make "
-            f"it {fit['distance_expected']:.3f} with so many assessments, none of them siblings."
+            f"Bands: the cumulative shares differ by {fit['distance']:.3f} in total. With this number of "
+            f"assessments, none of them siblings, chance alone would make it {fit['distance_expected']:.3f}."
         )
     return lines

@@ -45,7 +45,7 @@ def report(difference: Difference) -> Report:
     tables_ = difference_tables(difference, difference.labels)
     one_file = difference.names[0] == difference.names[1]
     unknown = tuple(
-        f"Not known of {label}, beyond what is above: {listed(name.replace('_', ' ') for name in names)}."
+        f"Also not known about {label}: {listed(name.replace('_', ' ') for name in names)}."
         for label, names in zip(difference.labels, difference.not_known, strict=True)
         if names and not one_file
     )

@@ -44,7 +44,7 @@ def report(framework: Framework) -> Report:
         *_protocol(framework),
         Section("The pathway", (Verbatim(pathway_text(framework)),)),
         Section(
-            "The work that is simulated: assumptions, nobody's commitment",
+            "The simulated work: assumptions, not commitments",
             (Verbatim(steps_text(framework)), Paragraph(_numbers_hint(framework))),
         ),
     )
@@ -141,7 +141,7 @@ def _rests_on(framework: Framework, each: Timescale | Review) -> str:
     """The instrument or the source, and how far it was read and when it was published."""
     whose_law = each.authority or framework.sources.get(each.source or "", {}).get("title", "")
     if each.carried_over is not None:
-        return f"{whose_law}; not read of this edition"
+        return f"{whose_law}; not read for this edition"
     read = " ".join(str(word) for word in (each.strength, each.year) if word)
     assumed = f"assumed: {', '.join(each.assumptions)}" if each.assumptions else ""
     return "; ".join(part for part in (whose_law, read, assumed) if part)

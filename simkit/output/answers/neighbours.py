@@ -100,7 +100,7 @@ def figure(neighbourhood: Neighbourhood) -> Figure:
     spans = [Span(name, gap.value, gap.low, gap.high) for name, gap in gaps]
     higher, lower = (sum(span.settled and side(span.value) for span in spans) for side in _SIDES)
     words = caption(
-        f"{own.name}: {higher} of {len(spans)} others have surely more children past day 45, {lower} fewer",
+        f"{own.name}: {higher} of {len(spans)} others clearly have more children past day 45, {lower} fewer",
         f"Children over 45 working days from referral, less those of {own.name}, points. "
         f"{whose(neighbourhood.experiment.framework)}",
         simulated=f"{neighbourhood.replications} simulated years of each, not paired",

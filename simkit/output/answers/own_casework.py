@@ -18,9 +18,8 @@ _ROUTES = {
     "section_47": "Child protection enquiry (section 47)",
 }
 _ABOUT = (
-    "In brackets: 95% interval. Not recorded: the part of the assessments or referrals for which the dataset "
-    "holds no such day. Figures of workers are means of the twelve month ends; nothing is shown that rests "
-    "on five of them or fewer.",
+    "In brackets: 95% interval. Not recorded: the share of assessments or referrals without that date. "
+    "Figures about workers are means of 12 month ends. None is shown that rests on five workers or fewer.",
 )
 
 
@@ -145,8 +144,8 @@ def _effect_row(each: OwnEffect) -> dict[str, object]:
 
 
 _RESPONSE_ABOUT = (
-    "From month to month, with the season and a trend taken out; 95% intervals. What else changed in the "
-    "same months is in them too. An effect that is not sure enough is not used: the national one is.",
+    "From month to month, with the season and a trend taken out; 95% intervals. They include whatever else "
+    "changed in the same months. If an effect is not sure enough, the national one is used.",
 )
 
 
@@ -157,10 +156,12 @@ def _response_table(effects: tuple[OwnEffect, ...]) -> Table:
         value, low, high = (
             f"{number:.0%}" if share else f"{number:+.1f}" for number in (each.value, each.low, each.high)
         )
-        use = "sure enough" if each.tight else "not sure enough"
+        use = "yes" if each.tight else "not sure enough"
         rows.append((each.title, f"{value} ({low} to {high})", f"{each.months}", use))
-    heads = ("", "own evidence", "months", "to be used")
-    return Table("What went with a change", heads, tuple(rows), 2, notes=_RESPONSE_ABOUT)
+    heads = ("", "own evidence", "months", "fit to use")
+    return Table(
+        "What happened when referrals or staff changed", heads, tuple(rows), 2, notes=_RESPONSE_ABOUT
+    )
 
 
 def score_words(each: OpenList) -> str:
@@ -169,9 +170,9 @@ def score_words(each: OpenList) -> str:
         return ""
     score = each.score
     return (
-        f"The same forecast at {score.past} past times was out by {score.error:.1f} in the mean; saying the "
-        f"number of the four weeks before again, by {score.error_as_last_month:.1f}. Its 80% intervals held "
-        f"{score.held:.0%} of the numbers that came."
+        f"Tested on {score.past} past dates, the forecast was out by {score.error:.1f} on average; repeating "
+        f"the number of the four weeks before was out by {score.error_as_last_month:.1f}. Its 80% intervals "
+        f"contained {score.held:.0%} of the actual numbers."
     )
 
 

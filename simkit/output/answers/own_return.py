@@ -25,7 +25,7 @@ SUPPRESSED = "c"
 """Replaces a count that may not be shown: 1 to 5, or one that would reveal such a count."""
 
 _SYMBOLS = (
-    "c: a count of 1 to 5, or one that would give such a count away by what is left of a total. Percentages "
+    "c: a count of 1 to 5, or one from which such a count could be worked out. Percentages "
     "that rest on one are withheld too."
 )
 _WITHHELD = "withheld"
@@ -243,9 +243,9 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
         ("Authority", f"{returned.name} ({returned.la_code})"),
         ("Return", f"{KINDS[returned.kind]}, {returned.layout}{', synthetic' if returned.synthetic else ''}"),
         ("Covers", returned.window.text),
-        ("Kept of it", "Counts alone. Nothing was sent anywhere; no id, name or date of any child is kept."),
+        ("Kept", "Counts only. No id, name or date of any child. Nothing was sent anywhere."),
         ("Symbols", _SYMBOLS if not returned.internal else "Every count is shown."),
-        ("Days", "Working days of England; the day on which something starts is day 0."),
+        ("Days", "Working days in England. The day something starts is day 0."),
     ]
 
 
@@ -344,7 +344,7 @@ def _durations_table(returned: Return) -> Table:
 def _conferences_block(returned: Return) -> Table | Paragraph:
     conferences = returned.conferences
     if conferences is None:
-        return Paragraph("The return doesn't hold any.")
+        return Paragraph("The return has none.")
     rows = [
         (_days(name), _number(number))
         for (name, _), number in zip(CONFERENCE_BANDS, conferences.listed, strict=True)

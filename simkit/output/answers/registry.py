@@ -89,7 +89,7 @@ def figure_of(answer: object, ax: Axes | None = None) -> Figure:
     form = _form(answer, "figure")
     main: Figure | None = bars_of_report(report_of(answer)) if form is None else form(answer)
     if main is None:
-        raise SimkitError(f"A {type(answer).__name__} has no figure: it is told in words and tables.")
+        raise SimkitError(f"A {type(answer).__name__} has no figure: it is shown in words and tables.")
     return main if ax is None else drawn_into(ax, main)
 
 

@@ -79,17 +79,17 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
     yield (
         "Each assumption is moved over its range alone, with the same simulated years. Staff are worked out "
         "again each "
-        "time. Practice stays as it was fitted; a new fit would take back a part of the difference."
+        "time. Practice stays as it was fitted; a new fit would undo part of the difference."
     )
     yield (
-        f"Clearly: beyond what chance makes of the largest of the {2 * len(result.influences)} differences "
-        "tried. Of the intervals in the table one in twenty leaves 0 out by chance."
+        f"Clearly: larger than chance would make the largest of the {2 * len(result.influences)} differences "
+        "tried. One interval in 20 in the table leaves out 0 by chance."
     )
     if result.trajectories:
         yield (
-            f"Morris's screening moves all of them about together ({result.trajectories} trajectories). Its "
-            "mean effect is over the whole range; where the spread is as large as the mean, what an "
-            "assumption does depends on the others."
+            f"Morris's screening moves all of them together ({result.trajectories} trajectories). Its mean "
+            "effect is over the whole range. If the spread is as large as the mean, the effect of an "
+            "assumption depends on the others."
         )
     idle = [number for number in result.left_out if number.low < number.high]
     ends = len(result.left_out) - len(idle)
@@ -104,8 +104,8 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
         (len(response), "a scenario changes caseload or staff"),
     ):
         if count:
-            acts = "1 number acts" if count == 1 else f"{count} numbers act"
-            yield f"{acts} only where {where}: left out here."
+            acts = "1 number has" if count == 1 else f"{count} numbers have"
+            yield f"Left out: {acts} an effect only where {where}."
     yield from experiment_notes(result.experiment)
 
 
@@ -173,11 +173,11 @@ def _finding(result: Sensitivity) -> str:
     """What the figure shows, as its title."""
     name = result.experiment.profile.name
     if not result.decisive:
-        return f"{name}: none of {len(result.influences)} assumptions surely moves the answer"
+        return f"{name}: none of {len(result.influences)} assumptions clearly moves the answer"
     most = result.decisive[0]
     many = len(result.decisive)
-    surely = "1 assumption surely moves" if many == 1 else f"{many} assumptions surely move"
-    return f"{name}: {surely} the answer, most of all {lower_first(most.number.title)}"
+    clearly = "1 assumption clearly moves" if many == 1 else f"{many} assumptions clearly move"
+    return f"{name}: {clearly} the answer, most of all {lower_first(most.number.title)}"
 
 
 def data(result: Sensitivity) -> dict[str, Any]:

@@ -132,10 +132,10 @@ def _spread_words(scenario: str, year: int, rows: pd.DataFrame) -> str:
     if len(values) >= _QUARTERED:
         half = f"; half are between {values.quantile(0.25):.1f}% and {values.quantile(0.75):.1f}%"
     return (
-        f"{_under(scenario, year)}in a middling one of {len(values)}, {values.median():.1f}% of children "
+        f"{_under(scenario, year)}in the middle one of {len(values)}, {values.median():.1f}% of children "
         f"wait more than 45 working days from referral{half}. The lowest is {names[0]} "
-        f"({values.iloc[0]:.1f}%), the highest {names[-1]} ({values.iloc[-1]:.1f}%); chance has a part in "
-        "who comes first and last."
+        f"({values.iloc[0]:.1f}%), the highest {names[-1]} ({values.iloc[-1]:.1f}%). Chance "
+        "affects who comes first and last."
     )
 
 

@@ -125,7 +125,7 @@ def standing(result: Result) -> str:
         return "simulated with the national practice set, not calibrated to this authority"
     return (
         "not calibrated: the practice set was fitted where assessments had one limit of 45 working days, "
-        "which these rules have not"
+        "which these rules don't have"
     )
 
 

@@ -137,7 +137,7 @@ def sources_section(*frameworks: Framework) -> Section:
     blocks: list[Block] = []
     if documents:
         blocks.append(
-            Table("Behind the framework's values", ("Source", "Year", "How it was used"), documents)
+            Table("Sources of the framework's values", ("Source", "Year", "How it was used"), documents)
         )
     blocks.append(Table("Published figures", ("Table", "Years", "Publisher and licence"), tables))
     return Section("Sources", tuple(blocks), appendix=True)

@@ -138,7 +138,7 @@ def folder_notes(folder: Path, report: Report) -> tuple[str, ...]:
     if report.version != version.__version__:
         notes.append(
             f"{folder} was made by simkit {report.version}, and this is {version.__version__}: its figures "
-            "and sentences are those of then."
+            "and sentences are from that version."
         )
     prefix = prefix_in(folder)
     digests = read_made(folder / f"{prefix}{REPORT_FILE}", "report").get("files", {})

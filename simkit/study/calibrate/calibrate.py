@@ -248,7 +248,7 @@ def _ordered(
             yield pending.popleft().result()
     except BrokenProcessPool as error:
         raise SimkitError(
-            "A process that was calibrating ended before it was done, most often for want of memory. "
+            "A process stopped before it had finished, most often because memory ran out. "
             "What was finished is kept. Run again with one worker (`--workers 1`)."
         ) from error
     finally:

@@ -201,7 +201,7 @@ def enough(replications: int | None) -> int:
     count = LEAST if replications is None else replications
     if count < FEWEST:
         raise SimkitError(
-            f"A comparison needs at least {FEWEST} replications: with {count} its intervals would say "
+            f"A comparison needs at least {FEWEST} replications: with {count} its intervals would mean "
             f"nothing. Leave --replications out for {LEAST}."
         )
     return count

@@ -34,7 +34,7 @@ SAME_STAFF = "the same staff on every side"
 
 _OWN = "as much as their work takes"
 _RESPONSE = "Whether the service responds to a change of caseload or staff"
-_SILENT, _RESPONDS = "nobody works more or shorter", "as published services did"
+_SILENT, _RESPONDS = "nobody responds", "as published services did"
 RESPONSE_PATHS = tuple(
     f"response.{name}" for name in ("throughput", "front_door", "cover_vacancies", "cover_demand")
 )

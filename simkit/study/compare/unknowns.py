@@ -90,8 +90,8 @@ UNKNOWNS = (
         "work to a local limit",
         True,
         _local_limits,
-        "Three published local clocks show no pile at their day: nothing published shows people working to "
-        "one.",
+        "Cases do not pile up at any of three published local limits, so nothing published shows people "
+        "working to one.",
     ),
     Unknown(
         "practice.pull_review",
@@ -99,8 +99,8 @@ UNKNOWNS = (
         "work to a review",
         False,
         _reviews,
-        "In Islington's trial a review at 45 days gathered cases as the national limit does; "
-        "Gloucestershire's reviews do not show in its durations.",
+        "In Islington's trial cases piled up at a 45-day review, as they do at the national limit. "
+        "Gloucestershire's reviews leave no trace in its durations.",
     ),
     Unknown(
         "practice.retention",
@@ -108,13 +108,13 @@ UNKNOWNS = (
         "work to 45 days without a limit",
         False,
         _without_limit,
-        "The 16 published years of 6 authorities without the limit lie nearest to 62% of its effect kept, "
-        "and rule out nothing from 0% to 100%.",
+        "16 published years of 6 authorities without the limit fit best with 62% of its effect kept, and "
+        "rule out nothing from 0% to 100%.",
     ),
     Unknown(
         "practice.carried_over",
         "Whether the limit of an edition that was not read applies as in the edition before",
-        "limit of the edition not read",
+        "work to the limit of the edition not read",
         False,
         _carried_over,
     ),

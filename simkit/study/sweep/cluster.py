@@ -78,7 +78,7 @@ def _client(address: str) -> Any:
     except (OSError, TimeoutError) as error:
         raise SimkitError(
             f"No scheduler answers at {address}. Nothing was lost. Start one with `dask scheduler`, give the "
-            f"address that it prints, and see that no firewall stands between. {_WAYS}"
+            f"address that it prints, and check that no firewall is in the way. {_WAYS}"
         ) from error
 
 
@@ -178,7 +178,7 @@ def _outcome(future: Any, task: PieceTask, address: str) -> FinishedPiece | Fail
     if type(error).__name__ == "KilledWorker":
         return FailedPiece(
             task.piece,
-            "Every worker that began it died, most often for want of memory. Give the workers more.",
+            "Every worker that began it stopped, most often because memory ran out. Give the workers more.",
         )
     return FailedPiece(task.piece, f"The cluster could not run it ({type(error).__name__}: {error}).")
 

@@ -129,9 +129,7 @@ def run_task(task: PieceTask) -> FinishedPiece | FailedPiece:
     except MemoryError:
         return FailedPiece(task.piece, "There was not enough memory for it.")
     except Exception as error:  # a fault of ours in one piece must not lose the others
-        return FailedPiece(
-            task.piece, f"simkit has met a fault of its own ({type(error).__name__}: {error})."
-        )
+        return FailedPiece(task.piece, f"This is a fault in simkit ({type(error).__name__}: {error}).")
 
 
 def _content(task: PieceTask) -> bytes:

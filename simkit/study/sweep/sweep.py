@@ -154,8 +154,8 @@ def _run_all(crew: Crew, tasks: Sequence[PieceTask]) -> Generator[FinishedPiece 
             yield from crew(tasks)
     except BrokenExecutor as error:
         raise SimkitError(
-            "What the pieces were given to does not work any more, most often for want of memory. The pieces "
-            "that are finished are kept; the same call goes on with them."
+            "The workers stopped, most often because memory ran out. Finished pieces are kept; the same call "
+            "goes on with them."
         ) from error
 
 

@@ -68,7 +68,7 @@ def by_processes(tasks: Sequence[PieceTask], workers: int, say: Say) -> Outcomes
         except BrokenProcessPool:
             yield FailedPiece(
                 task.piece,
-                "The process that simulated it ended before its time, most often for want of memory.",
+                "The process that simulated it stopped, most often because memory ran out.",
             )
 
 

@@ -94,7 +94,7 @@ def _change_lines(
     endless = (
         f", with all of the {listed(map(lower_first, full))}'s time in use, so waits grow" if full else ""
     )
-    alone = f"If nobody worked more or shorter: {_in_time(without)}{change}{endless}."
+    alone = f"If nobody responded: {_in_time(without)}{change}{endless}."
     if not seen:
         yield f"{published} {alone} {absorbed} {usual}"
     elif at_bound > _AT_BOUND:

@@ -13,6 +13,8 @@ from simkit.study.estimate import Estimate
 from simkit.study.not_known import STEP_WORDS, End, steps_of
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
+_DO = ("do not", "half", "fully")  # before the verb: what STEP_WORDS say alone
+
 
 def range_decides(result: Result) -> bool:
     """Whether the answer depends on what is not known: more than chance explains."""
@@ -33,12 +35,12 @@ def range_lines(result: Result) -> Iterator[str]:
 
 
 def late_range(result: Result) -> str:
-    """The share of late children: ``From 20 to 79 in 100``, of few children ``From 20% to 79%``."""
+    """The share of late children: ``Between 20 and 79 in 100``, of few children ``Between 20% and 79%``."""
     lowest, highest = _lowest_and_highest(result)
     low, high = _low(lowest.late), _high(highest.late)
     if result.measures["cohort_assessments"].value < HUNDRED:
-        return f"From {low:.0f}% to {high:.0f}%"
-    return f"From {low:.0f} to {high:.0f} in 100"
+        return f"Between {low:.0f}% and {high:.0f}%"
+    return f"Between {low:.0f} and {high:.0f} in 100"
 
 
 def ends_line(result: Result) -> str:
@@ -121,7 +123,7 @@ def _words(result: Result, end: End) -> str:
     if len(set(end.steps)) == 1:
         return f"If {STEP_WORDS[end.steps[0]]}"
     unknowns = result.experiment.unknowns
-    parts = (f"{u.short} {STEP_WORDS[step]}" for u, step in zip(unknowns, end.steps, strict=True))
+    parts = (f"{_DO[step]} {u.short}" for u, step in zip(unknowns, end.steps, strict=True))
     return f"If people {' and '.join(parts)}"
 
 

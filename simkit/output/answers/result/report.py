@@ -142,7 +142,7 @@ def _price_of_change(result: Result) -> tuple[Section, ...]:
         (title, *(amount(each[name].value, each[name].unit) for each in columns))
         for name, title in _OF_A_CHANGE.items()
     )
-    heads = ("", "without the change", "if services respond as they did", "if nobody works more or shorter")
+    heads = ("", "without the change", "if services respond as they did", "if nobody responds")
     return (Section("What the change does", (Table("What the change does", heads, rows, 3),)),)
 
 
@@ -291,13 +291,13 @@ def checks(result: Result) -> tuple[Check, ...]:
 def _steady(result: Result) -> Check:
     what = "Open assessments were steady before the year began"
     if result.experiment.setting.open_cases is not None:
-        return Check(what, True, "not asked: the year begins with the authority's own open assessments")
+        return Check(what, True, "not checked: the year begins with the authority's own open assessments")
     steady = bool(result.settled) and result.replications > 1
     return Check(what, steady, "settled" if steady else "not settled, or not known")
 
 
 def _near(result: Result, far: tuple[str, ...]) -> Check:
-    what = "The caseload as it is gives the published timeliness"
+    what = "Without a change, the simulation gives the published timeliness"
     if result.experiment.scenario.changes:
-        return Check(what, True, "not asked: the scenario changes something, and a difference is the point")
+        return Check(what, True, "not checked: the scenario changes something, so a difference is expected")
     return Check(what, not far, far[0] if far else "within five points and five working days")

@@ -45,7 +45,7 @@ _ABOUT = (
     f"{NOT_KNOWN}: not found in what was read, or nothing was found to read. It does not mean "
     "that there is none.",
     f"{NONE_SET}: somebody has decided to set nothing of the kind.",
-    f"{NOT_DECIDED}: the authority wrote the framework, and it says nothing of it so far.",
+    f"{NOT_DECIDED}: the authority's own framework does not cover this yet.",
     "Columns are what a timescale or review is about; authorities call them differently.",
     "Compiled from published sources unless the status says otherwise; the authorities have neither "
     "written nor agreed these values.",

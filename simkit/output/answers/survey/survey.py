@@ -182,8 +182,8 @@ class Survey(Answer):
             "own": "the authority's own",
             "drafts": "drafts, not agreed",
             "values": "documented with local timescales or reviews",
-            "past": "documented with those of the past alone",
-            "headings": "documented with headings of a protocol alone",
+            "past": "documented with past ones only",
+            "headings": "documented with headings of a protocol only",
             "nothing": "documented with neither",
             "starters": "starters (local framework not known)",
         }
