@@ -49,7 +49,7 @@ def document(
     ] = False,
     template: Annotated[
         Path | None,
-        typer.Option("--template", metavar="COUNCIL.DOCX", help="A Word file whose styles are used."),
+        typer.Option("--template", metavar="COUNCIL.DOCX", help="A Word file whose styles to use."),
     ] = None,
     only: Annotated[
         Part | None,

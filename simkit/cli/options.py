@@ -148,7 +148,7 @@ Workers = Annotated[
 FormatOption = Annotated[Format, choice_option("--format", Format, "Text for people, JSON for programs.")]
 
 FullOption = Annotated[
-    bool, typer.Option("--full", help="Print everything, not the first screen alone.", show_default=False)
+    bool, typer.Option("--full", help="Print everything, not just the first screen.", show_default=False)
 ]
 
 

@@ -102,7 +102,7 @@ def read_return(
 ) -> None:
     """Read an authority's own return: its profile, durations, open cases and quality, as counts.
 
-    It is read on this computer, and nothing of any child is kept or sent.
+    Everything happens on this computer. No child's record is kept or sent.
     """
     from simkit.common.atomic_files import destination
     from simkit.output.answers.calibration import check_destination

@@ -26,7 +26,7 @@ def run(
     workers: Workers = None,
     answer: AnswerOptions,
 ) -> None:
-    """Simulate an authority's framework on its published caseload: how long do assessments take?"""
+    """Simulate an authority's framework with its published caseload: how long do assessments take?"""
     from simkit.study import experiment
 
     check_destination(answer.out)

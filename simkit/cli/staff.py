@@ -50,7 +50,7 @@ def staff(
     workers: Workers = None,
     answer: AnswerOptions,
 ) -> None:
-    """What assessment time keeps a target? First what unlimited staff would reach, then the change it
+    """How much assessment time meets a target? First what unlimited staff would reach, then the change it
     takes.
     """
     from simkit.study.staff.staff import confidence_of

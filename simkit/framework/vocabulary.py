@@ -119,7 +119,7 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "early_help_visit": Event("Early help visit", "the early help visit"),
         "case_closed": Event("Case closed", "the closing of the case"),
         "transferred": Event("Case transferred to another team", "the transfer"),
-        "expected_birth": Event("Day on which the child is expected", "the expected day of birth"),
+        "expected_birth": Event("Baby due", "the expected date of birth"),
         "birth": Event("Child born", "the birth"),
         # incidents
         "incident_known": Event("Authority aware of a serious incident", "awareness of the incident"),

@@ -27,7 +27,7 @@ from simkit.common.whole_numbers import counts_of, sums_of
 from simkit.data import PublishedBands
 from simkit.model.measures.day_counts import BANDS
 
-COMPLETED = "completed in the window, as the statistics count"
+COMPLETED = "completed in the window, as in the statistics"
 CENSORED = (
     "product-limit estimate with delayed entry: left truncation and open assessments taken into account"
 )

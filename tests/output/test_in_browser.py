@@ -150,7 +150,7 @@ def test_a_printed_document_has_no_page_nearly_empty_and_no_head_without_its_row
     assert len(pages) > 4
     for sheet, after in pairwise(pages):
         assert len(sheet) > 20 or {"For children and families"} & {*after[:5]}, sheet
-        assert not sheet[-2].endswith(("source", "exception", "By when", "How far it was read")), sheet
+        assert not sheet[-2].endswith(("source", "exception", "By when", "Was it read?")), sheet
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -528,7 +528,7 @@ def test_what_is_clear_nowhere_is_said_to_be_so(reviewed: Comparison) -> None:
     ends = tuple(Point(n, "", (), (each,), ranking([one, one])) for n, each in enumerate((unclear, wider)))
     gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
     said = answer(replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),)))
-    assert "2.0 points lower to 3.0 higher, and clear nowhere." in said
+    assert "2.0 points lower to 3.0 higher, never clearly." in said
 
 
 def test_what_was_varied_and_what_was_not_is_named_beside_the_answer(reviewed: Comparison) -> None:

@@ -33,7 +33,7 @@ from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
 _LOCAL_HEADS = ("Commitment", "By when", "For which cases", "Who decides")
 _HEADS = ("Timescale", "By when", "For which cases", "Law or guidance")
 _ANNEX = ("Serious incidents", "Emergency powers", "The protocol itself")
-_WORKING_DAYS = "Working days are Monday to Friday without the bank holidays of England."
+_WORKING_DAYS = "Working days are Monday to Friday, except bank holidays in England."
 _START_OPEN = "whether the day on which a time starts is day 0 or day 1."
 _HOURS = "Hours include nights and weekends."
 _CAPTION = "Each bar starts at the event it counts from."
@@ -75,7 +75,7 @@ def national(inputs: DocumentInputs) -> Section:
         t for t in ordered(inputs.framework.timescales.values()) if t.national and phase_of(t) not in _ANNEX
     ]
     title = inputs.edition.title if inputs.edition else inputs.framework.title
-    says = f"From {title}, the editions before it that it keeps, and statute."
+    says = f"From {title}, what it keeps of earlier editions, and statute."
     if not inputs.national:
         says += " They apply to every authority, which can't change them."
     if not every:

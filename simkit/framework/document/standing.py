@@ -323,7 +323,7 @@ def sources(inputs: DocumentInputs) -> Section | None:
         title = entry.get("title", plain_id(name))
         rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(opening(strength))))
     anchors = tuple(f"source-{number}" for number in inputs.numbers.values())
-    heads = ("Number", "Source", "How far it was read")
+    heads = ("Number", "Source", "Was it read?")
     table = Table("Sources cited in this document", heads, tuple(rows), anchors=anchors)
     if not inputs.own:
         blocks += sentences(

@@ -89,7 +89,7 @@ def _answer(years: AuthorityYears) -> str:
     others = []
     if last.year in years.neighbours:
         others.append(
-            f"its statistical neighbours {amount(years.neighbours[last.year][0], measure)} at the median"
+            f"the median of its statistical neighbours {amount(years.neighbours[last.year][0], measure)}"
         )
     if last.year in years.england:
         others.append(f"England {amount(years.england[last.year], measure)}")
@@ -104,7 +104,7 @@ def _place(years: AuthorityYears) -> str:
     newest = years.figures[-1].year == years.rank_year
     when = "It" if newest else f"In the year to March {years.rank_year} it"
     return (
-        f" {when} was {ordinal(rank.place)} from the lowest of {rank.of} "
+        f" {when} was {ordinal(rank.place)} of {rank.of}, counted from the lowest "
         f"(95% interval {ordinal(rank.low)} to {ordinal(rank.high)})."
     )
 
@@ -177,7 +177,7 @@ def _framework(place: Authority) -> Iterator[Block]:
     (row,) = survey((place.slug,)).rows
     if row.status == "starter":
         yield Paragraph(
-            "No local time was found in what is published. The national rules apply; what the authority adds "
+            "No published local timescale was found. The national rules apply; what the authority adds "
             "to them is not known here."
         )
         return

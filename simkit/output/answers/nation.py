@@ -101,7 +101,7 @@ def _answer(nation: Nation) -> list[str]:
         sides = [standing.side for standing in standings]
         sentences.append(
             f"{sides.count(1)} authorities are above the middle one and {sides.count(-1)} below it by more "
-            f"than chance would explain; {sides.count(0)} can't be told from it."
+            f"than chance would explain; {sides.count(0)} can't be told apart from it."
         )
     return sentences
 

@@ -151,7 +151,7 @@ def _one_in_full(projection: Projection) -> Section:
     title = f"{projection.name}: assessments by working days, {year_words(year)}"
     changes = [
         f"Given: referrals {projection.referrals_change_pct:+.0f}%, social workers "
-        f"{projection.staff_change_pct:+.0f}% against {projection.first}."
+        f"{projection.staff_change_pct:+.0f}% compared with {projection.first}."
     ]
     if projection.simulated is not None:
         changes.append(

@@ -159,7 +159,7 @@ def _number(lever: Lever, value: float) -> str:
 def _cautions(result: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time that case holders give to assessments. It is not a number of people "
-        "or a caseload: what share of their time it is was not found."
+        "or a caseload: no source says what share of their time it is."
     )
     yield _share_note(result)
     yield (f"'Met in {_often(result)}' covers chance only, not whether the assumptions are right.")
@@ -172,7 +172,7 @@ def _share_note(result: StaffAnswer) -> str:
     number = result.experiment.framework.numbers["staff.utilisation"]
     assumed = f"{100 * number.value:.0f}%"
     text = (
-        f"That the caseload fills {assumed} of that time is an assumption ({_range(number)}). "
+        f"We assume that the caseload fills {assumed} of that time ({_range(number)}). "
         f"Practice was fitted with {assumed}"
     )
     if not result.needs or _one_answer(result):

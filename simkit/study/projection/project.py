@@ -288,15 +288,15 @@ def _notes(
 
 def _common(record: History, first: int, target: int, left_out: Sequence[str]) -> tuple[str, ...]:
     notes = [
-        "Conditional projection: what past years say of such a history, given the later year's referrals and "
-        "staff as far as they are published. It is no forecast of decisions, inspections or new rules."
+        "Conditional projection: what past years suggest for such a history, given the later year's "
+        "referrals and staff as far as they are published. It does not forecast decisions, inspections or new rules."
     ]
     if target in record.years:
         notes.append(f"The durations published for {target} were not used.")
     if target > latest_list():
         notes.append(
-            f"Referrals and staff are known up to {latest_list()}: what is missing for {target} is taken "
-            "as unchanged, and so is the list of authorities."
+            f"Referrals and staff are known up to {latest_list()}. What is missing for {target} is assumed "
+            "unchanged, and so is the list of authorities."
         )
     if left_out:
         notes.append(f"No share in time is published up to {first} for {', '.join(left_out)}: left out.")

@@ -112,7 +112,7 @@ def _side_words(comparison: Comparison, number: int) -> str:
     if varied and clear:
         words += f" Whatever is assumed about what is not known: {from_to(low, high)}."
     elif varied:
-        words += f" Over what is not known: {from_to(low, high)}, and clear nowhere."
+        words += f" Over the whole range of what is not known: {from_to(low, high)}, never clearly."
     return f": {words}"
 
 

@@ -45,7 +45,7 @@ def answer(result: Result) -> str:
         lines = list(_change_lines(result, result.without_response, result.as_published))
         return "\n".join((*lines, *(range_lines(result) if range_decides(result) else ())))
     if range_decides(result):
-        counted = "As the statistics count (assessments completed, from their start):"
+        counted = "Counted as in the statistics (completed assessments, from their start):"
         return "\n".join(
             (*range_lines(result), f"{counted} from {in_time_range(result)} in time.{_beside(result)}")
         )
@@ -53,7 +53,7 @@ def answer(result: Result) -> str:
     if math.isnan(within.value):
         return sentence
     return (
-        f"{sentence}\nAs the statistics count (assessments completed, from their start): "
+        f"{sentence}\nCounted as in the statistics (completed assessments, from their start): "
         f"{amount(within.value, '%')} in "
         f"time.{_beside(result)}"
     )
@@ -104,7 +104,7 @@ def _change_lines(
         yield f"{absorbed} {alone} {usual}"
         yield published
     yield (
-        "The response was set so that the share in time moves as little as it did there, so read what it "
+        "The response was set so that the share in time moves as little as it did in those years. What it "
         f"costs: {'; '.join(_price(result, before))}."
     )
 

@@ -44,9 +44,9 @@ _ABOUT = (
     "A cell is a value, or one of these:",
     f"{NOT_KNOWN}: not found in what was read, or nothing was found to read. It does not mean "
     "that there is none.",
-    f"{NONE_SET}: somebody has decided to set nothing of the kind.",
+    f"{NONE_SET}: it was decided to set none.",
     f"{NOT_DECIDED}: the authority's own framework does not cover this yet.",
-    "Columns are what a timescale or review is about; authorities call them differently.",
+    "Columns are named by what a timescale or review is about. Authorities use different names for them.",
     "Compiled from published sources unless the status says otherwise; the authorities have neither "
     "written nor agreed these values.",
 )

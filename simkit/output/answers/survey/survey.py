@@ -170,10 +170,10 @@ class Survey(Answer):
 
     def years_words(self) -> str:
         """``by_year`` in a sentence; empty where nothing is known."""
-        parts = [f"{year}: {values} of {n}" for year, (values, n) in self.by_year().items()]
+        parts = [f"{year}: {values} ({n})" for year, (values, n) in self.by_year().items()]
         if not parts:
             return ""
-        return f"Local values by the year of their source, and of how many authorities: {'; '.join(parts)}."
+        return f"Local values by the year of their source (number of authorities): {'; '.join(parts)}."
 
     def headline(self) -> str:
         """How much is known, in one sentence."""
