@@ -179,7 +179,8 @@ def followed(text: str) -> str:
         if block.kind not in KINDS:
             raise TutorialError(f"line {block.line}: what is to be done with this block?")
         if block.kind != "text":
-            said = reader.do(block) or said
+            came_of_it = reader.do(block)
+            said = said if came_of_it is None else came_of_it
             continue
         came = replace(block, lines=excerpt(said, block))
         start = block.line + moved

@@ -280,8 +280,8 @@ def _questions(
         )
         asked.append(
             f"Markedly fewer assessments were {what} in the first third of {window.text} than later. Does "
-            f"the {'return' if kind == 'cin-census' else 'file'} hold all of them? If not, all figures of a "
-            f"year come out too low and durations wrong. {days}"
+            f"the {'return' if kind == 'cin-census' else 'file'} contain all of them? If not, yearly figures "
+            f"will be too low and durations wrong. {days}"
         )
     elif (
         kind != "cin-census"
@@ -290,8 +290,8 @@ def _questions(
         and begins_within(records, window)
     ):
         asked.append(
-            f"The file begins with {window.text}: assessments begun before and completed in it aren't there. "
-            "So the year's number comes out too low and durations too short. Choose a later year, or say "
+            f"The file begins with {window.text}: it lacks assessments that began earlier and were completed "
+            "then. So the year's number will be too low and durations too short. Choose a later year, or say "
             f"that the file holds what was begun: {option('holds', 'begun')}."
         )
     return tuple(asked)
@@ -307,8 +307,8 @@ def _routes_note(records: Records) -> tuple[str, ...]:
     if not missing:
         return ()
     return (
-        f"Open assessments of {listed(missing)} aren't told apart: the return has no answers to say so that "
-        "can be read. They are among section 17.",
+        f"Open assessments of {listed(missing)} can't be told apart: the return has no readable answers that "
+        "say which they are. They are counted under section 17.",
     )
 
 
@@ -365,8 +365,9 @@ def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | 
     length = f"{window.days} days" if window.days_shown else f"{round(window.days / 30.4)} months or so"
     others = "" if window.whole_year else f"{option('first')}, {option('last')} and "
     return (
-        f"The list covers {window.text} ({length}{how}), and is taken to hold {window.holds.text}. If that "
-        f"is wrong, say so with {others}{option('holds')}: all figures depend on it."
+        f"The list covers {window.text} ({length}{how}), and is assumed to contain "
+        f"{window.holds.text}. If that is wrong, correct it with {others}{option('holds')}: all figures "
+        "depend on it."
     )
 
 

@@ -292,7 +292,7 @@ def test_on_the_command_line(
 def test_what_is_known_is_counted_by_the_year_of_its_source() -> None:
     found = survey([load("wirral"), load("torbay"), load("hackney")])
     assert found.by_year() == {"2017": (4, 1), "undated": (8, 1)}
-    assert "2017: 4 of 1; undated: 8 of 1" in found.years_words()
+    assert "2017: 4 (1); undated: 8 (1)" in found.years_words()
     assert found.years_words() in found.report().cautions
     assert survey([load("hackney")]).by_year() == {}
     every = everything()

@@ -76,7 +76,7 @@ def test_the_answer_is_the_range_and_names_no_single_figure() -> None:
     found = run("rutland", "no-national-limit", **SMALL)
     assert range_decides(found)
     first, *_ = answer(found).splitlines()
-    assert first.startswith("From ") and "Evidence does not settle" in first
+    assert first.startswith("Between ") and "Evidence does not settle" in first
     assert "rule out nothing from 0% to 100%" in first
     values = [100 * each["steps"]["practice.retention"] for each in range_data(found)]
     assert values == [50.0, 100.0]

@@ -144,7 +144,7 @@ def test_the_calibrated_draw_of_a_number_gives_way_to_the_value_asked_for() -> N
     [
         ({"measure": "over_45"}, "No measure is called 'over_45'"),
         ({"measure": "cohort_over_45_day_pct"}, "Did you mean cohort_over_45_days_pct"),
-        ({"replications": 2}, "the least is 3"),
+        ({"replications": 2}, "give at least 3"),
         ({"trajectories": 1}, "has no spread"),
     ],
 )

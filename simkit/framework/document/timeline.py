@@ -140,7 +140,7 @@ def _finding(inputs: DocumentInputs) -> str:
         return f"Assessments are to be authorised {limit}, set for each case{above}"
     whole = [t for t in framework.timescales.values() if t.end == "authorised" and not t.national]
     if any(t.amount is None for t in whole) and not national:
-        return "No number of days is taken to hold for the whole assessment"
+        return "No number of days is assumed for the whole assessment"
     if whole:
         return f"The local time for an assessment depends on the case or its start{above}"
     words = {

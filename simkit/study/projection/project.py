@@ -289,7 +289,8 @@ def _notes(
 def _common(record: History, first: int, target: int, left_out: Sequence[str]) -> tuple[str, ...]:
     notes = [
         "Conditional projection: what past years suggest for such a history, given the later year's "
-        "referrals and staff as far as they are published. It does not forecast decisions, inspections or new rules."
+        "referrals and staff as far as they are published. It does not forecast decisions, inspections or "
+        "new rules."
     ]
     if target in record.years:
         notes.append(f"The durations published for {target} were not used.")
