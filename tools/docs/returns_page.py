@@ -46,11 +46,11 @@ KINDS = {
 }
 _HEAD = """# Own returns beside their truth
 
-Children who do not exist are drawn for two authorities, three times each, from their published figures. What
-is true of them is counted from the table of children, apart from the readers. The same children are then
-written as each kind of return and read back. Annex A covers half a year, so its figures of a year, and all
-of its shares, differ from the truth by chance. A dash means that this kind of return does not hold the
-figure, or too few for it.
+simkit invents children for two authorities, three times each, from their published figures. The truth is
+counted from the table of these children, without the readers. The same children are then written as each
+kind of return and read back. Annex A covers half a year, so its figures of a year, and all of its shares,
+differ from the truth by chance. A dash means that this kind of return does not contain the figure, or has
+too few children for it.
 """
 _LISTS_OF_HALF_A_YEAR = frozenset(KINDS) - {"census", "extract", "extract of a year", "ssd"}
 _DAYS = 182
