@@ -181,12 +181,12 @@ def _exempt_count(known: Sequence[ExemptYear]) -> str:
     inside, elsewhere = held_elsewhere(sorted({each.year for each in known}))
     width = np.median([each.width for each in known])
     return (
-        f"Of the {len(known)} years known to be exempt (of {len({each.name for each in known})} authorities) "
-        f"{sum(each.within_range for each in known)} lie inside the range with the intervals of both ends, "
-        f"which is {width:.0f} points wide at the median. That says little: ranges made in the same way for "
-        f"authorities that were never exempt hold {inside} of their {elsewhere} years. Between the two "
-        f"estimates, without their intervals, lie {sum(each.within_band for each in known)}; "
-        f"{sum(each.over_45 > each.over_45_gone for each in known)} lie above both and "
+        f"Of the {len(known)} years known to be exempt ({len({each.name for each in known})} authorities), "
+        f"{sum(each.within_range for each in known)} lie inside the range with the intervals of both ends. "
+        f"The range is {width:.0f} points wide at the median, so that says little: ranges made in the same "
+        f"way for authorities that were never exempt contain {inside} of their {elsewhere} years. Without "
+        f"the intervals, {sum(each.within_band for each in known)} years lie between the two estimates, "
+        f"{sum(each.over_45 > each.over_45_gone for each in known)} above both and "
         f"{sum(each.over_45 < each.over_45_kept for each in known)} below."
     )
 
@@ -195,15 +195,15 @@ def _exempt_piles(known: Sequence[ExemptYear]) -> str:
     piled = [each.pile for each in known if each.pile is not None]
     return (
         f"Of the {len(piled)} years whose bands allow it, {sum(each.low > 0 for each in piled)} have a pile "
-        "at 41 to 45 days whose interval is above 0: something still gathered completions before day 45."
+        "at 41 to 45 days whose interval is above 0: completions still piled up before day 45."
     )
 
 
 def _exempt_support() -> str:
     (low, high), nearest = supported_retention(), nearest_retention()
-    excluded = "so they exclude no retention" if (low, high) == (0, 1) else "so they speak against the rest"
+    excluded = "so they rule out none" if (low, high) == (0, 1) else "so they are evidence against the rest"
     return (
-        f"The published years lie nearest to a retention of {nearest:.0%}, and are in keeping with "
+        f"The published years fit best with a retention of {nearest:.0%}, and are consistent with "
         f"{low:.0%} to {high:.0%}: {excluded}. Every result without the limit is shown over the whole range."
     )
 

@@ -9,8 +9,8 @@ _HEAD = """# Measures
 
 Written by `python -m tools.docs.measures_page` from `simkit/model/measures/definitions.py`.
 
-There are two families, never mixed. `published_*`: assessments authorised inside the measured year, whenever begun,
-counted from their start, as the published statistics do; for calibration and for comparison with them.
+There are two families, never mixed. `published_*`: assessments authorised inside the measured year, whenever
+begun, counted from their start, as the published statistics do; for calibration and for comparison with them.
 `cohort_*`: families referred in the year, followed to the end, counted from referral, open cases included;
 for answers.
 
