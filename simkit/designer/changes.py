@@ -97,7 +97,7 @@ def save(workspace: Workspace, name: str, changes: list[Change]) -> Saved:
     with workspace.lock:
         now = workspace.latest(name)
         if now is None:
-            raise SimkitError(f"There is no file {name} any more. It was moved or deleted.")
+            raise SimkitError(f"The file {name} no longer exists. It was moved or deleted.")
         data = read_text(now.text, name).data
         clashes = tuple(
             (_shown(change.value), _shown(value_at(data, change.path)))

@@ -63,8 +63,6 @@ class Sent:
             )
             return None
         if not amount.number:
-            self.errors[number] = (
-                "Nothing happens in no time. For the same or the next day write 1 working day."
-            )
+            self.errors[number] = "The time can't be zero. For the same or the next day write 1 working day."
             return None
         return str(amount)

@@ -28,7 +28,7 @@ class Changed(SimkitError):  # noqa: N818
 
     def __init__(self, name: str, clashes: tuple[tuple[str, str], ...]) -> None:
         self.clashes = clashes
-        super().__init__(f"{name} was changed meanwhile, in the same place. Nothing was overwritten.")
+        super().__init__(f"{name} has been changed in the same place. Nothing was overwritten.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Workspace:
         """A new file. Raises FileRefused where there is one of that name."""
         with self.lock:
             if self.folder.read(name) is not None:
-                raise FileRefused(f"There is a file {name} already. Give the new one another name.")
+                raise FileRefused(f"A file called {name} already exists. Give the new one another name.")
             content = text.encode("utf-8")
             self._remember(name, "", content)
             self.folder.write(name, content)
@@ -103,7 +103,7 @@ class Workspace:
         with self.lock:
             if self.folder.read(name) is not None:
                 raise FileRefused(
-                    f"There is a file {name} already, and it was left as it is. Rename yours first."
+                    f"A file called {name} already exists and was not changed. Rename yours first."
                 )
             _decoded(name, content)
             self.folder.write(name, content)
@@ -118,7 +118,7 @@ class Workspace:
             now = self.latest(name)
             before = self.version_text(name, seen)
             if now is None:
-                raise FileRefused(f"There is no file {name} any more. It was moved or deleted.")
+                raise FileRefused(f"The file {name} no longer exists. It was moved or deleted.")
             if now.version == seen:
                 return Saved(self._write(now, change(now.text)))
             if before is None:

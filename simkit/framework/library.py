@@ -35,7 +35,7 @@ def _names_hint(what: str) -> str:
     kinds: dict[str, Kind] = {"scenario": "scenarios", "sweep plan": "sweeps"}
     if what in kinds:
         return f"There are: {', '.join(names(kinds[what]))}."
-    return "The names that there are: simkit list"
+    return "To see all names: simkit list"
 
 
 @cache

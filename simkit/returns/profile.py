@@ -253,7 +253,7 @@ def durations_of(
     if not counts.counts["assessments_completed"]:
         return (
             None,
-            "No assessment was completed in what the return covers, so there are no durations of its own.",
+            "No assessment was completed in the period covered, so the return has no durations of its own.",
         )
     if "assessments_completed" in withheld:
         return None, "Too few assessments were completed to show anything of how long they took."

@@ -32,18 +32,20 @@ RULES: tuple[Rule, ...] = (
         "xml",
     ),
     Rule("unknown_element", "Elements that no layout from 2021 to 2026 has", "query", "elements", "xml"),
-    Rule("missing_child_id", "No number of the child", "error", "records", "children"),
-    Rule("duplicate_child", "The same child's number stands again in the return", "error", "children", "xml"),
+    Rule("missing_child_id", "No child's number", "error", "records", "children"),
+    Rule(
+        "duplicate_child", "The same child's number appears again in the return", "error", "children", "xml"
+    ),
     Rule(
         "duplicate_row",
-        "A row whose number stands in its table already: left out",
+        "A row whose number is already in its table: left out",
         "error",
         "rows",
         "ssd",
     ),
     Rule(
         "unjoined_row",
-        "A row with a number of a referral that the referrals don't have: counted without it",
+        "A row with a referral number that is not among the referrals: counted without it",
         "error",
         "rows",
         "ssd",
@@ -82,7 +84,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "closed_but_worked_on",
-        "Closed with no further action, and yet with an assessment, enquiry or conference",
+        "Closed with no further action, but with an assessment, enquiry or conference",
         "error",
         "referrals",
         "xml",
@@ -90,7 +92,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "open_and_ended",
-        "The same child and start with an end and without: counted once, as ended",
+        "The same child and start, with and without an end: counted once, as ended",
         "error",
         "assessments",
         "children",

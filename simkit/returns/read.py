@@ -139,14 +139,16 @@ def _refuse_options(kind: str, columns: object, sheet: object, role: object, *of
     """Raise ReturnError for options that a kind of return has no use for."""
     fixed = {"cin-census": "A census return", "ssd": "The Standard Safeguarding Dataset"}
     if kind in fixed and any(of_lists):
-        raise ReturnError(f"{fixed[kind]} is read by year; days and what a list holds are for lists alone.")
+        raise ReturnError(
+            f"{fixed[kind]} is read by year. Only for a list can you give days or what it holds."
+        )
     if kind in fixed and columns is not None:
-        raise ReturnError(f"Columns can be named in lists alone: {fixed[kind].lower()} has a fixed layout.")
+        raise ReturnError(f"Columns can be named only for lists: {fixed[kind].lower()} has a fixed layout.")
     if kind != "ssd" and role is not None:
-        raise ReturnError("A role can be named for the Standard Safeguarding Dataset (ssd) alone.")
+        raise ReturnError("A role can be named only for the Standard Safeguarding Dataset (ssd).")
     if kind != "assessments" and sheet is not None:
         raise ReturnError(
-            "A sheet can be named for an extract of assessments alone; the lists of Annex A are found by "
+            "A sheet can be named only for an extract of assessments. The lists of Annex A are found by "
             "their numbers."
         )
 
@@ -181,7 +183,7 @@ def _read_dataset(
         f"Nothing is recorded after {last:%B %Y}." if few else f"Recorded up to {last.day} {last:%B %Y}."
     ]
     if window.last > dataset.last + _QUIET:
-        notes.append(f"So {window.text} is not whole, and its figures of a year are too low.")
+        notes.append(f"So {window.text} is not complete, and its yearly figures are too low.")
     records, rows = dataset.in_census(window)
     if not len(rows):
         raise ReturnError(f"{path}: there is no assessment of {window.text} in it. Choose another year.")

@@ -159,7 +159,7 @@ def _nothing_in(year: Window | None) -> ReturnError:
         return ReturnError(
             f"No assessment in the file began before the end of {year.text}. Choose another year."
         )
-    return ReturnError(f"The window ends before it begins: look at {option('first')} and {option('last')}.")
+    return ReturnError(f"The window ends before it begins: check {option('first')} and {option('last')}.")
 
 
 def _contents_of(

@@ -92,7 +92,7 @@ def test_a_name_is_not_taken_for_the_file_of_that_name(
     assert "Did you mean the file kirklees-own.yaml?" in ran.err
     ran = simkit("check", "nofolder")
     assert ran.err == (
-        "There is no file, folder or framework called 'nofolder'. The names that there are: simkit list\n"
+        "There is no file, folder or framework called 'nofolder'. To see all names: simkit list\n"
     )
 
 

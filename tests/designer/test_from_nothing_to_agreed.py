@@ -126,7 +126,7 @@ def test_an_error_is_tied_to_its_field(desk: Designer) -> None:
 @pytest.mark.parametrize(
     ("screen", "field", "value", "said"),
     [
-        ("timescales/child_visited", "number", "0", "Nothing happens in no time"),
+        ("timescales/child_visited", "number", "0", "The time can't be zero"),
         ("timescales/child_visited", "number", "", "Write a number"),
         ("timescales/child_visited", "number", "3 to 5", "Write a number"),
         ("timescales/new", "title", "", "Give it a name"),

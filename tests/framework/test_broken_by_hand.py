@@ -94,7 +94,7 @@ FILES = [
     Told("no_space_after_colon.yaml", "Y014", 32, ("by: team_manager",), {32: "    by: team_manager"}),
     Told("numbered.yaml", "S006", 30, ("`first`",), {30: "  first:"}),
     Told("page_number.yaml", "Y014", 10, ("page number", "delete line 10"), {10: None}),
-    Told("question_mark.yaml", "Y017", 34, ("still open",), {34: "    at: 10 working days"}),
+    Told("question_mark.yaml", "Y017", 34, ("no value yet",), {34: "    at: 10 working days"}),
     Told(
         "routes_in_words.yaml",
         "S002",

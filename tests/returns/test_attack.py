@@ -212,7 +212,7 @@ def attack(returned: Return, exact: Return) -> int:
     known = knowledge_of(returned)
     assert known.fits(truth), "the attacker knows something that isn't so"
     withheld = [name for name, number in returned.shown.items() if number is None]
-    assert {name for name in withheld if truth[name] == 0} == set(), "nought is never withheld"
+    assert {name for name in withheld if truth[name] == 0} == set(), "zero is never withheld"
     for name in returned.shown:
         assert (name in withheld) or not 0 < truth[name] <= 5, f"{name} is shown"
     given_away = [name for name in withheld if not known.allows({name: 6})]

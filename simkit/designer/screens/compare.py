@@ -93,7 +93,7 @@ def _other(key: str) -> Framework:
         return shipped(key, today())
     text = desk().open(name)
     if text is None:
-        raise SimkitError(f"There is no file {name} any more.")
+        raise SimkitError(f"The file {name} no longer exists.")
     try:
         return framework_in(text.text, name)
     except FrameworkError as error:

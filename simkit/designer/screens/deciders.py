@@ -35,7 +35,7 @@ def index(name: str) -> tuple[str, int] | Response:
         wrong = post_error(title)
         known = {words.lower(): each for each, words in posts_of(about).items()}
         if not wrong and title.lower() in known and known[title.lower()] != id_:
-            wrong = f"There is a post called {title} already."
+            wrong = f"There is already a post called {title}."
         if wrong:
             form.errors[key] = wrong
         elif key == "new":

@@ -47,12 +47,12 @@ SCREENS = (
 DONE = {
     "new": "Your framework is there. Work through the list below in any order.",
     "saved": "Saved.",
-    "merged": "Saved. The file had been changed elsewhere meanwhile: both changes are in it.",
+    "merged": "Saved. The file had also been changed elsewhere: both changes are in it.",
     "undone": "The last change was undone.",
     "redone": "The change was made again.",
     "nothing": "Nothing to save: nothing was changed.",
-    "stale": "The file was changed meanwhile, so there was nothing to undo.",
-    "forgotten": "What was typed and not saved is gone. This is the file as it was saved.",
+    "stale": "The file has been changed since, so there was nothing to undo.",
+    "forgotten": "Your unsaved changes are gone. This is the file as it was saved.",
     "removed": "Removed.",
     "agreed": "Agreed. This version is kept in a file of its own.",
 }

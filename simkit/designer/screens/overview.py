@@ -46,7 +46,7 @@ def _parts(about: Opened) -> list[Part]:
         Part(
             "about.index",
             "About the framework",
-            "Title, national guidance, from when it applies, thresholds, how days are counted",
+            "Title, national guidance, start date, thresholds, how days are counted",
             *(("Done", "good") if dated and thresholds else ("Not finished", "open")),
         ),
         Part(
@@ -58,7 +58,7 @@ def _parts(about: Opened) -> list[Part]:
         Part(
             "reviews.index",
             "Reviews",
-            "When somebody looks at an assessment that is still going on, and who",
+            "Who looks at an assessment that is still open, and when",
             *(
                 (f"{len(reviews)} set", "good")
                 if reviews

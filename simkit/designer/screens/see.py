@@ -77,7 +77,7 @@ def _template() -> bytes | None:
         return None
     content = desk().folder.read(chosen)
     if content is None:
-        raise FileRefused(f"There is no file {chosen} any more.")
+        raise FileRefused(f"The file {chosen} no longer exists.")
     return content
 
 

@@ -61,7 +61,7 @@ def _amount(written: str) -> str:
         raise RefusedAnswerError(f"'{written}' can't be read. {hint}", suggestion_in(hint)) from None
     if not amount.number:
         raise RefusedAnswerError(
-            "Nothing happens in no time. For 'the same or the next day' write 1 working day."
+            "The time can't be zero. For 'the same or the next day' write 1 working day."
         )
     return str(amount)
 

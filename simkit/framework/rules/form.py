@@ -65,7 +65,7 @@ rule(
     "S007",
     _ERROR,
     "An empty list",
-    why="A list with nothing in it says nothing.",
+    why="An empty list has no meaning.",
     remedy="Write its entries, or delete the line.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    "
     "routes: []\n",

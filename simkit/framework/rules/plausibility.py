@@ -89,7 +89,7 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     "C008",
     _ERROR,
     "No time at all",
-    why="Nothing can happen in no time.",
+    why="Nobody can do anything in zero time.",
     remedy="Write the time. For 'the same or the next day' write `1 working day`.",
     fails=_VISIT + "    within: 0 working days\n",
     passes=_VISIT + "    within: 1 working day\n",

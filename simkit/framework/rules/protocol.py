@@ -294,7 +294,7 @@ def left_from_template(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "P011",
     _ERROR,
-    "Text left from the template in a framework that goes out",
+    "Text left from the template in a framework for others",
     why="An example would be published as what the authority has agreed.",
     remedy="Write your own in its place, take the line out, or write `status: draft`.",
     fails=_HEAD.format(status="agreed") + _AGREED + _TEMPLATE_TEXT,

@@ -69,8 +69,8 @@ rule(
     "M105",
     Severity.ERROR,
     "A change that is too large",
-    why="More than ten times the published numbers would take very long to run and say nothing. With none, "
-    "there is nothing to measure.",
+    why="More than ten times the published numbers would take very long to run and tell you nothing. "
+    "With none, there is nothing to measure.",
     remedy="Write a change of up to `+900%`, or one that leaves something, such as `-50%`.",
     fails=_HEAD + "demand:\n  referrals: +5000%\n",
     passes=_HEAD + "demand:\n  referrals: +50%\n",

@@ -176,7 +176,7 @@ def superseded_when(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "A017",
     _QUERY,
-    "A fact from memory in a document that goes out",
+    "A fact from memory in a document for others",
     why="Nobody has read a source marked `recalled`. Check it before you publish it as fact.",
     remedy="Look it up and write `strength: verified`, or take the value out.",
     fails=_HEAD.format(status="consultation")

@@ -200,7 +200,7 @@ def one_space_off(lines: list[str], plain: Plain) -> LineProblem | None:
         return None
     numbers = [indents[place][0] + 1 for place in odd]
     message = f"There is one space too many in front of {line_numbers(numbers)}."
-    hint = "Delete one space in front of each. Where an example was taken up, the space after its # goes too."
+    hint = "Delete one space in front of each. To use an example, delete the space after its # too."
     column = indents[odd[0]][1] + 1
     repairs = tuple((number, lines[number - 1][1:]) for number in numbers)
     return LineProblem("Y013", numbers[0], column, message, hint, lines=repairs)

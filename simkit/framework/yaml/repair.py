@@ -158,8 +158,8 @@ def _by_value(lines: list[str], at: int) -> LineProblem | None:
         return LineProblem("Y010", at + 1, column, message, hint, True)
     if re.fullmatch(r"\?+", value):
         name = pair["before"].strip()
-        message = f"`{name} {value}` says nothing: it is still open."
-        hint = f"Write what holds. Where that is not decided yet, put a # in front of line {at + 1}."
+        message = f"`{name} {value}` has no value yet."
+        hint = f"Write what applies. If it is not decided yet, put a # in front of line {at + 1}."
         return LineProblem("Y017", at + 1, column, message, hint, lines=((at + 1, f"# {lines[at]}"),))
     instead = f"Write {pair['before'].strip()} {excerpt(_quoted(value))}"
     for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%}],", "Y017")):

@@ -151,9 +151,8 @@ def amount_hint(text: str, hint: str = "") -> str:
         rest = re.sub(r"(?i)\b(?:in|for|of|(?:all )?cases|children|assessments)\b", "", amount)
         limit = _amount_in(rest) or "5 working days"
         return (
-            f"A share can't be part of a time. Write only the time, as in '{limit}', and say the share in "
-            "a `note`; "
-            f"for a limit there is also a line of its own, `target: {share[1]}%`."
+            f"A share can't be part of a time. Write only the time, as in '{limit}'. For a limit, write the "
+            f"share on a line of its own, `target: {share[1]}%`; otherwise put it in a `note`."
         )
     a_range = _RANGE.fullmatch(bare) or _TWO.fullmatch(bare)
     if a_range is not None:
@@ -208,13 +207,13 @@ def _one_number(bare: str, hint: str) -> str:
     amount = _amount_in(bare)
     rest = _CLOCK.sub("", bare.lower().partition(amount.split(" ", 1)[1])[2]) if amount else ""
     if amount and not re.search(r"\d", rest):
-        return f"Write only the time here: '{amount}'. What else there is to say goes on a line `note:`."
+        return f"Write only the time here: '{amount}'. Put anything else on a line `note:`."
     numbers = re.findall(NUMBER, bare)
     if len(numbers) > 1:
         return (
             f"There are several numbers ({listed(numbers, 'and')}), and one time needs one number. Write "
-            "the one "
-            "that holds, such as '5 working days'. Give the others an entry of their own, or a line `note:`."
+            "the one that applies, such as '5 working days'. Give the others an entry of their own, or "
+            "a line `note:`."
         )
     return f"{hint} Units are {', '.join(unit.value for unit in Unit)}.".strip()
 

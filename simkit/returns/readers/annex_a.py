@@ -238,9 +238,7 @@ class _Lists:
         start, end, child = days["start"], days["end"], self.children[4]
         rows = (start != NONE) | (end != NONE)
         if not rows.any():
-            raise ReturnError(
-                f"{self.where}: the list of assessments (List 4) has headings and nothing under them."
-            )
+            raise ReturnError(f"{self.where}: the list of assessments (List 4) has headings but no rows.")
         disabled = self._answers(4, "disabled", "disabled")[rows]
         start, end, child = start[rows], end[rows], child[rows]
         nothing = np.full(len(start), NONE, dtype=np.int64)

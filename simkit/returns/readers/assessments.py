@@ -263,7 +263,7 @@ def _records(where: str, table: Table) -> Records:
         has |= readable_answers(name.replace("_", " "), values, problems)
     is_work = (start != NONE) | (end != NONE)
     if not is_work.any():
-        raise ReturnError(f"{where}: there are headings in it and no assessment under them.")
+        raise ReturnError(f"{where}: it has headings but no assessments.")
     referrals, group = _referrals(children, referral, closed, answers["nfa"])
     if "referral" in table:
         has |= {"referral dates"}

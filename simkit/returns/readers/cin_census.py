@@ -127,8 +127,8 @@ def _broken(path: ReturnFile, reader: _CensusReader, error: expat.ExpatError) ->
     if message == expat.errors.XML_ERROR_INVALID_TOKEN and _beyond_ascii(path, reader.parser.ErrorByteIndex):
         return f"{place}: {_ENCODING}"
     return (
-        f"{place}, column {error.offset + 1}: this is not whole XML ({message}). A return is made by the "
-        "case management system: export it again rather than mend it by hand."
+        f"{place}, column {error.offset + 1}: this is not valid XML ({message}). Export the return again "
+        "from the case management system; don't repair it by hand."
     )
 
 
@@ -186,7 +186,7 @@ class _CensusReader:
     def _doctype(self, *_: object) -> None:
         self._fail(
             "there is a document type declaration (DOCTYPE), which no census return has. It can make a small "
-            "file unfold into a huge one or fetch others, so it is not read. Export the return again."
+            "file expand into a huge one or fetch others, so it is not read. Export the return again."
         )
 
     def _start(self, name: str, _: dict[str, str]) -> None:
@@ -196,7 +196,7 @@ class _CensusReader:
             what = "a web page" if name.lower() == "html" else "another kind of XML"
             self._fail(f"this is {what}: a children in need census return begins with <Message>.")
         if len(self._open) >= _DEEPEST:
-            self._fail(f"elements lie more than {_DEEPEST} deep in each other, which no return has.")
+            self._fail(f"elements are nested more than {_DEEPEST} deep, which no return has.")
         if name not in VALUES and name not in GROUPS:
             self._problem_counts["unknown_element"] += 1
         elif name not in self._elements:

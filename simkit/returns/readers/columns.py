@@ -224,8 +224,8 @@ def _padded(word: str) -> tuple[str, str, str]:
 def _missing(headings: Sequence[str], fields: Sequence[Field], field: Field, where: str, prefix: str) -> str:
     examples = ", ".join(f"'{word}'" for word in field.words[:3])
     return (
-        f"{where}: no column was found for the {field.title}. It is known under headings such as {examples}; "
-        f"for any other, say which: {column_option(prefix + field.name)}.{_headings_seen(headings, fields)}"
+        f"{where}: no column was found for the {field.title}. simkit knows headings such as {examples}. If "
+        f"yours has another, name it: {column_option(prefix + field.name)}.{_headings_seen(headings, fields)}"
     )
 
 
@@ -233,7 +233,7 @@ def _headings_seen(headings: Sequence[str], fields: Sequence[Field]) -> str:
     """The headings of a row that is known to be one; any other row may be a child's, and isn't shown."""
     words = known_words(fields, {})
     if not any(is_known(heading, words) for heading in headings):
-        return " The first rows hold no heading that is known, so nothing of them is shown here."
+        return " The first rows have no known heading, so they are not shown here."
     return f" The headings are: {', '.join(quotable(headings))}."
 
 

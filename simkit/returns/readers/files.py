@@ -131,5 +131,5 @@ def refuse_simulated(where: object) -> NoReturn:
     """Say that a simulated case table is nobody's return."""
     raise ReturnError(
         f"{where}: this is a table of simulated children that simkit made, and not a return. Reading it as "
-        "an authority's own data would show the model back to itself."
+        "an authority's own data would feed the model its own output."
     )

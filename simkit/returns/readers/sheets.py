@@ -165,7 +165,7 @@ def _lost(values: Any, formulas: Any) -> Callable[[], Iterator[tuple[bool, ...]]
 
 
 def _broken(path: ReturnFile) -> str:
-    return f"{path}: the workbook is not whole. Open it in Excel, save it again as .xlsx and read that."
+    return f"{path}: the workbook is damaged. Open it in Excel, save it again as .xlsx and read that."
 
 
 def _old_or_protected(path: ReturnFile, file: BinaryIO) -> str:
@@ -266,7 +266,7 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
                 yield _narrow(path, number, row)
     except UnicodeError:
         raise ReturnError(
-            f"{path}, after row {number}: there are letters in an encoding that can't be told. In Excel: "
+            f"{path}, after row {number}: some letters are in an unknown encoding. In Excel: "
             "Save As, CSV UTF-8."
         ) from None
     except csv.Error:

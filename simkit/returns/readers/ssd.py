@@ -369,7 +369,7 @@ class _DatasetReader:
             raise ReturnError(f"{where}: there is no assessment in it that began or ended.")
         if unjoined > max(SMALL, _HALF * len(self.assessments)):
             raise ReturnError(
-                f"{where}: most of its numbers of referrals are not in ssd_cin_episodes. The tables are of "
+                f"{where}: most of its referral numbers are not in ssd_cin_episodes. The tables come from "
                 "different extracts, versions or authorities: export all of them together."
             )
         self.problems["unjoined_row"] += unjoined
@@ -629,5 +629,5 @@ def _not_measured(without: str) -> str:
 def _heads(source: TableSource, table: TableLayout) -> str:
     """The headings, where the first row is known to be one; any other row may be a child's."""
     if not {column.name for column in table.columns} & set(source.columns):
-        return "The first row holds no heading that is known, so nothing of it is shown here."
+        return "The first row has no known heading, so it is not shown here."
     return f"Its columns are {listed(quotable(source.columns))}."
