@@ -81,7 +81,7 @@ def _index(every: Iterable[AuthorityYears], ranked: int | None) -> Report:
         answer=_LIMIT if measure.name == "over_45_days_pct" else "",
         cautions=(
             *(() if measure.of is None else (CHANCE_ONLY,)),
-            "A high figure is no verdict on a service, and a place in a ranking may not last.",
+            "A high figure is not a verdict on a service, and a place in a ranking may not last.",
         ),
         sections=(
             Section(

@@ -45,7 +45,7 @@ export function startEditor(form) {
       announce();
       if (parts.kept) throw new Error(parts.kept);
       if (keep) { store.remove(key); state.textContent = text === saved ? '' : 'Kept, not saved yet.'; }
-      if (parts.changed && text !== saved) state.textContent = 'The file was changed elsewhere. When you save, both changes are put together.';
+      if (parts.changed && text !== saved) state.textContent = 'The file was changed elsewhere. When you save, both changes are combined.';
       note('');
     } catch (error) {
       store.set(key, { text, version });
