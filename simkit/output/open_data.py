@@ -263,7 +263,7 @@ TABLES = (
             Column(
                 "status", "string", "starter, documented (compiled from published sources), draft or agreed"
             ),
-            Column("edition", "string", "The national edition that it stands on"),
+            Column("edition", "string", "The national edition that it is based on"),
             Column("local_timescales", "integer", "Number of timescales of its own"),
             Column("reviews", "integer", "Number of review points, the national ones included"),
         ),

@@ -161,6 +161,6 @@ def test_shares_under_other_pulls_have_intervals_and_say_what_these_are() -> Non
     assert "earlier version" not in printed
     assert "earlier version" in str(replace(shown, provenance={}))
     lines = printed.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
+    at = next(n for n, line in enumerate(lines) if line.startswith("With a different pull"))
     assert not lines[at - 1].strip()
     assert "nearly right" not in str(replace(found, counterfactuals={}))

@@ -63,7 +63,7 @@ def save(calibration: Calibration, out: str | Path) -> Path:
 def report(calibration: Calibration) -> Report:
     """What a calibration says."""
     basis = calibration.basis.removeprefix(calibration.authority)[3:]
-    what_if = "What other pulls would make of it"
+    what_if = "With a different pull"
     fitted, *further = _fit_lines(calibration) or (
         "None of the figures it was fitted to can be shown beside it.",
     )

@@ -115,7 +115,7 @@ def _head(framework: Framework) -> list[tuple[str, str]]:
             "Answers",
             "; ".join(f"{path.replace('_', ' ')}: {word}" for path, word in framework.answers.items()),
         ),
-        ("Stands on", ", ".join(layer for layer in framework.layers if layer != framework.name)),
+        ("Based on", ", ".join(layer for layer in framework.layers if layer != framework.name)),
         ("Not known", "; ".join(not_known_words(framework, name) for name in framework.not_known)),
     ]
     return [(label, text) for label, text in lines if text]

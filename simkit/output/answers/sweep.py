@@ -145,8 +145,8 @@ def _changes(results: Results) -> list[str]:
         return []
     first, years = results.plan["scenarios"][0], int(results.plan["replications"])
     return [
-        f"{scenario} against {first}, {year_words(year)}: {_points(*difference, years)} on average over "
-        f"{_of(count, missing)}{_sure(*difference, years)}."
+        f"{scenario} compared with {first}, {year_words(year)}: {_points(*difference, years)} on average "
+        f"over {_of(count, missing)}{_sure(*difference, years)}."
         for scenario, year, difference, count, missing in average(results.replications(HEADLINE), first)[:4]
     ]
 
