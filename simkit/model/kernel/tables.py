@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.freed_memory import keep_freed_memory
 from simkit.common.whole_numbers import counts_of
 from simkit.model.event_order import NONE
 from simkit.model.outcome import MISSING
@@ -30,9 +31,7 @@ BLOCK = 32  # workers whose least rank is cached
 TURN_BITS = 27
 FAR = 2**30  # longer than any run, and fits four bytes when added to a minute
 
-# Glibc gives large freed memory back to the system, and each replication would have to be given it anew, page
-# by page. It keeps more once a block of 32 MB has been freed, of which nothing was ever touched.
-np.empty(2**22 - 2**10)
+keep_freed_memory(2**30)
 
 Record = TypeVar("Record", covariant=True)
 
