@@ -30,17 +30,19 @@ _DROPPED = np.uint64(11)  # bits of a word that a number between 0 and 1 has no 
 
 
 def _product(context: Any, one: Any, other: Any) -> Any:
-    """The upper 64 bits of a product of two words, which neither numpy nor numba has."""
+    """The upper and the lower word of a product of two words, which neither numpy nor numba has."""
 
     def code(context: Any, builder: Any, signature: Any, words: Any) -> Any:
-        wide = ir.IntType(128)
-        product = builder.mul(*(builder.zext(word, wide) for word in words))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+        wide, word = ir.IntType(128), ir.IntType(64)
+        product = builder.mul(*(builder.zext(each, wide) for each in words))
+        upper = builder.lshr(product, ir.Constant(wide, 64))
+        halves = [builder.trunc(half, word) for half in (upper, product)]
+        return context.make_tuple(builder, signature.return_type, halves)
 
-    return types.uint64(types.uint64, types.uint64), code
+    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), code
 
 
-_high_word: Any = intrinsic(_product)
+_halves: Any = intrinsic(_product)
 
 
 @lru_cache(maxsize=1024)
@@ -50,45 +52,60 @@ def stream_name(purpose: str, keys: int) -> int:
 
 
 @compiled
-def uniform_at(
-    key: NDArray[np.uint64], name: int, block: int, second: int, position: int, kept: NDArray[Any], place: int
-) -> float:
-    """The number at ``position`` of a stream. ``kept[place]``: where its last four words are kept, after the
-    counter and block that they belong to.
-    """
-    counter = np.uint64(1 + (position >> 2))
-    words = kept[place]
-    if words[0] != counter or words[1] != np.uint64(block):
-        words[0], words[1] = counter, np.uint64(block)
-        a, b, c, d = counter, np.uint64(block), np.uint64(second), np.uint64(name)
-        first, other = key[0], key[1]
-        for _ in range(10):
-            high, low = _high_word(_FIRST, a), _FIRST * a
-            upper, lower = _high_word(_SECOND, c), _SECOND * c
-            a, b, c, d = upper ^ b ^ first, lower, high ^ d ^ other, low
-            first += _FIRST_KEY
-            other += _SECOND_KEY
-        words[2], words[3], words[4], words[5] = a, b, c, d
-    number: float = max(_LEAST, (words[2 + (position & 3)] >> _DROPPED) * _UNIT)
+def words_of(
+    key: NDArray[np.uint64], name: int, block: int, second: int, counter: int
+) -> tuple[int, int, int, int]:
+    """The four words of a counter of a stream."""
+    a, b, c, d = np.uint64(counter), np.uint64(block), np.uint64(second), np.uint64(name)
+    first, other = key[0], key[1]
+    for _ in range(10):
+        high, low = _halves(_FIRST, a)
+        upper, lower = _halves(_SECOND, c)
+        a, b, c, d = upper ^ b ^ first, lower, high ^ d ^ other, low
+        first += _FIRST_KEY
+        other += _SECOND_KEY
+    return a, b, c, d
+
+
+@compiled
+def number_of(word: int) -> float:
+    """The number between 0 and 1 that a word stands for."""
+    number: float = max(_LEAST, (word >> _DROPPED) * _UNIT)
     return number
 
 
 @compiled
-def fill(key: NDArray[np.uint64], name: int, first: int, second: int, numbers: Floats, kept: Any) -> None:
-    """The first numbers of a stream."""
-    for position in range(len(numbers)):
-        numbers[position] = uniform_at(key, name, first, second, position, kept, 0)
+def uniform_at(
+    key: NDArray[np.uint64], name: int, block: int, second: int, position: int, kept: NDArray[Any], place: int
+) -> float:
+    """The number at ``position`` of a stream. ``kept[place]``: where its last four words are kept, before the
+    counter and block that they belong to.
+    """
+    counter, words = 1 + (position >> 2), kept[place]
+    if words[4] != np.uint64(counter) or words[5] != np.uint64(block):
+        words[0], words[1], words[2], words[3] = words_of(key, name, block, second, counter)
+        words[4], words[5] = np.uint64(counter), np.uint64(block)
+    return number_of(words[position & 3])
+
+
+@compiled
+def fill(key: NDArray[np.uint64], name: int, first: int, second: int, numbers: Any) -> None:
+    """The first numbers of a stream, a multiple of four."""
+    for place in range(0, len(numbers), 4):
+        a, b, c, d = words_of(key, name, first, second, 1 + (place >> 2))
+        numbers[place], numbers[place + 1] = number_of(a), number_of(b)
+        numbers[place + 2], numbers[place + 3] = number_of(c), number_of(d)
 
 
 @entry
-def _fill(key: Any, name: int, first: int, second: int, numbers: Any, kept: Any) -> None:
-    fill(key, name, first, second, numbers, kept)
+def _fill(key: Any, name: int, first: int, second: int, numbers: Any) -> None:
+    fill(key, name, first, second, numbers)
 
 
 @entry
-def _fill_rows(key: Any, name: int, numbers: Any, kept: Any) -> None:
+def _fill_rows(key: Any, name: int, numbers: Any) -> None:
     for row in range(len(numbers)):
-        fill(key, name, row, 0, numbers[row], kept)
+        fill(key, name, row, 0, numbers[row])
 
 
 @entry
@@ -110,16 +127,16 @@ class Draws(random_streams.Draws):
 
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
         """As in ``random_streams.Draws``."""
-        numbers = np.empty(count)
+        numbers = np.empty(in_fours(count))
         first, second = (*key, 0, 0)[:2]
-        _fill(self.key, stream_name(purpose, len(key)), first, second, numbers, _none_kept())
-        return numbers
+        _fill(self.key, stream_name(purpose, len(key)), first, second, numbers)
+        return numbers[:count]
 
     def rows(self, purpose: str, count: int, width: int) -> Floats:
         """As in ``random_streams.Draws``."""
-        numbers = np.empty((count, width))
-        _fill_rows(self.key, stream_name(purpose, 1), numbers, _none_kept())
-        return numbers
+        numbers = np.empty((count, in_fours(width)))
+        _fill_rows(self.key, stream_name(purpose, 1), numbers)
+        return numbers[:, :width]
 
     def of(self, entities: Entities) -> Uniforms:
         """As in ``random_streams.Draws``."""
@@ -132,9 +149,15 @@ class _Uniforms(Uniforms):
         numbers, entities = np.empty(len(rows)), self.entities
         name, second = stream_name(purpose, 1 + len(key)), key[0] if key else 0
         blocks, positions = entities.block, entities.position
-        _fill_at(self.draws.key, name, second, blocks, positions, rows, numbers, _none_kept())
+        _fill_at(self.draws.key, name, second, blocks, positions, rows, numbers, none_kept(1))
         return numbers
 
 
-def _none_kept() -> NDArray[np.uint64]:
-    return np.zeros((1, 6), dtype=np.uint64)
+def none_kept(streams: int) -> NDArray[np.uint64]:
+    """Room for what ``uniform_at`` keeps of so many streams; no counter is 0."""
+    return np.zeros((streams, 6), dtype=np.uint64)
+
+
+def in_fours(count: int) -> int:
+    """The next multiple of four."""
+    return -(-count // 4) * 4

@@ -13,6 +13,7 @@ from simkit.model.kernel import drawing
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.drawing import Choice, Drawn, Family, Place, TaskRows
 from simkit.model.kernel.pathway import Pathways, pathways
+from simkit.model.kernel.streams import none_kept
 from simkit.model.kernel.tables import Table, empty
 from simkit.model.workload.arrivals import Families
 from simkit.model.workload.planned_dates import Plan
@@ -69,7 +70,7 @@ def task_table(
     count = len(families)
     drawn = Drawn(
         key=draws.key,
-        kept=np.zeros((len(paths.streams), 6), dtype=np.uint64),
+        kept=none_kept(len(paths.streams)),
         need=np.empty(int(np.diff(paths.first)[families.route].sum()), dtype=np.int8),
         first_need=np.empty(count + 1, dtype=np.int64),
         first_task=np.empty(count + 1, dtype=np.int64),

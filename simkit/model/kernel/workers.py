@@ -11,7 +11,7 @@ from simkit.common.whole_numbers import repeated
 from simkit.model.inputs.calendar import Calendar
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled
-from simkit.model.kernel.streams import stream_name, uniform_at
+from simkit.model.kernel.streams import fill, in_fours, stream_name
 from simkit.model.workload.workers import Posts, Rota, weekdays
 
 _PURPOSES = ("leave in weeks", "leave in days", "hours", "supervision")
@@ -50,17 +50,14 @@ def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[
         *weekdays(calendar),
         np.append(months, len(calendar.days)),
     )
-    kept, numbers = np.zeros((len(_PURPOSES), 6), dtype=np.uint64), np.empty(ill.shape[1])
-    _fill_hours(
-        posts.draws.key, kept, week, rota.leave, calendar.day_minutes, ill, begins, available, numbers
-    )
+    numbers = np.empty((len(_PURPOSES), in_fours(ill.shape[1])))
+    _fill_hours(posts.draws.key, week, rota.leave, calendar.day_minutes, ill, begins, available, numbers)
     return begins, available
 
 
 @entry
 def _fill_hours(
     key: Any,
-    kept: Any,
     week: Week,
     leave: float,
     length: int,
@@ -69,29 +66,26 @@ def _fill_hours(
     available: Any,
     numbers: Any,
 ) -> None:
+    days = len(week.week)
     for post in range(len(week.minutes)):
-        row, streams, minutes = week.number[post], week.streams[post], week.minutes[post]
-        for purpose in range(len(kept)):
-            kept[purpose, 0] = 0  # nothing is kept of another post
-        on_leave = False
-        for day in range(len(numbers)):
-            if day == 0 or week.week[day] != week.week[day - 1]:
-                on_leave = uniform_at(key, streams[_WEEKS], row, 0, week.week[day], kept, _WEEKS) < leave
-            away = uniform_at(key, streams[_DAYS], row, 0, day, kept, _DAYS) < leave
-            begin = uniform_at(key, streams[_HOURS], row, 0, day, kept, _HOURS) * (length - minutes + 1)
+        minutes, has_meetings = week.minutes[post], week.meetings[post] > 0
+        for purpose in range(len(_PURPOSES) if has_meetings else _MEETINGS):
+            count = week.week[days - 1] + 4 & -4 if purpose == _WEEKS else numbers.shape[1]
+            fill(key, week.streams[post, purpose], week.number[post], 0, numbers[purpose, :count])
+        for day in range(days):
+            begin = numbers[_HOURS, day] * (length - minutes + 1)
             begins[post, day] = day * length + np.int64(begin)
             works = (week.weekday[day] - week.first[post]) % 5 < week.week_days[post]
-            works &= not (on_leave or away or ill[post, day])
+            on_leave = numbers[_WEEKS, week.week[day]] < leave or numbers[_DAYS, day] < leave
+            works &= not (on_leave or ill[post, day])
             available[post, day] = minutes if works else 0
-            if week.meetings[post] > 0:
-                numbers[day] = 1.0
-                if works:
-                    numbers[day] = uniform_at(key, streams[_MEETINGS], row, 0, day, kept, _MEETINGS)
-        if week.meetings[post] > 0:
+            if not works:
+                numbers[_MEETINGS, day] = 1.0
+        if has_meetings:
             less = min(week.shorter[post], minutes - 1)
             for month in range(len(week.months) - 1):
                 shorten(
-                    numbers,
+                    numbers[_MEETINGS],
                     available[post],
                     week.months[month],
                     week.months[month + 1],
