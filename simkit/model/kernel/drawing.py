@@ -2,7 +2,7 @@
 
 As in ``workload/pathway`` and ``workload/route_tasks``, which say what the columns mean. Logarithms, normal
 quantiles and exponentials are left to numpy and scipy, whose results compiled code does not repeat to the
-last bit: ``need`` and ``draw_tasks`` come before them, ``write_tasks`` after.
+last bit: ``draw_steps`` comes before them, ``write_tasks`` after.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Choice:
 
 
 class Drawn(NamedTuple):
-    """What the passes hand on: of each family where its steps begin in ``need``, its first task, and its
-    first amount of work or waiting.
+    """What the passes hand on: of each family where its steps begin in ``need``, and its first task; of each
+    amount of work and waiting its ``uniform``, and the ``sigma`` that its normal quantile is times.
 
     ``key`` of the replication; ``kept``: the last numbers of each stream.
     """
@@ -92,7 +92,8 @@ class Drawn(NamedTuple):
     need: Any
     first_need: Any
     first_task: Any
-    first_amount: Any
+    uniform: Any
+    sigma: Any
 
 
 class TaskRows(NamedTuple):
@@ -125,13 +126,13 @@ def draw(streams: Table[Stream], family: Family, key: Any, kept: Any, stream: in
 
 
 @compiled
-def need_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> int:
-    """Which steps each family needs; count its tasks and amounts. NOT_REACHED, or the route of a family whose
-    assessment nobody would authorise.
+def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[int, int]:
+    """Which steps each family needs, and the draws of their amounts. The number of amounts; and NOT_REACHED,
+    or the route of a family whose assessment nobody would authorise.
     """
-    drawn.first_need[0], drawn.first_task[0], drawn.first_amount[0] = 0, 0, 0
+    drawn.first_need[0], drawn.first_task[0] = 0, 0
     streams, key, kept = paths.streams, drawn.key, drawn.kept
-    unsigned = NOT_REACHED
+    amount, unsigned = 0, NOT_REACHED
     for number in range(len(families)):
         family = families[number]
         begin, end = paths.first[family.route], paths.first[family.route + 1]
@@ -147,7 +148,7 @@ def need_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> int:
         conference = (
             stream != NO_STREAM and draw(streams, family, key, kept, stream) < family.conference_share
         )
-        tasks, amounts, signed = 0, 0, family.route == CLOSED
+        tasks, signed = 0, family.route == CLOSED
         for place in range(end - begin):
             step = paths.steps[begin + place]
             needed = is_needed(
@@ -163,16 +164,23 @@ def need_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> int:
             if needed and step.share_stream != NO_STREAM:
                 needed = draw(streams, family, key, kept, step.share_stream) < step.share
             need[place] = needed
-            if needed:
-                tasks += 1
-                amounts += (step.effort_stream != NO_STREAM) + (step.wait_stream != NO_STREAM)
-                signed |= step.ends_stage
+            if not needed:
+                continue
+            tasks += 1
+            signed |= step.ends_stage
+            if step.effort_stream != NO_STREAM:
+                drawn.uniform[amount] = draw(streams, family, key, kept, step.effort_stream)
+                drawn.sigma[amount] = step.effort_sigma
+                amount += 1
+            if step.wait_stream != NO_STREAM:
+                drawn.uniform[amount] = draw(streams, family, key, kept, step.wait_stream)
+                drawn.sigma[amount] = step.wait_sigma
+                amount += 1
         if not signed and unsigned == NOT_REACHED:
             unsigned = family.route
         drawn.first_need[number + 1] = drawn.first_need[number] + end - begin
         drawn.first_task[number + 1] = drawn.first_task[number] + tasks
-        drawn.first_amount[number + 1] = drawn.first_amount[number] + amounts
-    return unsigned
+    return amount, unsigned
 
 
 @compiled
@@ -212,29 +220,6 @@ def is_needed(
         if step.concluding != CONCLUDING and not one_stage:
             return False
     return step.attempt == 0 or (family.second_stage and step.attempt <= sent_back)
-
-
-@compiled
-def draw_tasks(paths: Pathways, families: Table[Family], drawn: Drawn, uniform: Any, sigma: Any) -> None:
-    """The uniform of each amount of work and waiting, and the sigma that its normal quantile is times."""
-    streams, key, kept = paths.streams, drawn.key, drawn.kept
-    amount = 0
-    for number in range(len(families)):
-        family = families[number]
-        begin = paths.first[family.route]
-        first = drawn.first_need[number]
-        for place in range(drawn.first_need[number + 1] - first):
-            if not drawn.need[first + place]:
-                continue
-            step = paths.steps[begin + place]
-            if step.effort_stream != NO_STREAM:
-                uniform[amount] = draw(streams, family, key, kept, step.effort_stream)
-                sigma[amount] = step.effort_sigma
-                amount += 1
-            if step.wait_stream != NO_STREAM:
-                uniform[amount] = draw(streams, family, key, kept, step.wait_stream)
-                sigma[amount] = step.wait_sigma
-                amount += 1
 
 
 @compiled

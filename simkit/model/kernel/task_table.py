@@ -26,15 +26,9 @@ _FLAGS = ("review", "closes")
 
 
 @entry
-def need_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> int:
+def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[int, int]:
     """As in ``drawing``."""
-    return drawing.need_steps(paths, families, drawn)
-
-
-@entry
-def draw_tasks(paths: Pathways, families: Table[Family], drawn: Drawn, uniform: Any, sigma: Any) -> None:
-    """As in ``drawing``."""
-    drawing.draw_tasks(paths, families, drawn, uniform, sigma)
+    return drawing.draw_steps(paths, families, drawn)
 
 
 @entry
@@ -67,22 +61,23 @@ def task_table(
     """Every task of every family; arguments and errors as in ``workload/task_table``."""
     paths, names = pathways(framework, pools, day)
     columns = _families(families, planned, conference, stretch)
-    count = len(families)
+    steps, count = int(np.diff(paths.first)[families.route].sum()), len(families)
+    uniform, sigma = np.empty((2, 2 * steps))  # mostly never touched
     drawn = Drawn(
         key=draws.key,
         kept=none_kept(len(paths.streams)),
-        need=np.empty(int(np.diff(paths.first)[families.route].sum()), dtype=np.int8),
+        need=np.empty(steps, dtype=np.int8),
         first_need=np.empty(count + 1, dtype=np.int64),
         first_task=np.empty(count + 1, dtype=np.int64),
-        first_amount=np.empty(count + 1, dtype=np.int64),
+        uniform=uniform,
+        sigma=sigma,
     )
-    unsigned = need_steps(paths, columns, drawn)
+    number, unsigned = draw_steps(paths, columns, drawn)
     if unsigned >= 0:
         raise nobody_signs(ROUTES[unsigned])
-    amounts, sigma = np.empty((2, drawn.first_amount[-1]))
-    draw_tasks(paths, columns, drawn, amounts, sigma)
+    amounts = uniform[:number]
     ndtri(amounts, out=amounts)
-    np.multiply(sigma, amounts, out=amounts)
+    np.multiply(sigma[:number], amounts, out=amounts)
     np.exp(amounts, out=amounts)
     rows = int(drawn.first_task[-1])
     # One allocation: many arrays would be returned to the system after each run and requested again.

@@ -107,7 +107,7 @@ def spans_of(times: Times, case: int, waits: Any, edges: Any) -> tuple[int, int]
     """The edges of all spans of a case, their number, and when the case was authorised."""
     arrival, close = times.arrival[case], MISSING
     edges[0] = arrival << EDGE_BITS | REMAINDER
-    count = 2  # the second is the authorisation
+    count = 1
     for row in range(times.first_task[case], times.first_task[case + 1]):
         ready, start, end = times.ready[row], times.start[row], times.end[row]
         if times.closes[row]:
@@ -128,8 +128,8 @@ def spans_of(times: Times, case: int, waits: Any, edges: Any) -> tuple[int, int]
             opens, shuts = times.opens[times.worker[row]], times.shuts[times.worker[row]]
             finished = times.final if end == MISSING else end
             count = worked(opens, shuts, times.day, edges, count, start, finished)
-    edges[1] = close << EDGE_BITS | REMAINDER
-    return count, close
+    edges[count] = close << EDGE_BITS | REMAINDER  # last, since hardly any is after it
+    return count + 1, close
 
 
 @compiled
