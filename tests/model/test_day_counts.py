@@ -16,8 +16,8 @@ from simkit.model.measures.day_counts import (
     band_shares,
     end_day,
     first_day_at,
-    in_time,
     kaplan_meier,
+    latest_in_time,
     quantile,
 )
 
@@ -30,7 +30,7 @@ DAY_0, DAY_1 = Convention.DAY_0, Convention.DAY_1
 def verdict(start: int, end: int, limit: int, convention: Convention) -> bool:
     """Whether a span is within ``limit`` working days of the day on which it starts."""
     starts = np.array([start])
-    return bool(in_time(starts, np.array([end]), starts // DAY + limit, DAY, convention)[0])
+    return end <= float(latest_in_time(starts, starts // DAY + limit, DAY, convention)[0])
 
 
 # The 45 days, worked by hand: a span that starts on day 3 has its 45th day after it on day 48

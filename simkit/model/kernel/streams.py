@@ -39,7 +39,8 @@ def _product(context: Any, one: Any, other: Any) -> Any:
         halves = [builder.trunc(half, word) for half in (upper, product)]
         return context.make_tuple(builder, signature.return_type, halves)
 
-    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), code
+    pair: Any = types.UniTuple
+    return pair(types.uint64, 2)(types.uint64, types.uint64), code
 
 
 _halves: Any = intrinsic(_product)
@@ -54,7 +55,7 @@ def stream_name(purpose: str, keys: int) -> int:
 @compiled
 def words_of(
     key: NDArray[np.uint64], name: int, block: int, second: int, counter: int
-) -> tuple[int, int, int, int]:
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """The four words of a counter of a stream."""
     a, b, c, d = np.uint64(counter), np.uint64(block), np.uint64(second), np.uint64(name)
     first, other = key[0], key[1]
@@ -68,7 +69,7 @@ def words_of(
 
 
 @compiled
-def number_of(word: int) -> float:
+def number_of(word: np.uint64) -> float:
     """The number between 0 and 1 that a word stands for."""
     number: float = max(_LEAST, (word >> _DROPPED) * _UNIT)
     return number

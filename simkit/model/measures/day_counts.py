@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from simkit.common.arrays import Bools, Floats, Ints
+from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import Framework
 
@@ -60,13 +60,13 @@ def end_day(start: Ints, end: Ints, day: int) -> Ints:
     return np.where(end > start, (end - 1) // day, start // day)
 
 
-def in_time(start: Ints, end: Ints, last_day: Ints | Floats, day: int, convention: Convention) -> Bools:
-    """Whether each span ended within its limit, whose last day under ``day_0`` is ``last_day``.
+def latest_in_time(start: Ints, last_day: Ints | Floats, day: int, convention: Convention) -> Floats:
+    """The last minute within the limit of each span, whose last day under ``day_0`` is ``last_day``.
 
     A fraction of ``last_day`` is the part of the next day that is within the limit too.
     """
     allowed = last_day - (1 if convention is Convention.DAY_1 else 0)
-    return np.asarray(end <= (np.maximum(allowed, start // day) + 1) * day)
+    return np.asarray((np.maximum(allowed, start // day) + 1) * day, dtype=np.float64)
 
 
 def band_shares(days: Ints, weights: Floats) -> Floats:

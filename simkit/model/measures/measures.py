@@ -26,8 +26,8 @@ from simkit.model.measures.day_counts import (
     band_shares,
     end_day,
     first_day_at,
-    in_time,
     kaplan_meier,
+    latest_in_time,
     quantile,
 )
 from simkit.model.measures.definitions import Definition, definitions
@@ -91,6 +91,7 @@ class _Measurement:
         self.route, self.kind = workload.cases.route, workload.cases.kind
         self.milestones = passes.milestones(workload, outcome)
         self.at = self.milestones.at
+        self._until: dict[str, Ints] = {}
         start, end = workload.window
         arrival, closed = outcome.arrival, self.at("authorised")
         # A drawn stock arrives at minute 0; the outcome does not contain how long it had been open by then.
@@ -116,6 +117,12 @@ class _Measurement:
             open_by_week=series["open_assessments"][0],
             over_45_by_week=series["open_over_45_days"][0],
         )
+
+    def until(self, event: str) -> Ints:
+        """The minute of an event, by case; NEVER where it was not reached."""
+        if event not in self._until:
+            self._until[event] = np.where(self.at(event) == MISSING, NEVER, self.at(event))
+        return self._until[event]
 
     # For all cases and by route
 
@@ -147,7 +154,7 @@ class _Measurement:
     def _cohort(self) -> Iterator[Measure]:
         route, weight = self._of(self.cohort)
         yield "cohort_assessments", self.sums.totals(route, weight)
-        in_limit, known = self._within(self.cohort, "referral", "authorised", _LIMIT)
+        in_limit, known = self._cohort_within
         yield "cohort_over_45_days_pct", self.sums.shares(route[known], ~in_limit[known], weight[known])
         for name, q in _QUARTILES:
             yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
@@ -172,11 +179,11 @@ class _Measurement:
 
     def _timed(self) -> Iterator[Measure]:
         """Time by cause and drift of the cohort's ended assessments."""
-        rows = self.cohort[self.at("authorised")[self.cohort] != MISSING]
+        ended = self.at("authorised")[self.cohort] != MISSING
+        rows = self.cohort[ended]
         route, weight = self._of(rows)
         line = self.passes.time_breakdown(self.workload, self.outcome, rows)
-        in_limit, _ = self._within(rows, "referral", "authorised", _LIMIT)
-        late = np.flatnonzero(~in_limit)
+        late = np.flatnonzero(~self._cohort_within[0][ended])
         for number, (cause, _) in enumerate(CAUSES):
             days = line.minutes[:, number] / self.day
             yield f"cohort_time_{cause}_days", self.sums.means(route, days, weight)
@@ -223,11 +230,12 @@ class _Measurement:
         counting = self.convention if starting_day is None else Convention(f"day_{starting_day}")
         start, end = self.at(start_event)[rows], self.at(end_event)[rows]
         last = self.workload.calendar.last_day(np.maximum(start, 0) // self.day, limit)
-        ended = end != MISSING
-        in_limit = ended & in_time(start, end, last, self.day, counting)
-        stopped = np.full(len(start), self.outcome.stopped + 1, dtype=np.int64)
-        past = ~in_time(start, stopped, last, self.day, counting)
-        return in_limit, ended | past
+        latest, ended = latest_in_time(start, last, self.day, counting), end != MISSING
+        return ended & (end <= latest), ended | (self.outcome.stopped >= latest)
+
+    @cached_property
+    def _cohort_within(self) -> tuple[Bools, Bools]:
+        return self._within(self.cohort, "referral", "authorised", _LIMIT)
 
     @cached_property
     def _survival(self) -> Floats:
@@ -261,15 +269,19 @@ class _Measurement:
         return tasks.case[rows], late
 
     @cached_property
+    def _assessed(self) -> tuple[Ints, Floats, Ints, Ints]:
+        """Route, weight, arrival and authorisation of the cases not closed at the front door."""
+        rows = np.flatnonzero(self.route != CLOSED)
+        return (*self._of(rows), self.until("referral")[rows], self.until("authorised")[rows])
+
+    @cached_property
     def _open_counts(self) -> dict[str, Floats]:
         """Children open or waiting at the end of each week, earlier referrals included."""
-        rows = np.flatnonzero(self.route != CLOSED)
-        route, weight = self._of(rows)
-        arrival, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
+        route, weight, arrival, closed = self._assessed
         allowed = LIMIT_DAYS - (1 if self.convention is Convention.DAY_1 else 0)
         last_in_time = (arrival // self.day + allowed + 1) * self.day - 1
         waits = np.flatnonzero((self.route != CLOSED) & self.milestones.expected("allocated"))
-        decided, allocated = (_or_never(self.at(event)[waits]) for event in ("decided", "allocated"))
+        decided, allocated = (self.until(event)[waits] for event in ("decided", "allocated"))
         waiting = self.sums.open_counts(
             self.route[waits], decided, allocated, self.children[waits], self.weeks
         )
@@ -306,15 +318,13 @@ class _Measurement:
         both = earlier > 0
         if not both.any():
             return float("nan")
-        rows = np.flatnonzero(self.route != CLOSED)
-        arrival, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
-        route, weight = self._of(rows)
+        route, weight, arrival, closed = self._assessed
         before = self.sums.open_counts(route, arrival, closed, weight, earlier[both])[0]
         return float((self._open_counts["open_assessments"][0][both] - before).mean())
 
     def _load(self) -> float:
         """Children allocated for each full-time equivalent in post, mean over the weeks with any."""
-        allocated, closed = _or_never(self.at("allocated")), _or_never(self.at("authorised"))
+        allocated, closed = self.until("allocated"), self.until("authorised")
         children = self.sums.open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
         workers = self.workload.workers
         own = workers.pool == OWN_WORKER
@@ -340,20 +350,17 @@ class _Measurement:
     def _queries(self) -> Iterator[tuple[str, float]]:
         """Children for whom the census would raise a query at the end of the year."""
         end = self.workload.window[1]
-        authorised, conference = _or_never(self.at("authorised")), _or_never(self.at("conference"))
-        concluded = _or_never(self.at("enquiry_concluded"))
-        concluded[self.milestones.expected("conference")] = NEVER
-        enquired = np.minimum(conference, concluded)
+        concluded = np.where(self.milestones.expected("conference"), NEVER, self.until("enquiry_concluded"))
+        enquired = np.minimum(self.until("conference"), concluded)
         for name, event, limit, over in (
-            ("query_assessment_over_45_days", "assessment_started", _LIMIT, authorised),
+            ("query_assessment_over_45_days", "assessment_started", _LIMIT, self.until("authorised")),
             ("query_section_47_over_15_days", "strategy_discussion", _CONFERENCE, enquired),
         ):
             start = self.at(event)
             queried = (start != MISSING) & (start < end) & (over > end) & (self.route != CLOSED)
             rows = np.flatnonzero(queried)
             last = self.workload.calendar.last_day(start[rows] // self.day, limit)
-            ends = np.full(len(rows), end, dtype=np.int64)
-            late = ~in_time(start[rows], ends, last, self.day, self.convention)
+            late = end > latest_in_time(start[rows], last, self.day, self.convention)
             yield name, float(self.children[rows[late]].sum())
 
     @cached_property
@@ -375,7 +382,3 @@ class _Measurement:
             total = float(available[members].sum())
             share = float(self._worked[members].sum()) / total if total else float("nan")
             yield f"utilisation_{pool}_pct", 100 * share
-
-
-def _or_never(minutes: Ints) -> Ints:
-    return np.where(minutes == MISSING, NEVER, minutes)
