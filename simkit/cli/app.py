@@ -32,7 +32,7 @@ from simkit.cli.sweep import sweep
 from simkit.cli.terminal import notify, prepare_streams
 from simkit.version import __version__
 
-_OBJECTS = 200_000
+_OBJECTS = 500_000
 """How many objects a command makes before the interpreter looks for those that nothing uses.
 
 Nearly all are what the command has loaded, which stays to its end. Looking through them as often as the
