@@ -104,7 +104,7 @@ def _keep_what_is_loaded() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code: 0 fine, 1 problems, 2 wrong usage."""
     gc.set_threshold(_OBJECTS)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its other threads would spin, and nothing asks for them
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # other threads of numpy would spin with nothing to do
     atexit.register(_keep_what_is_loaded)
     prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)

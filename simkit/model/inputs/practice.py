@@ -254,10 +254,9 @@ def planned_day(
         return planned
     undecided = np.ones(len(natural), dtype=bool)
     for day, share in _by_day(pulls):
-        brought_forward = undecided & (natural > day) & (pulled < share)
-        undecided &= ~brought_forward
-        rows = np.flatnonzero(brought_forward)
-        target = np.broadcast_to(day, natural.shape)[rows]
+        rows = np.flatnonzero(undecided & (natural > day) & (pulled < share))
+        undecided[rows] = False
+        target = day[rows] if isinstance(day, np.ndarray) else np.full(len(rows), day)
         planned[rows] = target - truncated_exponential(margin[rows], practice.margin, target - 1)
         if practice.slip > 0:
             late = slipped[rows] < practice.slip

@@ -217,9 +217,10 @@ def route_codes(
     uniforms = {purpose: draw(purpose) for purpose in chances}
     route = np.full(len(uniforms["section_47"]), ROUTES.index("section_17"), dtype=np.int64)
     for purpose, (name, chance) in chances.items():
-        np.copyto(route, ROUTES.index(name), where=uniforms[purpose] < chance)
+        route = np.where(uniforms[purpose] < chance, ROUTES.index(name), route)
     if not assessed_at_once:
-        np.copyto(route, CLOSED, where=draw("front_door") >= (1 - profile.nfa_share) * profile.assessed_share)
+        assessed = (1 - profile.nfa_share) * profile.assessed_share
+        route = np.where(draw("front_door") < assessed, route, CLOSED)
     return route
 
 

@@ -181,9 +181,8 @@ def _own_pulls(
 def _conferences(framework: Framework, practice: Practice, families: Families, draws: Draws) -> Ints:
     """Day after the strategy discussion for which a conference would be planned, -1 on other routes."""
     routes = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
-    rows = np.flatnonzero(
-        np.isin(families.route, [ROUTES.index(route) for route in routes if route in ROUTES])
-    )
+    on_route = np.array([*(route in routes for route in ROUTES), False])  # the last are closed at the door
+    rows = np.flatnonzero(on_route[families.route])
     uniforms, result = draws.of(families), np.full(len(families), -1, dtype=np.int64)
     spans = practice.conference_median * np.exp(
         practice.conference_sigma * ndtri(uniforms.of(rows, "conference_span"))

@@ -110,7 +110,7 @@ def workers(
 
     post, starts, leaves = rows.post, rows.starts, rows.leaves
     day = np.arange(days)
-    available = rows.available * ((day >= starts[:, None]) & (day < leaves[:, None]))
+    in_post = (day >= starts[:, None]) & (day < leaves[:, None])
     notice_days = _notice_days(framework)
     stays = leaves >= days
     role_id, pool = (
@@ -125,7 +125,7 @@ def workers(
         leaves=np.where(stays, NEVER, leaves * length),
         notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
         opens=rows.opens,
-        shuts=rows.opens + available,
+        shuts=np.where(in_post, rows.opens + rows.available, rows.opens),
     )
 
 
