@@ -111,6 +111,8 @@ def case_arrives(run: Run, columns: TaskColumns, row: int, now: int) -> None:
         run.state[0].outstanding += 1
     for task in range(case.first_task, case.end_task):
         load_task(run, columns, task)
+        if not columns.review[task]:
+            case.unfinished += 1
         if columns.parent[task] < 0:
             schedule_ready(run, task, now)
     if case.unfinished == 0:

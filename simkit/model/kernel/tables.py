@@ -354,7 +354,7 @@ def start(workload: Workload) -> Run:
             end_task=cases.first_task[1:],
             first_rereferral=first_rereferral,
             next_rereferral=next_rereferral,
-            unfinished=counts_of(tasks.case[~tasks.review], len(cases)),
+            unfinished=0,
         ),
         tasks=empty(Task, len(tasks)),
         workers=_table(
