@@ -41,10 +41,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, port: int) -> Iterator[Served]:
-    """The designer of a folder until the end of the block."""
+def served(folder: Path, port: int, **variables: str) -> Iterator[Served]:
+    """The designer of a folder until the end of the block. ``variables`` of its environment."""
     command = [sys.executable, "-m", "simkit", "design", str(folder), "--no-browser", "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, **variables, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stdout is not None

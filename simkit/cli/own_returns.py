@@ -68,6 +68,14 @@ def read_return(
         str | None,
         typer.Option("--columns", metavar="NAME=HEADING,...", help="Which column is which, in a list."),
     ] = None,
+    answers: Annotated[
+        str | None,
+        typer.Option(
+            "--answers",
+            metavar="NAME:ANSWER=MEANING,...",
+            help="What answers mean that are not understood: yes, no or not known.",
+        ),
+    ] = None,
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of an extract to read.")
     ] = None,
@@ -122,6 +130,7 @@ def read_return(
             year=year,
             framework=framework,
             columns=columns,
+            answers=answers,
             sheet=sheet,
             first=first,
             last=last,

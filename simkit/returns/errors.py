@@ -14,8 +14,11 @@ class ReturnError(SimkitError, ValueError):
     """A file can't be read as the return it was given as; nothing was kept of it.
 
     The text names the problem, the place and what to do. It never holds a date, an id or a name from
-    the file.
+    the file. ``headings`` and ``sheets``: those of the file that could be named, where that would help.
     """
+
+    headings: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -27,6 +27,7 @@ from simkit.returns.open_cases import disclosable_open_cases
 from simkit.returns.profile import durations_of, own_profile
 from simkit.returns.quartiles import Shown
 from simkit.returns.readers.annex_a import read_annex_a
+from simkit.returns.readers.answers import NamedAnswers, UnknownAnswers, disclosable
 from simkit.returns.readers.assessments import Reading, read_assessments
 from simkit.returns.readers.cin_census import Census, read_census
 from simkit.returns.readers.files import ReturnFile, Sent
@@ -37,7 +38,7 @@ from simkit.returns.readers.ssd_layout import LAYOUT
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
 from simkit.returns.window import ListContents, Window, begins_within, window_of_list, window_of_year
-from simkit.returns.wording import option
+from simkit.returns.wording import answer_option, option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,6 +72,7 @@ def read_return(
     year: int | None = None,
     framework: GivenFramework | None = None,
     columns: Mapping[str, str] | str | None = None,
+    answers: NamedAnswers | str | None = None,
     sheet: str | None = None,
     first: dt.date | str | None = None,
     last: dt.date | str | None = None,
@@ -85,12 +87,14 @@ def read_return(
     it: ``cin-census`` (XML), ``annex-a`` (workbook), ``assessments`` (CSV, workbook or a pandas table) or
     ``ssd`` (Standard Safeguarding Dataset: a folder of CSV or Parquet files, or a file of SQLite or DuckDB).
     ``columns``: which heading is which, as ``{"start": "Date started", "end": "Date signed"}``, in Annex A
-    with the list, ``{"4.end": "Date signed"}``; ``sheet``: the sheet of an extract. ``authority``: name or
-    code, needed where the file has no code. ``year``: the year ending 31 March to count; ``first`` and
-    ``last``: the days that a list covers, and ``holds`` which assessments it takes in, where its dates don't
-    show it: ``open`` at some time in these days, ``both`` (begun or completed), ``completed``, ``begun`` or
-    ``begun-and-completed``. ``allocated_role``: the role of the allocated worker in a dataset, where it is
-    none of the usual ones. ``framework``: the name of a framework; it must be the same authority's.
+    with the list, ``{"4.end": "Date signed"}``. ``answers``: what answers of a column mean that are not
+    understood, as ``{"disabled": {"HAND": "yes", "*": "not known"}}``, where ``*`` is every other one.
+    ``sheet``: the sheet of an extract. ``authority``: name or code, needed where the file has no code.
+    ``year``: the year ending 31 March to count; ``first`` and ``last``: the days that a list covers, and
+    ``holds`` which assessments it takes in, where its dates don't show it: ``open`` at some time in these
+    days, ``both`` (begun or completed), ``completed``, ``begun`` or ``begun-and-completed``.
+    ``allocated_role``: the role of the allocated worker in a dataset, where it is none of the usual ones.
+    ``framework``: the name of a framework; it must be the same authority's.
     ``internal``: show counts of 1 to 5 and stamp whatever is made of them. ``progress`` is called with bytes
     read and expected.
 
@@ -116,15 +120,16 @@ def read_return(
         if file is not None and columns is None and given is not None:
             refuse_another_kind(file, name)
         if name == "cin-census":
-            read = _read_census(_file(file, name), year, progress)
+            read = _read_census(_file(file, name), year, progress, answers)
         elif name == "ssd":
-            read = _read_dataset(_file(file, name), year, allocated_role, progress)
+            read = _read_dataset(_file(file, name), year, allocated_role, progress, answers)
         else:
             if file is not None:
                 with sheets(file, name, workbook=True if name == "annex-a" else None) as tables:
-                    reading = _read_lists(name, where, tables, columns, sheet)
+                    reading = _read_lists(name, where, tables, columns, sheet, answers)
             else:
-                reading = _read_lists(name, where, (frame_sheet(cast("DataFrame", source)),), columns, sheet)
+                table = frame_sheet(cast("DataFrame", source))
+                reading = _read_lists(name, where, (table,), columns, sheet, answers)
             refuse_unreadable_dates(where, reading.records)
             window = window_of_list(reading.records, *days, _contents_named(holds), year)
             note = _window_note(window, days[0], days[1])
@@ -159,18 +164,25 @@ def _file(file: ReturnFile | None, kind: str) -> ReturnFile:
     return file
 
 
-def _read_census(file: ReturnFile, year: int | None, progress: Progress | None) -> _Read:
-    census = read_census(file, progress)
+def _read_census(
+    file: ReturnFile, year: int | None, progress: Progress | None, answers: NamedAnswers | str | None
+) -> _Read:
+    census = read_census(file, progress, answers)
     refuse_unreadable_dates(str(file), census.records)
     window, notes = _census_window(file, census, year)
-    return _Read(Reading(census.records, (), ()), window, f"layout of {census.layout}", notes)
+    reading = Reading(census.records, unknown_answers=census.unknown_answers)
+    return _Read(reading, window, f"layout of {census.layout}", notes)
 
 
 def _read_dataset(
-    path: ReturnFile, year: int | None, allocated_role: str | None, progress: Progress | None
+    path: ReturnFile,
+    year: int | None,
+    allocated_role: str | None,
+    progress: Progress | None,
+    answers: NamedAnswers | str | None,
 ) -> _Read:
     """All years of a dataset; counted is the year asked for, or the latest that it holds to its end."""
-    dataset = read_dataset(path, allocated_role, progress)
+    dataset = read_dataset(path, allocated_role, progress, answers)
     refuse_unreadable_dates(str(path), dataset.records)
     for title, days in dataset.casework.dates():
         refuse_many_unreadable(str(path), dataset.records, title, days)
@@ -187,7 +199,7 @@ def _read_dataset(
     records, rows = dataset.in_census(window)
     if not len(rows):
         raise ReturnError(f"{path}: there is no assessment of {window.text} in it. Choose another year.")
-    reading = Reading(records, dataset.matches, ())
+    reading = Reading(records, dataset.matches, unknown_answers=dataset.unknown_answers)
     return _Read(reading, window, LAYOUT, (*notes, *dataset.missing), dataset, rows)
 
 
@@ -197,10 +209,15 @@ def _read_lists(
     tables: Sequence[Sheet],
     columns: Mapping[str, str] | str | None,
     sheet: str | None,
+    answers: NamedAnswers | str | None,
 ) -> Reading:
-    if kind == "annex-a":
-        return read_annex_a(where, tables, columns)
-    return read_assessments(where, tables, columns, sheet)
+    try:
+        if kind == "annex-a":
+            return read_annex_a(where, tables, columns, answers)
+        return read_assessments(where, tables, columns, sheet, answers)
+    except ReturnError as error:
+        error.sheets = tuple(each.name for each in tables if each.name and not each.hidden)
+        raise
 
 
 def _return_of(
@@ -212,6 +229,10 @@ def _return_of(
         counts, casework = measure_casework(read.dataset, records, read.rows, window, counts)
     hidden = counts.never_shown
     withheld = frozenset[str]() if internal else counts_to_withhold(counts.counts, counts.relations, hidden)
+    unknown = read.reading.unknown_answers
+    if not internal:
+        unknown = disclosable(unknown)
+        withheld |= {"unreadable_answer"} if any(each.others is None for each in unknown) else set()
     figures = Shown(counts.counts, counts.relations, withheld, hidden)
     shown = {
         name: None if name in withheld else number
@@ -231,7 +252,7 @@ def _return_of(
     stamp = (INTERNAL,) if internal else ()
     note = _source_note(kind, records, owner, window)
     routes = _routes_note(records)
-    questions = (*owner_notes, *_questions(owner, window, counts, records, kind))
+    questions = (*owner_notes, *_questions(owner, window, counts, records, kind), *_about_answers(unknown))
     times = (conferences.note,) if conferences is not None and conferences.note else ()
     all_notes = (*stamp, note, *questions, *read.notes, *records.notes, durations_note, *times, *routes)
     return Return(
@@ -246,6 +267,7 @@ def _return_of(
         open_cases=counts.open_cases if internal else disclosable_open_cases(shown),
         matched=read.reading.matches,
         not_used=read.reading.not_used,
+        unknown_answers=unknown,
         questions=questions,
         notes=all_notes,
         internal=internal,
@@ -297,6 +319,16 @@ def _questions(
             f"that the file holds what was begun: {option('holds', 'begun')}."
         )
     return tuple(asked)
+
+
+def _about_answers(unknown: tuple[UnknownAnswers, ...]) -> Iterator[str]:
+    """A question for each column with answers that are not understood."""
+    for each in unknown:
+        example = each.answers[0][0] if each.answers else "ANSWER"
+        yield (
+            f"Some of the answers that say {each.title} are not understood, so nothing is counted by them. "
+            f"Say what they mean: {answer_option(each.column, example)}."
+        )
 
 
 def _last_year() -> int:

@@ -15,6 +15,7 @@ from simkit.returns.counts import CONFERENCE_BANDS, Counts
 from simkit.returns.durations import COMPLETED, Distribution, Durations, Quartile
 from simkit.returns.quality import RULES
 from simkit.returns.quartiles import Shown, shown_quartiles
+from simkit.returns.readers.answers import UnknownAnswers
 from simkit.returns.readers.columns import ColumnMatch
 from simkit.returns.window import Window
 
@@ -84,7 +85,8 @@ class Return(Answer):
     statistics.
     ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, made
     of the counts shown; None where their total is withheld. ``matched``: which column was taken for what, and
-    ``not_used`` the headings of those that were not understood. ``questions``: what the reader of the
+    ``not_used`` the headings of those that were not understood. ``unknown_answers``: by column the answers
+    that were not understood. ``questions``: what the reader of the
     figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
     ``shown``: every count by name, None where it may not be shown. ``casework``: what a Standard Safeguarding
     Dataset holds beyond the census, None of the other kinds.
@@ -104,6 +106,7 @@ class Return(Answer):
     open_cases: OpenCases | None
     matched: tuple[ColumnMatch, ...]
     not_used: tuple[str, ...]
+    unknown_answers: tuple[UnknownAnswers, ...]
     questions: tuple[str, ...]
     notes: tuple[str, ...]
     internal: bool

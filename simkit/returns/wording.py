@@ -12,6 +12,7 @@ FIELDS = {
     "authority": "Whose return is it?",
     "year": "Year to 31 March",
     "columns": "Which column is which",
+    "answers": "What the answers mean",
     "sheet": "Sheet",
     "first": "First day that the list covers",
     "last": "Last day that it covers",
@@ -60,3 +61,13 @@ def column_option(field: str, heading: str = "YOUR HEADING") -> str:
         case "form":
             return option("columns")
     return f'columns={{"{field}": "{heading}"}}'
+
+
+def answer_option(column: str, answer: str) -> str:
+    """How to say what an answer means: ``--answers "disabled:x=yes"`` or ``answers={"disabled": ...}``."""
+    match _reader.get():
+        case "command line":
+            return f'--answers "{column}:{answer}=yes"'
+        case "form":
+            return option("answers")
+    return f'answers={{"{column}": {{"{answer}": "yes"}}}}'

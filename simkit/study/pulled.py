@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self, TypeVar
 
 from simkit.common.arguments import checked_arguments
 from simkit.framework.check import GivenFramework
@@ -53,8 +54,35 @@ def pull(
     return PulledRun(given, replications, seed, engine, Convention.of(convention, (given.framework,)))
 
 
-class PulledRun(Iterator[Result]):
-    """A run that is pulled, made by ``pull``. As a context it stops when it is left."""
+T = TypeVar("T")
+
+
+class Pulled(Iterator[T]):
+    """Results so far, for as long as somebody asks for more. As a context it stops when it is left."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._stopped
+
+    def stop(self) -> None:
+        """Run no more, and end the process that compiles. What there is stays."""
+        self._stopped = True
+        self._engines.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class PulledRun(Pulled[Result]):
+    """A run that is pulled, made by ``pull``."""
 
     def __init__(
         self,
@@ -73,8 +101,7 @@ class PulledRun(Iterator[Result]):
         setting = experiment.setting
         self._settings = [setting, *settings_beside(experiment)]
         self._runs: list[list[RunMeasures]] = [[] for _ in self._settings]
-        self._engine = Engines(engine, len(self._settings) * tasks_of(setting, self.expected))
-        self._stopped = False
+        super().__init__(Engines(engine, len(self._settings) * tasks_of(setting, self.expected)))
 
     @property
     def done(self) -> int:
@@ -88,7 +115,7 @@ class PulledRun(Iterator[Result]):
         if self._stopped or self.done == self.expected:
             self.stop()
             raise StopIteration
-        engine = self._engine.now()
+        engine = self._engines.now()
         number = self.done
         for setting, runs in zip(self._settings, self._runs, strict=True):
             if len(runs) == number:  # else an interrupted call has it
@@ -97,17 +124,6 @@ class PulledRun(Iterator[Result]):
         return summary(
             self.experiment, whole, beside, seed=self.seed, engine=engine.name, convention=self.convention
         )
-
-    def stop(self) -> None:
-        """Run no more. What was given stays as it is."""
-        self._stopped = True
-        self._engine.close()
-
-    def __enter__(self) -> PulledRun:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 class Engines:

@@ -23,7 +23,7 @@ from simkit.study.compare.compare import FEWEST, Comparison, Sides, Tally, comma
 from simkit.study.compare.plan_file import Plan
 from simkit.study.compare.same_work import same_work
 from simkit.study.experiment import LEAST, experiment, settings_beside, summary
-from simkit.study.pulled import Engines
+from simkit.study.pulled import Engines, Pulled
 from simkit.study.result import Experiment, Result
 from simkit.study.runner import Job, measured, tasks_of
 
@@ -103,8 +103,8 @@ def side_by_side(
     return SideBySide(every, plan, replications=replications, seed=seed, engine=engine, convention=convention)
 
 
-class SideBySide(Iterator[tuple[Result, ...]]):
-    """Sides that are run a step at a time, made by ``side_by_side``. As a context it stops when it is left.
+class SideBySide(Pulled[tuple[Result, ...]]):
+    """Sides that are run a step at a time, made by ``side_by_side``.
 
     ``experiments``: one for each side, the first without any change; ``plan`` has the same sides.
     ``years``: what is simulated already, from earlier sides with the same seed and convention.
@@ -135,9 +135,8 @@ class SideBySide(Iterator[tuple[Result, ...]]):
             self.convention = Convention.of(convention, (self.experiments[0].framework,))
         self._settings = self._wanted()
         self._runs = self.years.of(self._settings)
-        self._stopped = False
         distinct = len({id(each) for each in self._runs})
-        self._engines = Engines(engine, distinct * tasks_of(self._settings[0], replications))
+        super().__init__(Engines(engine, distinct * tasks_of(self._settings[0], replications)))
         self._engine = self._engines.engine.name
 
     def _wanted(self) -> list[Setting]:
@@ -156,11 +155,6 @@ class SideBySide(Iterator[tuple[Result, ...]]):
     def begun(self) -> int:
         """Years simulated of the sides themselves, which come first."""
         return min(len(each) for each in self._runs[: len(self.experiments)])
-
-    @property
-    def stopped(self) -> bool:
-        """Whether ``stop`` was called."""
-        return self._stopped
 
     @property
     def finished(self) -> bool:
@@ -235,14 +229,3 @@ class SideBySide(Iterator[tuple[Result, ...]]):
             for number in range(self.done):
                 tally.add(which, number, runs[number])
         return tally.comparison(self.seed, self._engine)
-
-    def stop(self) -> None:
-        """Run no more, and end the process that compiles. What there is stays."""
-        self._stopped = True
-        self._engines.close()
-
-    def __enter__(self) -> SideBySide:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()

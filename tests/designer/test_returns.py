@@ -6,7 +6,10 @@ import csv
 import io
 import logging
 import re
+import sqlite3
+import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +40,27 @@ def made(kind: str, folder: Path) -> Path:
     """A return of children who don't exist."""
     if kind == "annex-a":
         pytest.importorskip("openpyxl")
+    if kind in ("sqlite", "duckdb"):
+        return in_a_database(made("ssd", folder), folder / f"dataset.{kind}")
     file = folder / KINDS[kind]
     simkit.synthetic_return(kind, "hackney", file, year=2024)
+    return file
+
+
+def in_a_database(folder: Path, file: Path) -> Path:
+    """The tables of a dataset in one file of SQLite or DuckDB, by its ending."""
+    duckdb: Any = pytest.importorskip("duckdb") if file.suffix == ".duckdb" else None
+    with closing(duckdb.connect(str(file)) if duckdb else sqlite3.connect(file)) as database:
+        for table in folder.glob("*.csv"):
+            if duckdb:
+                rows = f"read_csv('{table.as_posix()}', all_varchar = true)"
+                database.execute(f"CREATE TABLE {table.stem} AS SELECT * FROM {rows}")
+                continue
+            head, *cells = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
+            database.execute(f"CREATE TABLE {table.stem} ({', '.join(head)})")
+            marks = ", ".join("?" * len(head))
+            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", cells)
+        database.commit()
     return file
 
 
@@ -65,6 +87,7 @@ def contents(file: Path) -> list[tuple[str, bytes]]:
 def secrets(file: Path) -> set[str]:
     """Every id of a child, and every date as the file writes it."""
     found: set[str] = set()
+    file = file.with_name("dataset") if file.suffix == ".duckdb" else file
     for each in sorted(file.iterdir()) if file.is_dir() else [file]:
         if each.suffix == ".xlsx":
             import openpyxl
@@ -80,7 +103,7 @@ def secrets(file: Path) -> set[str]:
     return found - {"01/04/2025"}  # an example on the form
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", [*KINDS, "duckdb"])
 def test_nothing_of_a_child_is_left_anywhere(
     desk: Designer,
     kind: str,
@@ -127,22 +150,36 @@ def test_the_counts_are_those_of_the_command(desk: Designer, kind: str, tmp_path
     assert f"{there.count('assessments_completed'):,}" in page
 
 
-def test_a_dataset_in_a_file_of_sqlite_is_read_in_memory(desk: Designer, tmp_path: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
-    folder = made("ssd", tmp_path)
-    file = tmp_path / "dataset.db"
-    with closing(sqlite3.connect(file)) as database:
-        for table in folder.glob("*.csv"):
-            head, *rows = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
-            database.execute(f"CREATE TABLE {table.stem} ({', '.join(head)})")
-            marks = ", ".join("?" * len(head))
-            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", rows)
-        database.commit()
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_dataset_in_a_database_has_the_counts_of_its_tables(
+    desk: Designer, kind: str, tmp_path: Path
+) -> None:
+    file = made(kind, tmp_path)
     assert upload(desk, contents(file)).status_code == 303
     here = desk.memory.returns["hackney.yaml"].counts
-    assert here.counts() == simkit.read_return("ssd", folder, authority="hackney").counts()
+    assert here.counts() == simkit.read_return("ssd", tmp_path / "dataset", authority="hackney").counts()
+
+
+def test_a_database_that_is_not_whole_or_cannot_be_read_here_is_refused(
+    desk: Designer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = made("duckdb", tmp_path)
+    broken = upload(desk, [(file.name, file.read_bytes()[:9000])])
+    assert broken.status_code == 422 and "not whole" in words_of(broken.text)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    refused = upload(desk, contents(file))
+    assert "Export the tables as CSV" in words_of(refused.text)
+
+
+def test_a_database_does_not_reach_outside_itself(desk: Designer, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    (tmp_path / "secret.csv").write_text("cine_referral_id\n1\n", encoding="utf-8")
+    file = tmp_path / "trap.duckdb"
+    with duckdb.connect(str(file)) as database:
+        query = f"SELECT * FROM read_csv('{(tmp_path / 'secret.csv').as_posix()}')"
+        database.execute(f"CREATE VIEW ssd_cin_episodes AS {query}")
+    refused = upload(desk, contents(file))
+    assert refused.status_code == 422 and "can't open it" in words_of(refused.text)
 
 
 def odd(file: Path) -> bytes:
@@ -167,6 +204,81 @@ def test_columns_that_are_not_understood_can_be_named(desk: Designer, tmp_path: 
     assert upload(desk, [("odd.csv", content)], **named).status_code == 303
     here = desk.memory.returns["hackney.yaml"].counts
     assert here.count("assessments_completed") == plain.count("assessments_completed")
+
+
+def coded(file: Path) -> bytes:
+    """The extract with codes for whether a child is disabled, and a few cells with words of their own."""
+    head, *rows = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())
+    at = head.index("Disability")
+    for number, row in enumerate(rows):
+        code = "HAND" if row[at] == "true" else "0"
+        row[at] = f"mum rang QZX {number}" if number % 4000 == 7 else code
+    out = io.StringIO()
+    csv.writer(out).writerows([head, *rows])
+    return out.getvalue().encode()
+
+
+def test_answers_that_are_not_understood_can_be_named(
+    desk: Designer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Used at once, sent back by the page, and kept nowhere; words of a few children are shown nowhere."""
+    caplog.set_level(logging.DEBUG)
+    content = coded(made("assessments", tmp_path))
+    unread = upload(desk, [("coded.csv", content)], live="1").json
+    fields = re.findall(r'name="(answer:[^"]*)"', unread["reading"])
+    assert fields == ["answer:assessments:disabled:HAND", "answer:assessments:disabled:*"]
+    assert re.search(r">HAND, [\d,]+ times<", unread["reading"])
+    assert ">Any other answer, 1 to 5 times<" in unread["reading"]
+    own = desk.memory.returns["hackney.yaml"].counts
+    assert own.count("unreadable_answer") is None, "it would give the few away"
+    named = {fields[0]: "yes", fields[1]: "not known"}
+    read = upload(desk, [("coded.csv", content)], live="1", **named).json
+    assert read["ok"] and re.findall(r'<option value="([^"]+)" selected', read["reading"]) == [
+        "yes",
+        "not known",
+    ]
+    assert "not understood" not in read["reading"] and "times<" not in read["reading"]
+    there = tmp_path / "coded.csv"
+    there.write_bytes(content)
+    answers = {"disabled": {"HAND": "yes", "*": "not known"}}
+    assert (
+        desk.memory.returns["hackney.yaml"].counts.counts()
+        == simkit.read_return("assessments", there, authority="hackney", answers=answers).counts()
+    )
+    without_script = upload(desk, [("coded.csv", content)], **named)
+    assert without_script.status_code == 200 and without_script.text.count(" selected>") >= 2
+    after = desk.get(RETURN).text
+    assert "answer:" not in after and "answer:" not in repr(desk.memory)
+    said = [unread["reading"], read["reading"], without_script.text, after, caplog.text]
+    assert not any("QZX" in each or "mum rang" in each for each in said)
+
+
+def test_a_page_that_cannot_read_a_file_offers_its_headings_and_sheets(
+    desk: Designer, tmp_path: Path
+) -> None:
+    content = odd(made("assessments", tmp_path))
+    answer = upload(desk, [("odd.csv", content)], live="1").json
+    assert not answer["ok"] and answer["kind"] == "assessments"
+    offered = re.findall(r'<option value="([^"]*)">', answer["refused"])
+    assert offered == list(odd.names.values())  # type: ignore[attr-defined]
+
+
+def test_a_return_is_shown_with_the_published_figures_of_others(desk: Designer, tmp_path: Path) -> None:
+    """With their years: the return's own share, Hackney's, its neighbours', London's and England's."""
+    file = made("cin-census", tmp_path)
+    assert upload(desk, contents(file)).status_code == 303
+    counts = desk.memory.returns["hackney.yaml"].counts
+    table = re.findall(r'<table class="compared">.*?</table>', desk.get(RETURN).text, re.S)[0]
+    lines = [words_of(row) for row in re.findall(r"<tr>.*?</tr>", table, re.S)][1:]
+    assert counts.durations is not None
+    own = f"{counts.durations.shown.within_45_share:.1%}"
+    assert lines[0].startswith(f"Our own return the year to 31 March 2024 {own} ")
+    published = simkit.bands("hackney", 2024)
+    assert published is not None and published.within_45_share is not None
+    assert f"Hackney published, year to March 2024 {published.within_45_share:.1%} " in f"{lines[1]} "
+    assert [line.split(" published,")[0] for line in lines[1:]] == [
+        "Hackney", "Neighbours, median", "London", "England",
+    ]  # fmt: skip
 
 
 def test_the_return_of_another_authority_is_refused(desk: Designer, tmp_path: Path) -> None:

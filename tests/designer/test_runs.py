@@ -94,6 +94,21 @@ def test_a_run_is_what_its_scenario_file_and_its_command_give(
     assert comparison.settled_by_evidence == ("Not settled by evidence" not in page)
 
 
+def test_each_run_is_shown_with_published_figures_and_where_they_come_from(desk: Designer) -> None:
+    run(desk, referrals="20")
+    text = desk.get(RUN).text
+    table = re.findall(r'<table class="compared">.*?</table>', text, re.S)[0]
+    lines = [words_of(row) for row in re.findall(r"<tr>.*?</tr>", table, re.S)][1:]
+    shares = [
+        each.measures["published_within_45_days_pct"].value
+        for each in desk.memory.runs["rutland.yaml"].results()
+    ]
+    for line, title, share in zip(lines, ("As it is now", "20% more referrals"), shares, strict=False):
+        assert line.startswith(f"{title} simulated on the published caseload {share:.1f}% ")
+    others = [line.split(" published, year to March ")[0] for line in lines[2:]]
+    assert others == ["Rutland", "Neighbours, median", "East Midlands", "England"]
+
+
 def test_what_is_assumed_is_never_called_settled(desk: Designer) -> None:
     """A share that somebody chose decides the difference: the page says so as loudly as the number."""
     run(desk, review="day", review_day="10", pull="100")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import WIDTHS, Served, server, tab
+from browsing import WIDTHS, Served, free_port, served, server, tab
 from tab import Tab
 
 import simkit
@@ -31,12 +34,13 @@ def hackney(tmp_path: Path) -> Path:
 
 
 def extract(folder: Path) -> Path:
-    """An extract of children who don't exist, below headings that no system has."""
+    """An extract of children who don't exist, with headings and codes that no system has."""
     simkit.synthetic_return("assessments", "hackney", folder / "extract.csv", year=2024)
     head, *rows = csv.reader((folder / "extract.csv").read_text(encoding="utf-8-sig").splitlines())
     odd = {"Assessment Start Date": "Opened by the team", "Assessment Authorised Date": "Off the list"}
     out = io.StringIO()
-    csv.writer(out).writerows([[odd.get(each, each) for each in head], *rows])
+    coded = [["HAND" if each == "true" else each for each in row] for row in rows]
+    csv.writer(out).writerows([[odd.get(each, each) for each in head], *coded])
     file = folder / "odd.csv"
     file.write_text(out.getvalue(), encoding="utf-8")
     return file
@@ -94,14 +98,20 @@ def test_a_return_that_nobody_prepared(chrome: Any, hackney: Path, server: Serve
         one.open(RETURN)
         look(one, "form", wrong)
         one.page.set_input_files("#file", str(file))
-        one.page.click("text=Read it")
-        one.page.wait_for_selector("#reading [role=alert]", timeout=300_000)
-        assert "Off the list" in one.page.inner_text("#reading")
+        one.page.click("button:text-is('Read it')")
+        one.page.wait_for_selector("[data-live=refused] [role=alert]", timeout=300_000)
+        assert "Off the list" in one.page.inner_text("[data-live=refused]")
         look(one, "not understood", wrong)
         one.page.fill("[id='column-assessments-start']", "Opened by the team")
         one.page.fill("[id='column-assessments-end']", "Off the list")
-        one.page.click("text=Read it")
-        one.page.wait_for_selector("text=What was read", timeout=300_000)
+        one.page.click("text=Read it in this way")
+        one.page.wait_for_selector("text=What the answers mean", timeout=300_000)
+        look(one, "answers not understood", wrong)
+        for column in one.page.get_by_label("HAND").all():
+            column.select_option("yes")
+        one.page.click("text=Read it with these answers")
+        one.page.wait_for_function("() => !document.querySelector('.asked').textContent.includes(' times')")
+        one.page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
         look(one, "read", wrong)
         one.page.click("text=Fit the practice to it")
         one.page.wait_for_function("() => document.querySelector('progress').value >= 3", timeout=300_000)
@@ -125,7 +135,7 @@ def test_a_return_that_nobody_prepared(chrome: Any, hackney: Path, server: Serve
 def test_a_whole_run_by_keyboard_alone(chrome: Any, hackney: Path, server: Served) -> None:
     with tab(chrome, server.address, accept_downloads=True) as one:
         one.open("f/rutland.yaml/")
-        one.follow("What may it do?")
+        one.follow("Try it out")
         one.to("Referrals: slider")
         one.press(*["ArrowRight"] * 20)
         assert one.page.input_value("#referrals") == "20"
@@ -177,3 +187,65 @@ def test_stop_is_answered_within_a_second_and_ends_the_process_that_compiles(
         years = one.page.inner_text("#run-years")
         one.page.wait_for_timeout(2500)
         assert one.page.inner_text("#run-years") == years, "nothing more is simulated"
+
+
+@pytest.fixture
+def cold(hackney: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The designer on a computer that has never compiled the fast engine."""
+    empty = tmp_path_factory.mktemp("cache")
+    with served(hackney, free_port(), NUMBA_CACHE_DIR=str(empty)) as made:
+        yield made
+
+
+def compiles(server: Served) -> bool:
+    """Whether a process that compiles is running."""
+    found = subprocess.run(
+        ["ps", "--ppid", str(server.process.pid), "-o", "args="], capture_output=True, text=True, check=False
+    )
+    return "compile_kernel" in found.stdout
+
+
+def stopped_in(one: Tab) -> float:
+    """Seconds until the designer has answered that it stopped."""
+    began = time.monotonic()
+    with one.page.expect_response(lambda response: response.url.endswith("/stop")) as answer:
+        one.page.click("[data-does=stop]")
+    answer.value.finished()
+    one.page.wait_for_selector("[data-does=more]:visible")
+    return time.monotonic() - began
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ps lists the processes")
+def test_a_cold_computer_shows_figures_while_it_compiles(chrome: Any, cold: Served) -> None:
+    """The first figure of Hackney within 8 s by SimPy; Stop answers within 1 s and ends the compiling."""
+    with tab(chrome, cold.address) as one:
+        one.open(RUN)
+        one.page.click("button:text-is('Run')")
+        one.page.wait_for_selector("#answer")
+        assert compiles(cold) and stopped_in(one) <= 1, "before there is any figure"
+        assert not compiles(cold)
+        one.page.click("[data-does=more]")
+        began = time.monotonic()
+        one.page.wait_for_selector(".side", timeout=300_000)
+        first = time.monotonic() - began
+        assert first <= 8 and compiles(cold), f"the first figure after {first:.1f} s"
+        assert stopped_in(one) <= 1 and not compiles(cold), "while it compiles"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ps lists the processes")
+def test_a_fit_is_prepared_and_stopped_on_a_cold_computer(chrome: Any, hackney: Path, cold: Served) -> None:
+    simkit.synthetic_return("assessments", "hackney", hackney / "extract.csv", year=2024)
+    with tab(chrome, cold.address) as one:
+        one.open(RETURN)
+        one.page.set_input_files("#file", str(hackney / "extract.csv"))
+        one.page.click("button:text-is('Read it')")
+        one.page.click("text=Fit the practice to it", timeout=300_000)
+        one.page.wait_for_selector("text=Preparing the fast engine")
+        one.page.wait_for_timeout(1500)
+        assert compiles(cold) and one.judged() == []
+        assert stopped_in(one) <= 1 and not compiles(cold)
+        one.page.wait_for_timeout(1000)
+        assert not compiles(cold), "nothing begins again by itself"
+        one.page.click("[data-does=more]")
+        one.page.wait_for_function("() => document.querySelector('progress').value >= 1", timeout=600_000)
+        assert stopped_in(one) <= 1, "while it fits"

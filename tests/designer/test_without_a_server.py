@@ -194,7 +194,7 @@ def test_a_manager_simulates_and_stops_and_other_screens_never_wait(
     """The first figure of Hackney within 15 s, Stop and any other screen within 1 s."""
     with opened(chrome, address) as one:
         brought(one, find("authorities/hackney"))
-        follow(one, "link", "What may it do?")
+        follow(one, "link", "Try it out")
         begin = time.perf_counter()
         one.page.get_by_role("button", name="Run", exact=True).click()
         one.page.wait_for_selector(".side .loud", timeout=60_000)
@@ -209,7 +209,7 @@ def test_a_manager_simulates_and_stops_and_other_screens_never_wait(
         one.page.get_by_role("button", name="Go on").click()
         follow(one, "link", "Timescales")
         assert time.perf_counter() - begin <= 1, "a year is being simulated meanwhile"
-        follow(one, "link", "What may it do?")
+        follow(one, "link", "Try it out")
         one.page.get_by_text("Download and repeat").click()
         book = download(one, "link", "Excel workbook", tmp_path)
         assert book.read_bytes().startswith(b"PK")
@@ -222,7 +222,7 @@ def test_nothing_of_a_return_is_shown_stored_or_said(chrome: Any, address: str, 
     assert len(ids) > 100
     with opened(chrome, address) as one:
         brought(one, find("authorities/hackney"))
-        follow(one, "link", "What may it do?")
+        follow(one, "link", "Try it out")
         one.page.get_by_text("Our own return", exact=True).click()
         one.page.get_by_role("link", name="Read your return").click()
         settled(one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from simkit.model.inputs.profile import profile
 from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, shape_of
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
-from simkit.returns.readers.answers import earlier_referrals, yes_no_column
+from simkit.returns.readers.answers import AnswerColumns
 from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
 
@@ -331,18 +332,27 @@ def test_an_answer_that_cannot_be_read_makes_no_rate(tmp_path: Path) -> None:
     file = annex_with(tmp_path, 4, "Does the Child have a Disability", {"a) Yes": "maybe"})
     found = read_return("annex-a", file, authority="hackney", internal=True)
     assert "disabled_children" not in {route for route, _, _ in found.open_by_route_and_age()}
-    assert any("disabled children aren't told apart" in note for note in found.notes)
+    assert any("disabled children can't be told apart" in note for note in found.notes)
+
+
+def answered(cells: Sequence[object], how: str = "column", **named: int) -> list[int]:
+    """What a column of answers says, each cell of another child."""
+    reader = AnswerColumns({"x": "x"}, {"x": named})
+    answers: list[int] = getattr(reader, how)("x", cells, np.arange(len(cells))).tolist()
+    return answers
 
 
 def test_an_empty_cell_means_no_where_only_yes_is_written() -> None:
-    assert yes_no_column(["Yes", None, ""]).tolist() == [YES, NO, NO]
-    assert yes_no_column(["Yes", "No", None]).tolist() == [YES, NO, UNKNOWN]
-    assert yes_no_column(["Yes", "c) Unknown", None]).tolist() == [YES, UNKNOWN, UNKNOWN]
+    assert answered(["Yes", None, ""]) == [YES, NO, NO]
+    assert answered(["Yes", "No", None]) == [YES, NO, UNKNOWN]
+    assert answered(["Yes", "c) Unknown", None]) == [YES, UNKNOWN, UNKNOWN]
+    assert answered(["X", None, ""], x=YES) == [YES, NO, NO]
 
 
 def test_referrals_in_twelve_months_count_with_and_without_the_one_of_the_row() -> None:
-    assert earlier_referrals([0, 1, "2", None]).tolist() == [NO, YES, YES, UNKNOWN]
-    assert earlier_referrals([1, 1, 2, "3.0"]).tolist() == [NO, NO, YES, YES]
+    assert answered([0, 1, "2", None], "earlier") == [NO, YES, YES, UNKNOWN]
+    assert answered([1, 1, 2, "3.0"], "earlier") == [NO, NO, YES, YES]
+    assert answered([1, 2, "first", "many"], "earlier", first=NO, many=YES) == [NO, YES, NO, YES]
 
 
 def test_annex_a_takes_re_referrals_from_its_own_column(tmp_path: Path) -> None:
@@ -383,7 +393,7 @@ def test_the_days_covered_are_printed_and_a_thin_beginning_is_asked_about(tmp_pa
     found = extract(table(tmp_path, rows), year=None, holds="begun")
     assert found.window.text.startswith("1 April 2022 to ")
     assert any("Markedly fewer assessments" in question for question in found.questions)
-    assert f"Covers      {found.window.text}" in str(found)
+    assert f"Covers     {found.window.text}" in str(found)
     assert "Please check" in str(found)
     assert extract(table(tmp_path, invented(1500)), year=None, holds="begun").questions == ()
 
@@ -398,7 +408,7 @@ def test_the_days_of_a_list_of_few_are_not_shown_but_its_months() -> None:
 
 def test_a_year_that_a_file_begins_with_is_asked_about(tmp_path: Path) -> None:
     (question,) = extract(table(tmp_path, invented())).questions
-    assert "assessments begun before and completed in it aren't there" in question
+    assert "it lacks assessments that began earlier and were completed then" in question
     begun = extract(table(tmp_path, invented()), holds="begun")
     assert begun.questions == () and begun.durations is not None and begun.durations.within_45_interval
 

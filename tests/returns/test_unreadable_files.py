@@ -262,7 +262,32 @@ def test_missing_columns_show_headings_and_never_a_child(tmp_path: Path) -> None
     assert "no column was found for the date on which" in said and "Person ID, Start date, Team" in said
     assert 'columns={"end": "YOUR HEADING"}' in said
     said = refused("assessments", put(tmp_path, "b.csv", f"{SECRET},03/05/2022,04/05/2022\n"))
-    assert "no known heading" in said
+    assert "No row looks like headings" in said
+
+
+def test_headings_that_no_system_has_are_found_above_the_dates(tmp_path: Path) -> None:
+    """Below a title, in two sheets that have the same; rows of children are never taken for headings."""
+    book = openpyxl.Workbook()
+    book.active.title = "Read me"
+    book.active.append(["Made on request", "by the team"])
+    for name in ("Ended", "Running"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Everything since April"])
+        sheet.append(["Who", "Opened", "Off the list"])
+        for day in range(1, 9):
+            sheet.append([f"{SECRET}{name}{day}", f"0{day} May 2023", f"1{day}/06/2023"])
+    book.save(tmp_path / "odd.xlsx")
+    with pytest.raises(ReturnError) as error:
+        read_return("assessments", tmp_path / "odd.xlsx", authority="hackney")
+    assert error.value.headings == ("Who", "Opened", "Off the list")
+    assert error.value.sheets == ("Read me", "Ended", "Running") and SECRET not in str(error.value)
+    columns = {"child": "Who", "start": "Opened", "end": "Off the list"}
+    found = read_return(tmp_path / "odd.xlsx", authority="hackney", columns=columns, internal=True)
+    assert found.count("assessments_completed") == 16
+    rows = "\n".join(f"{SECRET}{day},0{day}/05/2023,0{day}/06/2023" for day in range(1, 9))
+    with pytest.raises(ReturnError) as error:
+        read_return("assessments", put(tmp_path, "none.csv", f"{rows}\n"), authority="hackney")
+    assert error.value.headings == () and SECRET not in str(error.value)
 
 
 def test_columns_that_are_not_there_or_not_understood(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_simpy_begins_and_the_kernel_goes_on_with_the_same_figures(monkeypatch: 
     monkeypatch.setattr("simkit.study.pulled.chosen_engines", lambda *_: (simpy, kernel))
     monkeypatch.setattr("simkit.study.pulled._COMPILE", "input()")
     pulled = pull(SMALL, replications=3)
-    process = pulled._engine.process
+    process = pulled._engines.process
     assert process is not None
     results = [next(pulled)]
     process.wait()
@@ -108,7 +108,7 @@ def test_a_compiler_that_fails_or_is_stopped_leaves_simpy(monkeypatch: pytest.Mo
     assert [each.engine for each in pull(SMALL, replications=2)] == ["simpy", "simpy"]
     monkeypatch.setattr("simkit.study.pulled._COMPILE", "import time; time.sleep(60)")
     pulled = pull(SMALL, replications=2)
-    process = pulled._engine.process
+    process = pulled._engines.process
     assert process is not None and process.poll() is None
     begin = time.monotonic()
     pulled.stop()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from threading import Lock
 
 from simkit.common.steps import Steps
+from simkit.designer.running.turn import PAUSE, Turn
 from simkit.model.inputs.calibration import Calibration
 from simkit.returns.result import Return
 from simkit.study.calibrate.calibrate import WORK_OF_ONE
@@ -14,7 +14,6 @@ from simkit.study.pulled import Engines
 
 _SEED = 1  # as `read-return --calibrate` has it
 _ENGINE = "auto"
-_WAIT = 0.05  # seconds, while another page runs the same step or another process compiles
 
 
 class Fit:
@@ -31,7 +30,7 @@ class Fit:
         self.stopped = False
         self._engines: Engines | None = None
         self._steps: Steps[Calibration] | None = None
-        self._lock = Lock()
+        self._turn = Turn()
 
     @property
     def going(self) -> bool:
@@ -44,38 +43,29 @@ class Fit:
         return self._steps is None
 
     def work(self, seconds: float) -> None:
-        """Fit for so long, at least one step. Raises CalibrationError where too little is known.
+        """Fit for so long, at least one step. Raises CalibrationError where too little is known."""
+        self._turn.take(self._step, seconds)
 
-        Returns at once where another page does so already.
-        """
-        if not self._lock.acquire(blocking=False):
-            time.sleep(_WAIT)
-            return
-        try:
-            until = time.monotonic() + seconds
-            while self.going:
-                self._step()
-                if time.monotonic() >= until:
-                    break
-        finally:
-            self._lock.release()
-
-    def _step(self) -> None:
+    def _step(self) -> bool:
+        """Do a little; whether there is more to do."""
+        if not self.going:
+            return False
         if self._steps is None:
             self._prepare()
-            return
+            return self.going
         try:
             next(self._steps)
             self.done += 1
         except StopIteration as end:
             self.practice = end.value
+        return self.going
 
     def _prepare(self) -> None:
         """Begin to fit as soon as the engine is there."""
         engines = self._engines = self._engines or Engines(_ENGINE, WORK_OF_ONE)
         engine = engines.now()
         if self.stopped or engines.process is not None:
-            time.sleep(_WAIT)
+            time.sleep(PAUSE)
             return
         self.expected = steps_of_return(self.counts, seed=_SEED, engine=engine)
         self._steps = calibrate_to_return_in_steps(self.counts, seed=_SEED, engine=engine)

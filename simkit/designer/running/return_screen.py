@@ -5,28 +5,35 @@ The file is in the memory of one request and nowhere else: no page, log, file or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from simkit.common.blocks import Facts, Items, Paragraph, Section, Table, words_of
 from simkit.common.errors import SimkitError
+from simkit.common.text import upper_first
 from simkit.designer.entry import sent
 from simkit.designer.folder import FileRefused
+from simkit.designer.running.beside import beside
 from simkit.designer.running.fit import Fit
 from simkit.designer.running.runs import OwnReturn
-from simkit.designer.screens.frame import Opened, memory, opened, page
+from simkit.designer.screens.frame import Opened, kept_for, memory, opened, page
 from simkit.designer.sent import Sent as SentForm
-from simkit.output.answers.own_return import report
+from simkit.designer.sent import Values
+from simkit.output.answers.own_return import PLEASE_CHECK, UNKNOWN_ANSWERS, report
+from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
+from simkit.returns.readers import annex_a, assessments, cin_census, ssd
 from simkit.returns.readers.annex_a import LISTS
+from simkit.returns.readers.answers import MEANINGS, OTHERS
 from simkit.returns.readers.assessments import FIELDS
 from simkit.returns.readers.files import Sent
 from simkit.returns.readers.kinds import kind_of_file
-from simkit.returns.result import KINDS
+from simkit.returns.result import KINDS, Return
 from simkit.returns.wording import FIELDS as NAMES
 from simkit.returns.wording import in_words_of
 
@@ -53,74 +60,171 @@ _COLUMNS = (
         for number, (topic, fields) in LISTS.items()
     ),
 )
+_ANSWERS = {
+    "cin-census": cin_census.ANSWERS,
+    "annex-a": annex_a.ANSWERS,
+    "assessments": assessments.ANSWERS,
+    "ssd": ssd.ANSWERS,
+}
+_MEANINGS = (("", "Choose what it means"), *((each, upper_first(each)) for each in MEANINGS))
 _MOST_FILES = 200
 _SLICE = 0.8  # seconds that a script's request may fit
 _LONG_SLICE = 3.0  # of a page without a script
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Why a file was not read: in words, as which kind, and the headings and sheets that could be named."""
+
+    words: str
+    kind: str = ""
+    headings: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def index(name: str) -> tuple[str, int] | Response:
     """Choose a file; then what is in it, as counts."""
     about = opened(name)
     if request.method == "GET":
-        return _page(about, {}, {})
+        return _page(about, Values(), {})
     form = sent()
-    errors = _read(about, form)
+    refused = _read(about, form)
     if request.form.get("live") == "1":
-        own = memory().returns.get(name)
-        words = render_template("return_read.html.jinja", about=about, errors=errors, **_shown(own))
-        return jsonify({"reading": words, "ok": not errors})
-    if errors:
-        return _page(about, form.values, errors)
+        shown = {"about": about, "refused": refused, **_shown(memory().returns.get(name), form.values)}
+        return jsonify(
+            {
+                "reading": render_template("return_read.html.jinja", **shown),
+                "refused": render_template("return_refused.html.jinja", **shown),
+                "ok": refused is None,
+                "kind": refused.kind if refused else "",
+            }
+        )
+    if refused is not None:
+        return _page(about, form.values, {"file": refused.words}, refused)
+    if any(_answers(form.values, kind) for kind in _ANSWERS):  # which are in no other page
+        return _page(about, form.values, {})
     return redirect(url_for("returns.index", name=name, _anchor="reading"), code=303)
 
 
-def _page(about: Opened, given: Mapping[str, list[str]], errors: Mapping[str, str]) -> tuple[str, int]:
-    own = memory().returns.get(about.name)
+def _page(
+    about: Opened,
+    given: Mapping[str, list[str]],
+    errors: Mapping[str, str],
+    refused: NotRead | None = None,
+) -> tuple[str, int]:
     return page(
         "return.html.jinja",
         about,
         status=422 if errors else 200,
         given=given,
         errors=errors,
+        refused=refused,
         kinds=tuple(_KIND_NAMES.items()),
         holds=HOLDS,
         columns=_COLUMNS,
         names=NAMES,
-        authority=str(about.examined.data.get("authority", "")),
         fit=memory().fits.get(about.name),
         fit_words=fit_words,
         fitted="fitted" in request.args,
-        **_shown(own),
+        **_shown(memory().returns.get(about.name), given),
     )
 
 
-def _shown(own: OwnReturn | None) -> dict[str, Any]:
-    return {"own": own, "parts_of_it": tuple(_parts(own)) if own else ()}
+def _shown(own: OwnReturn | None, given: Mapping[str, list[str]]) -> dict[str, Any]:
+    if own is None:
+        return {"own": None}
+    said = report(own.counts)
+    return {
+        "own": own,
+        "answer": said.answer,
+        "sections": tuple(_parts(said.sections)),
+        "beside": beside(own.counts.profile, own.counts),
+        "answers": tuple(_asked(own.counts, given)),
+        "meanings": _MEANINGS,
+    }
 
 
-def _parts(own: OwnReturn) -> Iterator[tuple[str, str, Any]]:
-    """The blocks of the return's report: the title of a section, the kind of block, and the block."""
-    sections: tuple[Section, ...] = report(own.counts).sections
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer whose meaning is asked for: its field in the form, its words, and what was chosen."""
+
+    field: str
+    words: str
+    chosen: str
+
+
+def _asked(counts: Return, given: Mapping[str, list[str]]) -> Iterator[tuple[str, tuple[Asked, ...]]]:
+    """By column, with what it says: the answers that are not understood, and those that were named."""
+    unknown = {each.column: each for each in counts.unknown_answers}
+    named = _answers(given, counts.kind)
+    for column, title in _ANSWERS[counts.kind].items():
+        times: dict[str, str] = {}
+        if column in unknown:
+            times = {answer: f", {number:,} times" for answer, number in unknown[column].answers}
+            if (others := unknown[column].others) != 0:
+                times[OTHERS] = ", 1 to 5 times" if others is None else f", {others:,} times"
+        chosen = named.get(column, {})
+        if every := (*(each for each in chosen if each not in times), *times):
+            yield (
+                title,
+                tuple(
+                    Asked(
+                        f"answer:{counts.kind}:{column}:{each}",
+                        ("Any other answer" if each == OTHERS else each) + times.get(each, ""),
+                        chosen.get(each, ""),
+                    )
+                    for each in every
+                ),
+            )
+
+
+def _answers(given: Mapping[str, list[str]], kind: str) -> dict[str, dict[str, str]]:
+    """What was said that answers mean, by column of this kind of return."""
+    found: dict[str, dict[str, str]] = {}
+    for field, (meaning, *_) in given.items():
+        what, _, rest = field.partition(":")
+        of, _, rest = rest.partition(":")
+        column, _, answer = rest.partition(":")
+        if what == "answer" and of == kind and meaning:
+            found.setdefault(column, {})[answer] = meaning
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the return's report: its blocks, each with its kind."""
+
+    title: str
+    blocks: tuple[tuple[str, Any], ...]
+
+
+def _parts(sections: Sequence[Section]) -> Iterator[Part]:
+    """The sections that the page shows folded; what has to be answered is above them."""
     for section in sections:
-        for number, block in enumerate(section.blocks):
-            title = section.title if number == 0 else ""
-            match block:
-                case Table():
-                    rows = tuple(tuple(words_of(cell) for cell in row) for row in block.rows)
-                    yield title, "table", (block.caption, block.heads, rows, block.notes)
-                case Facts():
-                    yield title, "facts", tuple((label, words_of(value)) for label, value in block.rows)
-                case Items():
-                    yield title, "items", tuple(words_of(line) for line in block.lines)
-                case Paragraph():
-                    yield title, "lines", words_of(block.text).splitlines()
+        if section.title not in (UNKNOWN_ANSWERS, PLEASE_CHECK):
+            yield Part(section.title, tuple(_block(block) for block in section.blocks))
 
 
-def _read(about: Opened, form: SentForm) -> dict[str, str]:
-    """Read what was sent and keep its counts; gives what is wrong."""
+def _block(block: object) -> tuple[str, Any]:
+    match block:
+        case Table():
+            rows = tuple(tuple(words_of(cell) for cell in row) for row in block.rows)
+            return "table", replace(block, rows=rows)
+        case Facts():
+            return "facts", tuple((label, words_of(value)) for label, value in block.rows)
+        case Items():
+            return "items", tuple(words_of(line) for line in block.lines)
+        case Paragraph():
+            return "lines", words_of(block.text).splitlines()
+    raise TypeError(type(block))
+
+
+def _read(about: Opened, form: SentForm) -> NotRead | None:
+    """Read what was sent and keep its counts; gives why it can't be read."""
     files = [each for field in ("file", "folder") for each in request.files.getlist(field) if each.filename]
     if not files:
-        return {"file": "Choose a file or a folder first."}
+        return NotRead("Choose a file or a folder first.")
+    kind = ""
     try:
         with in_words_of("form"):
             given = _sent(files)
@@ -131,6 +235,7 @@ def _read(about: Opened, form: SentForm) -> dict[str, str]:
                 authority=_authority(about),
                 year=_year(form),
                 columns=_columns(form, kind) or None,
+                answers=_answers(form.values, kind),
                 sheet=form.text("sheet") or None,
                 first=form.text("first") or None,
                 last=form.text("last") or None,
@@ -138,11 +243,13 @@ def _read(about: Opened, form: SentForm) -> dict[str, str]:
                 allocated_role=form.text("allocated_role") or None,
                 progress=_silent,
             )
+    except ReturnError as error:
+        return NotRead(str(error), kind, error.headings, error.sheets)
     except SimkitError as error:
-        return {"file": str(error)}
+        return NotRead(str(error), kind)
     _end_fit(about.name)
     memory().returns[about.name] = OwnReturn(counts)
-    return {}
+    return None
 
 
 def _silent(_done: int, _expected: int) -> None:
@@ -184,9 +291,7 @@ def _columns(form: SentForm, kind: str) -> dict[str, str]:
 
 def fit(name: str) -> Response:
     """Begin to fit the practice to the return that was read."""
-    own = memory().returns.get(name)
-    if own is None:
-        abort(404)
+    own = kept_for(name, memory().returns)
     _end_fit(name)
     memory().fits[name] = Fit(own.counts)
     return redirect(url_for("returns.index", name=name, _anchor="fit"), code=303)
@@ -194,36 +299,29 @@ def fit(name: str) -> Response:
 
 def fit_on(name: str) -> tuple[str, int] | Response:
     """Fit for a while."""
-    here = _fit(name)
+    here = kept_for(name, memory().fits)
     try:
         here.work(_SLICE if request.form.get("live") == "1" else _LONG_SLICE)
     except SimkitError as error:
         _end_fit(name)
         if request.form.get("live") == "1":
             return jsonify({**_fit_data(here), "years": str(error), "going": False})
-        return _page(opened(name), {}, {"fit": str(error)})
+        return _page(opened(name), Values(), {"fit": str(error)})
     return _fit_answered(name, here)
 
 
 def stop_fit(name: str) -> Response:
     """Fit no more. It can go on from there."""
-    here = _fit(name)
+    here = kept_for(name, memory().fits)
     here.stop()
     return _fit_answered(name, here)
 
 
 def more_fit(name: str) -> Response:
     """Go on after a stop."""
-    here = _fit(name)
+    here = kept_for(name, memory().fits)
     here.more()
     return _fit_answered(name, here)
-
-
-def _fit(name: str) -> Fit:
-    here = memory().fits.get(name)
-    if here is None:
-        abort(404)
-    return here
 
 
 def _end_fit(name: str) -> None:

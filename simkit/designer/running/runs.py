@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import dataclass, field, replace
 
 from simkit.common.shell import command_line
+from simkit.designer.running.turn import Turn
 from simkit.designer.running.what_if import AS_IT_IS, WhatIf
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration
@@ -23,7 +22,6 @@ from simkit.study.side_by_side import SideBySide, Years
 
 CASELOAD_FILE, PRACTICE_FILE = "caseload.json", "practice.yaml"
 ENGINE = "auto"
-_WAIT = 0.05  # seconds, while another page runs the same step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +34,22 @@ class OwnReturn:
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """Whose caseload a run has: ``kind`` is published, return or hand; published is without a profile."""
+    """Whose caseload a run has: ``kind`` is published, return or hand; published is without a profile.
+
+    ``counts``: the return that it comes from.
+    """
 
     kind: str = "published"
     profile: Profile | None = None
     practice: Calibration | None = None
+    counts: Return | None = field(default=None, compare=False)
+
+    @property
+    def words(self) -> str:
+        """Whose it is, in words."""
+        return {"return": "our own return", "hand": "our own figures"}.get(
+            self.kind, "the published caseload"
+        )
 
 
 def experiment_of(framework: Framework, file: str, what_if: WhatIf, caseload: Caseload) -> Experiment:
@@ -72,14 +81,14 @@ class Runs:
         self.what_ifs: tuple[WhatIf, ...] = (WhatIf(),)
         self.years = Years()
         self.sides = self._sides(self.what_ifs, LEAST)
-        self._lock = Lock()
+        self._turn = Turn()
         self._compared: tuple[int, SideBySide, Comparison | None] | None = None
 
     def _sides(self, what_ifs: Sequence[WhatIf], years: int) -> SideBySide:
         experiments = [experiment_of(self.framework, self.file, each, self.caseload) for each in what_ifs]
         arms = tuple(ArmPlan(self.framework, e.scenario, _label(e)) for e in experiments)
         files = tuple(each.scenario_name for each in experiments[1:])
-        plan = Plan("What may it do?", "", arms, None, (self.file, *files))
+        plan = Plan("Comparison on the same simulated cases", "", arms, None, (self.file, *files))
         return SideBySide(experiments, plan, replications=years, engine=ENGINE, years=self.years)
 
     def set(self, what_ifs: Sequence[WhatIf], years: int | None = None) -> None:
@@ -94,22 +103,16 @@ class Runs:
         self.set(self.what_ifs, expected + LEAST if self.sides.finished else expected)
 
     def work(self, seconds: float) -> None:
-        """Run for so long, at least one step, or to the first figures.
+        """Run for so long, at least one step, or to the first figures."""
+        sides = self.sides
+        first = not sides.begun
 
-        Returns at once where another page does so already.
-        """
-        if not self._lock.acquire(blocking=False):
-            time.sleep(_WAIT)
-            return
-        try:
-            sides, until = self.sides, time.monotonic() + seconds
-            first = not sides.begun
-            while sides.step() and time.monotonic() < until and not (first and sides.begun):
-                pass
-            if sides.finished:
-                sides.stop()
-        finally:
-            self._lock.release()
+        def step() -> bool:
+            return sides.step() and not (first and sides.begun)
+
+        self._turn.take(step, seconds)
+        if sides.finished:
+            sides.stop()
 
     @property
     def going(self) -> bool:

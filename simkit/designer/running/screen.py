@@ -1,4 +1,4 @@
-"""What may it do? Runs of the framework, as it is and with changes, side by side on the same children.
+"""Try it out: runs of the framework, as it is and with changes, side by side on the same children.
 
 Runs are pulled: a page asks for the next simulated years, and to stop is to ask no more.
 """
@@ -30,7 +30,7 @@ from simkit.designer.running.what_if import (
     sliders,
     what_if_of,
 )
-from simkit.designer.screens.frame import Opened, desk, memory, opened, page
+from simkit.designer.screens.frame import Opened, desk, kept_for, memory, opened, page
 from simkit.designer.sent import Sent
 from simkit.framework.check import load_text
 from simkit.framework.framework import Framework
@@ -46,7 +46,7 @@ _DRAWING = Lock()  # matplotlib draws one figure at a time
 
 
 def index(name: str) -> tuple[str, int] | AnyResponse:
-    """The answer so far, and the form for another run."""
+    """The results so far, and the form for another run."""
     about = opened(name)
     try:
         framework = load_text(about.file.text, desk().folder.path / name)  # on the day of `simkit run`
@@ -98,7 +98,7 @@ def _caseload(name: str, form: Sent, as_it_is: Experiment) -> Caseload:
         case "return":
             own = memory().returns.get(name)
             if own is not None:
-                return Caseload("return", own.counts.profile, own.practice)
+                return Caseload("return", own.counts.profile, own.practice, own.counts)
             form.errors["caseload"] = "Read your return first, or choose another caseload."
         case "hand":
             return Caseload("hand", by_hand(form, as_it_is.profile))
@@ -148,14 +148,11 @@ def _so_far(about: Opened) -> dict[str, Any]:
 
 
 def _there(name: str) -> Runs:
-    here = memory().runs.get(name)
-    if here is None:
-        abort(404)
-    return here
+    return kept_for(name, memory().runs)
 
 
 def _answered(name: str) -> AnyResponse:
-    """The answer so far for the page's script, or the page itself without one."""
+    """The results so far for the page's script, or the page itself without one."""
     if request.form.get("live") != "1":
         response = "off" if request.form.get("response") == "off" else None
         return redirect(url_for("runs.index", name=name, response=response, _anchor="answer"), code=303)
@@ -182,7 +179,7 @@ def go_on(name: str) -> AnyResponse:
 
 
 def so_far(name: str) -> AnyResponse:
-    """The answer so far. Nothing is run for it: a page without a server simulates in other workers."""
+    """The results so far. Nothing is run for it: a page without a server simulates in other workers."""
     _there(name)
     return _answered(name)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from simkit.common.text import listed, lower_first, upper_first
+from simkit.designer.running.beside import MEASURES, Beside, beside, simulated
 from simkit.designer.running.runs import Runs
 from simkit.designer.running.what_if import AS_IT_IS, WhatIf
 from simkit.output.answers.comparison.headline import answer as comparison_answer
@@ -23,7 +25,6 @@ from simkit.output.answers.result.not_known import (
     nobody_knows,
     range_decides,
 )
-from simkit.output.answers.result.published import peers, published_columns, published_measures
 from simkit.output.answers.wording import HUNDRED, amount, in_hundred, range_of, value_and_interval
 from simkit.output.drawings import NARROW, durations_svg, weeks_svg
 from simkit.study.compare.compare import FEWEST, Comparison
@@ -80,16 +81,6 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """The share in time and other figures of the first side beside what is published."""
-
-    year: int
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    assumed: str
-
-
-@dataclass(frozen=True, slots=True)
 class RunView:
     """Everything that is shown of runs so far.
 
@@ -123,7 +114,7 @@ def run_view(runs: Runs, *, responds: bool) -> RunView:
         cards=cards,
         drawn=_drawn(results[-1]) if results else (),
         drawn_of=_drawn_of(results[-1], runs.what_ifs[len(results) - 1]) if results else "",
-        beside=_beside(results[0]) if results else None,
+        beside=_beside(runs, results, responds) if results else None,
         command=runs.command(),
         responds=responds,
         has_response=has_response,
@@ -287,29 +278,16 @@ def _drawn(result: Result) -> tuple[Drawn, ...]:
     )
 
 
-_SHORT = {
-    "published_within_45_days_pct": "Within 45 working days",
-    "published_median_days": "Median, working days",
-    "published_icpc_within_15_days_pct": "Conferences within 15 working days",
-}
-
-
-def _beside(result: Result) -> Beside:
-    columns = published_columns(result)
-    rows, decides = [], range_decides(result)
-    for measure in published_measures(result):
-        title = _SHORT.get(measure.estimate.name)
-        if title is None:
-            continue
-        unit = measure.estimate.unit
-        figures = (getattr(measure, field) for field in columns.values())
-        published = ("not published" if each is None else amount(each, unit) for each in figures)
-        simulated = amount(measure.estimate.value, unit)
-        if decides and measure.estimate.name == IN_TIME:
-            simulated = in_time_range(result)
-        rows.append((title, simulated, *published))
-    assumed = ""
-    if decides:
-        others = f"The other simulated figures assume: {assumed_in_figures(result)}."
-        assumed = f"{upper_first(nobody_knows(result))}. {others}"
-    return Beside(peers(result).year, ("Simulated", *columns), tuple(rows), assumed)
+def _beside(runs: Runs, results: tuple[Result, ...], responds: bool) -> Beside:
+    """Each run, the own return that they are of, and what is published."""
+    lines, assumed = [], defaultdict[str, list[str]](list)
+    for what_if, result in zip(runs.what_ifs, results, strict=False):
+        measures, share = _measures(result, responds), ""
+        if range_decides(result):
+            others = f"The other simulated figures assume: {assumed_in_figures(result)}."
+            assumed[f"{nobody_knows(result)}. {others}"].append(what_if.title)
+            share = in_time_range(result) if measures is result.measures else ""
+        figures = {name: measures[name].value for name in MEASURES}
+        lines.append(simulated(what_if.title, f"simulated on {runs.caseload.words}", figures, share))
+    notes = [f"{listed(titles)}: {words}" for words, titles in assumed.items()]
+    return beside(results[0].experiment.profile, runs.caseload.counts, lines, notes)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
@@ -28,6 +28,8 @@ from simkit.framework.framework import Framework
 from simkit.framework.problem import Problem
 from simkit.framework.vocabulary import EVENTS
 
+T = TypeVar("T")
+
 _CODE = re.compile(r"`([^`]+)`")
 
 SCREENS = (
@@ -37,7 +39,7 @@ SCREENS = (
     ("deciders.index", "Who decides"),
     ("words.index", "Our words"),
     ("see.index", "See it"),
-    ("runs.index", "What may it do?"),
+    ("runs.index", "Try it out"),
     ("compare.index", "Compare"),
     ("agree.index", "Agree"),
     ("file.index", "The file"),
@@ -95,6 +97,14 @@ def memory() -> Memory:
     known = current_app.extensions["simkit-memory"]
     assert isinstance(known, Memory)
     return known
+
+
+def kept_for(name: str, kept: Mapping[str, T]) -> T:
+    """What the designer knows of a file; 404 where it knows nothing."""
+    found = kept.get(name)
+    if found is None:
+        abort(404)
+    return found
 
 
 def today() -> date:

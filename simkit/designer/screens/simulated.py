@@ -1,4 +1,4 @@
-"""What may it do, and our return: the addresses of the screens that simulate.
+"""Try it out, and our return: the addresses of the screens that simulate.
 
 What answers them needs numpy and is imported when somebody first asks for it.
 """

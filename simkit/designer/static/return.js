@@ -2,7 +2,9 @@
 
 export function startReturn(form) {
   if (!form) return;
-  const place = form.querySelector('[data-live="reading"]');
+  const reading = form.querySelector('[data-live="reading"]');
+  const refused = form.querySelector('[data-live="refused"]');
+  const more = form.querySelector('[data-more]');
   form.addEventListener('submit', async (event) => {
     if (event.submitter?.hasAttribute('formaction')) return;
     event.preventDefault();
@@ -11,18 +13,21 @@ export function startReturn(form) {
     for (const field of ['file', 'folder']) {
       if (!form.elements[field].files.length) sent.delete(field);
     }
-    place.textContent = 'Reading...';
-    place.focus();
+    refused.textContent = 'Reading...';
+    refused.focus();
     try {
       const answer = await fetch(form.action, { method: 'POST', body: sent });
       if (answer.status === 413) throw new Error('That is more than 20 MB, so it was not read.');
       if (!answer.ok) throw new Error(`The designer answered ${answer.status}.`);
-      const { reading, ok } = await answer.json();
-      place.innerHTML = reading;
-      if (!ok) form.querySelector('details:last-of-type').open = true;
+      const found = await answer.json();
+      refused.innerHTML = found.refused;
+      reading.innerHTML = found.reading;
+      more.open = !found.ok;
+      for (const each of more.querySelectorAll('[data-kind]')) each.open ||= each.dataset.kind === found.kind;
+      (found.ok ? reading : refused).focus();
     } catch (error) {
-      place.textContent = error instanceof TypeError ? 'simkit has stopped answering. Start it again and read the file again.' : error.message;
+      refused.textContent = error instanceof TypeError ? 'simkit has stopped answering. Start it again and read the file again.' : error.message;
+      refused.focus();
     }
-    place.focus();
   });
 }

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 SUPPRESSED = "c"
 """Replaces a count that may not be shown: 1 to 5, or one that would reveal such a count."""
 
+PLEASE_CHECK = "Please check"
+"""The title of the section with questions to the reader."""
+
+UNKNOWN_ANSWERS = "Answers that were not understood"
+"""The title of the section with them."""
+
 _SYMBOLS = (
     "c: a count of 1 to 5, or one from which such a count could be worked out. Percentages "
     "that rest on one are withheld too."
@@ -40,7 +46,7 @@ _ROUTES = {
 
 
 def tables(returned: Return) -> dict[str, pd.DataFrame]:
-    """The tables by name: profile, durations, conferences, open-cases, quality, columns.
+    """The tables by name: profile, durations, conferences, open-cases, quality, columns, answers.
 
     Of a Standard Safeguarding Dataset casework, routes, teams, forecast, open-list and response
     too.
@@ -71,6 +77,7 @@ def tables(returned: Return) -> dict[str, pd.DataFrame]:
         ],
         **({} if returned.casework is None else casework_rows(returned.casework)),
         "columns": _column_rows(returned),
+        "answers": _answer_rows(returned),
     }
     frames = {name: pd.DataFrame(rows) for name, rows in rows_by_table.items() if rows}
     for frame in frames.values():
@@ -117,6 +124,16 @@ def _column_rows(returned: Return) -> list[dict[str, object]]:
     used = [(each.table, each.title, each.heading) for each in returned.matched]
     every = [*used, *(("", _NOT_USED, heading) for heading in returned.not_used)]
     return [{"list": table, "taken_for": title, "heading": heading} for table, title, heading in every]
+
+
+def _answer_rows(returned: Return) -> list[dict[str, object]]:
+    """Answers that were not understood; an empty one stands for all others of its column."""
+    return [
+        {"column": each.column, "answer": answer, "count": number, "shown": _number(number)}
+        for each in returned.unknown_answers
+        for answer, number in (*each.answers, ("", each.others))
+        if number != 0
+    ]
 
 
 def _pct(share: float | None) -> float | None:
@@ -252,7 +269,7 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
 def report(returned: Return) -> Report:
     """Everything that ``simkit read-return`` prints about a return."""
     figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith("Note:")]
-    questions = (Section("Please check", (Items(returned.questions),)),) if returned.questions else ()
+    questions = (Section(PLEASE_CHECK, (Items(returned.questions),)),) if returned.questions else ()
     columns = (preview(returned),) if returned.matched and returned.kind != "ssd" else ()
     return Report(
         kind="read-return",
@@ -263,6 +280,7 @@ def report(returned: Return) -> Report:
         sections=(
             *questions,
             Section("What was read", (Facts("What was read", tuple(_heading(returned))), *columns)),
+            *((Section(UNKNOWN_ANSWERS, (_answers_table(returned),)),) if returned.unknown_answers else ()),
             Section("Durations", (_durations_table(returned),)),
             Section("Conferences", (_conferences_block(returned),)),
             Section("Open assessments", (_open_table(returned),)),
@@ -290,6 +308,25 @@ def preview(returned: Return) -> Table:
     heads = (*(("list",) if several else ()), "what simkit needs", "heading in your file")
     unused = (f"Not used: {', '.join(returned.not_used)}",) if returned.not_used else ()
     return Table("Columns matched", heads, tuple(rows), notes=unused)
+
+
+def figures_shown(returned: Return) -> tuple[str, str, str]:
+    """The share within 45 working days, the median, and the share of conferences within 15, in words."""
+    durations, conferences = returned.durations, returned.conferences
+    return (
+        "not known" if durations is None else _share(durations.shown.within_45_share),
+        "not known" if durations is None else str(durations.quartiles[1]),
+        "not known" if conferences is None else _within_15(conferences),
+    )
+
+
+def _answers_table(returned: Return) -> Table:
+    rows = tuple(
+        (str(row["column"]), str(row["answer"]) or "all others", str(row["shown"]))
+        for row in _answer_rows(returned)
+    )
+    note = "An answer is shown where it is given for more than 5 children."
+    return Table(UNKNOWN_ANSWERS, ("column", "answer", "times"), rows, 1, notes=(note,))
 
 
 def _number(number: float | None) -> str:

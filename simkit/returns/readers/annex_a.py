@@ -7,7 +7,6 @@ cover a recent window and not a year, so durations in them are cut off at both o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,8 +14,8 @@ import numpy as np
 from simkit.common.arrays import Ints
 from simkit.returns.dates import NONE, UNREADABLE, DateColumns, known
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.answers import earlier_referrals, yes_no_column
-from simkit.returns.readers.assessments import CHILD, Reading, child_numbers, readable_answers
+from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, named_answers
+from simkit.returns.readers.assessments import CHILD, Reading, child_numbers
 from simkit.returns.readers.columns import Field, named_columns
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, named_sheets, read_table, refuse_unlike
@@ -106,6 +105,14 @@ LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
         ),
     ),
 }
+ANSWERS = {
+    "3.nfa": "whether the referral was closed with no further action",
+    "3.earlier": "whether the child was referred before in 12 months",
+    "4.disabled": "whether the child is disabled",
+    "5.not_required": "whether no conference was needed",
+}
+"""The columns of answers, with what each says."""
+
 _TOPICS = {3: ("referral",), 4: ("assessment",), 5: ("section 47", "s47")}
 _DATES = {
     (3, "date"): "referral",
@@ -117,11 +124,15 @@ _DATES = {
 
 
 def read_annex_a(
-    where: str, tables: Sequence[Sheet], columns: str | Mapping[str, str] | None = None
+    where: str,
+    tables: Sequence[Sheet],
+    columns: str | Mapping[str, str] | None = None,
+    answers: NamedAnswers | str | None = None,
 ) -> Reading:
-    """Read a workbook of which ``tables`` are the sheets; ``columns`` as ``4.end=Signed off``.
+    """Read a workbook of which ``tables`` are the sheets.
 
-    ``where``: what the messages call it. Raises ReturnError.
+    ``columns`` as ``4.end=Signed off``, ``answers`` as ``4.disabled:HAND=yes``. ``where``: what the messages
+    call it. Raises ReturnError.
     """
     named = named_columns(columns, {str(number): fields for number, (_, fields) in LISTS.items()})
     visible = named_sheets(where, tables, None)
@@ -137,7 +148,7 @@ def read_annex_a(
             f"{where}: there is no list of assessments in it (List 4). The sheets are looked for by their "
             f"number or topic, such as 'List 4' or 'Assessments'; there are {len(visible)} visible sheets."
         )
-    return _Lists(where, lists).reading()
+    return _Lists(where, lists, AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))).reading()
 
 
 def list_sheets(tables: Sequence[Sheet], number: int) -> tuple[Sheet, ...]:
@@ -157,11 +168,9 @@ def list_sheets(tables: Sequence[Sheet], number: int) -> tuple[Sheet, ...]:
 class _Lists:
     """Makes the records of the lists; a child has the same running number in all of them."""
 
-    def __init__(self, where: str, lists: Mapping[int, Table]) -> None:
-        self.where, self.lists = where, lists
-        self.problems: Counter[str] = Counter(
-            {"unreadable_date": 0, "missing_child_id": 0, "unreadable_answer": 0}
-        )
+    def __init__(self, where: str, lists: Mapping[int, Table], answers: AnswerColumns) -> None:
+        self.where, self.lists, self.answers = where, lists, answers
+        self.missing_ids = 0
         self.has: set[str] = {"children"} if "child" in lists[4] else set()
         self.synthetic = False
         self.dates = DateColumns()
@@ -173,15 +182,21 @@ class _Lists:
         referrals = self._referrals(days.get(3, {}))
         enquiries = self._enquiries(days.get(5, {}))
         work = self._assessments(days[4], referrals, enquiries)
-        self.problems["unreadable_date"] = self.dates.unreadable
+        problems = {
+            "unreadable_date": self.dates.unreadable,
+            "missing_child_id": self.missing_ids,
+            "unreadable_answer": self.answers.unreadable,
+            **self.dates.said,
+        }
+        has = self.has | {name.rpartition(".")[2].replace("_", " ") for name in self.answers.readable}
         records = Records(
             referrals,
             work,
             enquiries,
-            frozenset(self.has),
+            frozenset(has),
             None,
             self.synthetic,
-            {**self.problems, **self.dates.said},
+            problems,
             self.dates.shapes,
             tuple(note for table in self.lists.values() for note in table.notes),
         )
@@ -190,12 +205,13 @@ class _Lists:
             records,
             tuple(match for table in every for match in table.matches),
             tuple(heading for table in every for heading in table.not_used),
+            self.answers.unknown(),
         )
 
     def _children(self, number: int, ids: dict[str, int]) -> Ints:
         table = self.lists[number]
         children, missing, made = child_numbers(self.where, table.column("child"), ids)
-        self.problems["missing_child_id"] += missing if "child" in table else 0
+        self.missing_ids += missing if "child" in table else 0
         self.synthetic = self.synthetic or made
         return children
 
@@ -205,11 +221,10 @@ class _Lists:
         days = self.dates.read({title: table.column(field) for field, title in titles.items()})
         return {field: days[title] for field, title in titles.items()}
 
-    def _answers(self, number: int, field: str, name: str) -> Ints:
-        cells = self.lists[number].column(field)
-        answers = earlier_referrals(cells) if field == "earlier" else yes_no_column(cells)
-        self.has |= readable_answers(name, answers, self.problems)
-        return answers
+    def _answers(self, number: int, field: str) -> Ints:
+        column = f"{number}.{field}"
+        read = self.answers.earlier if column == "3.earlier" else self.answers.column
+        return read(column, self.lists[number].column(field), self.children[number])
 
     def _referrals(self, days: Mapping[str, Ints]) -> Referrals:
         if 3 not in self.lists:
@@ -220,16 +235,16 @@ class _Lists:
             child=self.children[3],
             date=days["date"],
             closed=nothing,
-            nfa=self._answers(3, "nfa", "nfa"),
+            nfa=self._answers(3, "nfa"),
             conference=nothing,
-            earlier=self._answers(3, "earlier", "earlier"),
+            earlier=self._answers(3, "earlier"),
         )
 
     def _enquiries(self, days: Mapping[str, Ints]) -> Enquiries:
         if 5 not in self.lists:
             return Enquiries(*(np.zeros(0, dtype=np.int64),) * 4)
         self.has |= {"enquiries"} | ({"conferences"} if "conference" in self.lists[5] else set())
-        not_required = self._answers(5, "not_required", "not required")
+        not_required = self._answers(5, "not_required")
         return Enquiries(self.children[5], days["start"], days["conference"], not_required)
 
     def _assessments(
@@ -239,7 +254,7 @@ class _Lists:
         rows = (start != NONE) | (end != NONE)
         if not rows.any():
             raise ReturnError(f"{self.where}: the list of assessments (List 4) has headings but no rows.")
-        disabled = self._answers(4, "disabled", "disabled")[rows]
+        disabled = self._answers(4, "disabled")[rows]
         start, end, child = start[rows], end[rows], child[rows]
         nothing = np.full(len(start), NONE, dtype=np.int64)
         return Assessments(

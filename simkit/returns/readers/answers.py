@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from simkit.common.arrays import Ints
+from simkit.common.text import listed
+from simkit.returns.dates import UNREADABLE, day_of
+from simkit.returns.disclosure import SMALL, is_small
+from simkit.returns.errors import ReturnError
 from simkit.returns.records import NO, UNKNOWN, YES
+from simkit.returns.wording import answer_option, option
 
 UNREADABLE_ANSWER = -2
 """For a cell that holds something and no answer that is known."""
+
+OTHERS = "*"
+"""Stands for every answer of a column that is neither known nor named."""
+
+MEANINGS = {"yes": YES, "no": NO, "not known": UNKNOWN}
+"""What an answer can be said to mean."""
+
+NamedAnswers = Mapping[str, Mapping[str, str]]
+"""What answers mean, by column: ``{"disabled": {"HAND": "yes", "See file": "not known"}}``."""
+
+_MOST_SHOWN = 20
+_LONGEST = 40
+_NOT_SHOWN = re.compile(r"\d{3}|\d\s*[/.:-]\s*\d|@")  # as in ids, parts of dates, times and addresses
 
 _CODE = re.compile(r"^[a-z0-9]{1,2}\s*[).:=-]\s*(?=[a-z])")  # as in "a) Yes", "1 - Yes"
 _YES = frozenset({"y", "yes", "true", "t", "1", "1.0", "disabled"})
@@ -25,7 +47,7 @@ _UNKNOWN = frozenset(
 
 def yes_or_no(cell: object) -> int:
     """YES, NO, UNKNOWN or UNREADABLE_ANSWER for a cell: ``Yes``, ``b) No``, ``1 - Yes``, ``c) Unknown``."""
-    text = " ".join(str(cell if cell is not None else "").lower().split()).strip(" .")
+    text = _plain(cell)
     plain = _CODE.sub("", text)
     first = re.split(r"[ ,.:;)(-]", plain, maxsplit=1)[0]
     if plain in _UNKNOWN:
@@ -39,28 +61,154 @@ def yes_or_no(cell: object) -> int:
     return UNREADABLE_ANSWER
 
 
-def yes_no_column(cells: Sequence[object]) -> Ints:
-    """The answers of a column. Where it says yes and never no, an empty cell means no."""
-    answers = np.array([yes_or_no(cell) for cell in cells], dtype=np.int64)
-    if (answers == YES).any() and not (answers == NO).any():
-        is_empty = np.array([cell is None or not str(cell).strip() for cell in cells], dtype=bool)
-        if not ((answers == UNKNOWN) & ~is_empty).any():
-            answers[is_empty] = NO
-    return answers
+def _plain(cell: object) -> str:
+    """The words of a cell in small letters."""
+    return " ".join(str(cell if cell is not None else "").lower().split()).strip(" .")
 
 
-def earlier_referrals(cells: Sequence[object]) -> Ints:
-    """Whether a child was referred before in twelve months, from how often it was referred in them.
+def named_answers(answers: NamedAnswers | str | None, columns: Iterable[str]) -> dict[str, dict[str, int]]:
+    """What the user says that answers mean, by column: ``disabled:HAND=yes,disabled:*=not known``.
 
-    Lists count with the referral of the row or without it. One that has a nought anywhere doesn't count it,
-    so 1 is an earlier one; where the least is 1, it does, and 2 is.
+    ``columns``: the columns of answers that there are. One with the number of its list before it can be named
+    without it where no other has its name. Raises ReturnError.
     """
-    numbers = np.array([_number(cell) for cell in cells], dtype=np.int64)
-    known = numbers >= 0
-    if not known.any():
-        return numbers
-    first = 1 if (numbers[known] == 0).any() else 2
-    return np.where(known, np.where(numbers >= first, YES, NO), numbers)
+    known = tuple(columns)
+    result: dict[str, dict[str, int]] = {}
+    for name, answer, meaning in _triples(answers):
+        homes = [each for each in known if name in (each, each.rpartition(".")[2])]
+        if len(homes) != 1 or not answer or meaning not in MEANINGS:
+            raise ReturnError(
+                f"{option('answers')}: write which column, which answer and what it means, such as "
+                f"{answer_option(known[0], 'x')}. The columns are {', '.join(known)}. An answer means "
+                f"{listed(MEANINGS, 'or')}; {OTHERS} stands for all other answers of a column."
+            )
+        result.setdefault(homes[0], {})[answer] = MEANINGS[meaning]
+    return result
+
+
+def _triples(answers: NamedAnswers | str | None) -> list[tuple[str, str, str]]:
+    """Column, answer and meaning, each in small letters."""
+    if answers is None:
+        return []
+    if isinstance(answers, str):
+        parts = next(csv.reader([answers], skipinitialspace=True), [])
+        pairs = [part.rpartition("=")[::2] for part in parts]
+        triples = [(*left.partition(":")[::2], meaning) for left, meaning in pairs]
+    else:
+        triples = [(name, answer, means) for name, of in answers.items() for answer, means in of.items()]
+    return [(_plain(name), _plain(answer), _plain(meaning)) for name, answer, meaning in triples]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAnswers:
+    """The answers of one column that are not understood.
+
+    ``answers``: those given for more than 5 children, as the file writes them, with how often they occur.
+    ``others``: how often any other occurs, None where that may not be shown.
+    """
+
+    column: str
+    title: str
+    answers: tuple[tuple[str, int], ...]
+    others: int | None
+
+
+class AnswerColumns:
+    """Reads columns of answers, as the user says or as systems code them, and keeps what it doesn't know.
+
+    ``titles`` of the columns by name; ``named`` as ``named_answers`` gives it. It is for the memory of the
+    reader alone: ``unknown`` gives what may be shown of it.
+    """
+
+    def __init__(self, titles: Mapping[str, str], named: Mapping[str, Mapping[str, int]]) -> None:
+        self._titles, self._named = titles, named
+        self._given: set[str] = set()
+        self._times: dict[str, Counter[str]] = {}
+        self._children: dict[tuple[str, str], set[int]] = {}
+        self._written: dict[str, str] = {}
+
+    def one(self, column: str, cell: object, child: int) -> int:
+        """YES, NO, UNKNOWN or UNREADABLE_ANSWER for a cell of a ``child``."""
+        answer = yes_or_no(cell)
+        means = self._said(column, cell, answer)
+        return self._noted(column, cell, child, answer if means is None else means)
+
+    def column(self, column: str, cells: Sequence[object], children: Ints) -> Ints:
+        """The answers of a column. Where it says yes and never no, an empty cell means no."""
+        rows = zip(cells, children.tolist(), strict=True)
+        answers = np.array([self.one(column, cell, child) for cell, child in rows], dtype=np.int64)
+        if (answers == YES).any() and not (answers == NO).any():
+            is_empty = np.array([cell is None or not str(cell).strip() for cell in cells], dtype=bool)
+            if not ((answers == UNKNOWN) & ~is_empty).any():
+                answers[is_empty] = NO
+        return answers
+
+    def earlier(self, column: str, cells: Sequence[object], children: Ints) -> Ints:
+        """Whether a child was referred before in twelve months, from how often it was referred in them.
+
+        Lists count with the referral of the row or without it. One that has a 0 anywhere doesn't count it,
+        so 1 is an earlier one; where the least is 1, it does, and 2 is.
+        """
+        numbers = [_number(cell) for cell in cells]
+        said = [self._said(column, cell, number) for cell, number in zip(cells, numbers, strict=True)]
+        first = 1 if (0, None) in zip(numbers, said, strict=True) else 2
+        answers = np.empty(len(cells), dtype=np.int64)
+        for row, (number, means) in enumerate(zip(numbers, said, strict=True)):
+            by_number = number if number < 0 else YES if number >= first else NO
+            answer = by_number if means is None else means
+            answers[row] = self._noted(column, cells[row], int(children[row]), answer)
+        return answers
+
+    def given(self, column: str) -> None:
+        """Note that a column has an answer."""
+        self._given.add(column)
+
+    def _said(self, column: str, cell: object, read: int) -> int | None:
+        """What the user says that a cell means, None where nothing is said of it."""
+        named = self._named.get(column)
+        if named is None:
+            return None
+        return named.get(_plain(cell), named.get(OTHERS) if read == UNREADABLE_ANSWER else None)
+
+    def _noted(self, column: str, cell: object, child: int, answer: int) -> int:
+        if answer == UNREADABLE_ANSWER:
+            text = _plain(cell)
+            self._times.setdefault(column, Counter())[text] += 1
+            self._children.setdefault((column, text), set()).add(child)
+            self._written.setdefault(text, " ".join(str(cell).split()))
+        elif answer != UNKNOWN:
+            self._given.add(column)
+        return answer
+
+    @property
+    def unreadable(self) -> int:
+        """How many answers can't be read."""
+        return sum(times.total() for times in self._times.values())
+
+    @property
+    def readable(self) -> frozenset[str]:
+        """The columns in which an answer is given and each can be read."""
+        return frozenset(self._given - set(self._times))
+
+    def unknown(self) -> tuple[UnknownAnswers, ...]:
+        """The answers that can't be read, by column; ``others`` are as many as there are."""
+        found = []
+        for column, times in self._times.items():
+            often = (each for each in times.most_common() if self._may_be_shown(column, each[0]))
+            answers = tuple((self._written[text], number) for text, number in islice(often, _MOST_SHOWN))
+            others = times.total() - sum(number for _, number in answers)
+            found.append(UnknownAnswers(column, self._titles[column], answers, others))
+        return tuple(found)
+
+    def _may_be_shown(self, column: str, text: str) -> bool:
+        children = self._children[column, text] - {UNKNOWN}
+        is_word = len(text) <= _LONGEST and not _NOT_SHOWN.search(text) and day_of(text) <= UNREADABLE
+        return is_word and len(children) > SMALL
+
+
+def disclosable(unknown: Iterable[UnknownAnswers]) -> tuple[UnknownAnswers, ...]:
+    """The same without ``others`` that are 1 to 5."""
+    return tuple(replace(each, others=None) if is_small(each.others or 0) else each for each in unknown)
 
 
 def _number(cell: object) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,13 @@ import numpy as np
 from simkit.common.arrays import Ints
 from simkit.returns.dates import NONE, DateColumns, known
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_no_column
+from simkit.returns.readers.answers import (
+    UNREADABLE_ANSWER,
+    AnswerColumns,
+    NamedAnswers,
+    UnknownAnswers,
+    named_answers,
+)
 from simkit.returns.readers.columns import ColumnMatch, Field, named_columns, normalised
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.readers.sheets import Sheet
@@ -169,6 +174,9 @@ FIELDS = (
     ),
     Field("kind", "what the row is", ("record type",)),
 )
+ANSWERS = {each.name: each.title for each in FIELDS if each.name in ("nfa", "not_required", "disabled")}
+"""The columns of answers, with what each says."""
+
 _LOOKED_AFTER = frozenset({"decom", "rne", "dec", "uasc", "missing"})
 _NO_CHILD = (
     "The list has no column with the number of the child, so an assessment that is listed on several rows, "
@@ -178,11 +186,12 @@ _NO_CHILD = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The records of a list or lists, which column was taken for what, and which were not understood."""
+    """The records of a list or lists, which column was taken for what, and what was not understood."""
 
     records: Records
-    matches: tuple[ColumnMatch, ...]
-    not_used: tuple[str, ...]
+    matches: tuple[ColumnMatch, ...] = ()
+    not_used: tuple[str, ...] = ()
+    unknown_answers: tuple[UnknownAnswers, ...] = ()
 
 
 def read_assessments(
@@ -190,10 +199,12 @@ def read_assessments(
     tables: Sequence[Sheet],
     columns: str | Mapping[str, str] | None = None,
     sheet: str | None = None,
+    answers: NamedAnswers | str | None = None,
 ) -> Reading:
-    """Read an extract of which ``tables`` are the sheets. ``columns``: which heading is which, by the user.
+    """Read an extract of which ``tables`` are the sheets.
 
-    ``where``: what the messages call it. ``sheet``: the name of the sheet to read. Raises ReturnError.
+    ``columns``: which heading is which, and ``answers``: what answers mean, by the user. ``where``: what the
+    messages call it. ``sheet``: the name of the sheet to read. Raises ReturnError.
     """
     named = named_columns(columns, {"": FIELDS[:-1]})[""]
     visible = named_sheets(where, tables, sheet)
@@ -203,7 +214,8 @@ def read_assessments(
             "An extract of assessments has a row an assessment, with its start and its authorisation."
         )
     table = read_table(where, best_sheets(where, visible, FIELDS, named), FIELDS, named)
-    return Reading(_records(where, table), table.matches, table.not_used)
+    reader = AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))
+    return Reading(_records(where, table, reader), table.matches, table.not_used, reader.unknown())
 
 
 def _first_words(sheet: Sheet) -> frozenset[str]:
@@ -228,14 +240,7 @@ def child_numbers(where: str, cells: Sequence[object], ids: dict[str, int]) -> t
     return children, missing, synthetic
 
 
-def readable_answers(name: str, answers: Ints, problems: Counter[str]) -> frozenset[str]:
-    """The name of a column of answers if any is given and each can be read; counts those that can't."""
-    unreadable = int((answers == UNREADABLE_ANSWER).sum())
-    problems["unreadable_answer"] += unreadable
-    return frozenset({name}) if not unreadable and (answers >= NO).any() else frozenset()
-
-
-def _records(where: str, table: Table) -> Records:
+def _records(where: str, table: Table, answers: AnswerColumns) -> Records:
     synthetic = _refuse_simulated_rows(where, table.column("kind"))
     children, missing, made = child_numbers(where, table.column("child"), {})
     reader = DateColumns()
@@ -251,20 +256,20 @@ def _records(where: str, table: Table) -> Records:
     kinds |= {"closed": "closure"}
     days = reader.read({title: table.column(name) for name, title in kinds.items()})
     referral, start, end, enquiry, conference, closed = (days[title] for title in kinds.values())
-    problems: Counter[str] = Counter(
-        {"unreadable_date": reader.unreadable, "unreadable_answer": 0, **reader.said}
-    )
-    has: set[str] = set()
+    given = {name: answers.column(name, table.column(name), children) for name in ANSWERS}
+    problems = {
+        "unreadable_date": reader.unreadable,
+        "unreadable_answer": answers.unreadable,
+        **reader.said,
+    }
+    has = {name.replace("_", " ") for name in answers.readable}
     if "child" in table:
         problems["missing_child_id"] = missing
         has |= {"children"}
-    answers = {name: yes_no_column(table.column(name)) for name in ("nfa", "disabled", "not_required")}
-    for name, values in answers.items():
-        has |= readable_answers(name.replace("_", " "), values, problems)
     is_work = (start != NONE) | (end != NONE)
     if not is_work.any():
         raise ReturnError(f"{where}: it has headings but no assessments.")
-    referrals, group = _referrals(children, referral, closed, answers["nfa"])
+    referrals, group = _referrals(children, referral, closed, given["nfa"])
     if "referral" in table:
         has |= {"referral dates"}
         if "child" in table and known(referral).any():
@@ -281,7 +286,7 @@ def _records(where: str, table: Table) -> Records:
         source=np.zeros(int(is_work.sum()), dtype=np.int64),
         start=start[is_work],
         end=end[is_work],
-        disabled=answers["disabled"][is_work],
+        disabled=given["disabled"][is_work],
         enquired=enquired[is_work].astype(np.int64),
         closed=closed[is_work],
     )
@@ -289,11 +294,11 @@ def _records(where: str, table: Table) -> Records:
     return Records(
         referrals,
         work,
-        _enquiries(children, enquiry, conference, answers["not_required"]),
+        _enquiries(children, enquiry, conference, given["not_required"]),
         frozenset(has),
         None,
         synthetic or made,
-        dict(problems),
+        problems,
         reader.shapes,
         notes,
     )

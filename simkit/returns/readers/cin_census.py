@@ -15,7 +15,7 @@ from xml.parsers import expat
 from simkit.common.progress import Progress
 from simkit.returns.dates import NONE, PLACEHOLDER, DateColumns, day_of
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_or_no
+from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, UnknownAnswers, named_answers
 from simkit.returns.readers.cin_layout import GROUPS, VALUES
 from simkit.returns.readers.files import (
     SIMULATED,
@@ -65,7 +65,13 @@ _DATES = {
     "S47ActualStartDate": "start of the section 47 enquiry",
     "DateOfInitialCPC": "initial child protection conference",
 }
-_ANSWERS = {"ReferralNFA": "nfa", "ICPCnotRequired": "not required", "Disability": "disabled"}
+ANSWERS = {
+    "nfa": "whether the referral was closed with no further action",
+    "not_required": "whether no conference was needed",
+}
+"""The elements with an answer that may be another than the census has, with what each says."""
+
+_ANSWERS = {"ReferralNFA": "nfa", "ICPCnotRequired": "not_required"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +79,26 @@ class Census:
     """A census return: its records, and what its header says. ``reference``: a day, NONE where not given."""
 
     records: Records
+    unknown_answers: tuple[UnknownAnswers, ...]
     year: int | None
     reference: int
     layout: str
 
 
-def read_census(path: ReturnFile, progress: Progress | None = None) -> Census:
-    """Read a census return. ``progress`` is called with bytes read and expected. Raises ReturnError."""
+def read_census(
+    path: ReturnFile, progress: Progress | None = None, answers: NamedAnswers | str | None = None
+) -> Census:
+    """Read a census return. ``answers``: what answers mean, by the user.
+
+    ``progress`` is called with bytes read and expected. Raises ReturnError.
+    """
+    named = AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))
     with open_return(path, "children in need census") as file:
         size = size_of(path)
         head = file.read(4096)
         if mismatch := type_mismatch(head, "xml"):
             raise ReturnError(f"{path}: {mismatch}")
-        reader = _CensusReader(path)
+        reader = _CensusReader(path, named)
         file.seek(0)
         try:
             while chunk := file.read(_CHUNK):
@@ -142,8 +155,8 @@ def _beyond_ascii(path: ReturnFile, index: int) -> bool:
 class _CensusReader:
     """Takes the parser's events and fills the rows."""
 
-    def __init__(self, path: ReturnFile) -> None:
-        self.path = path
+    def __init__(self, path: ReturnFile, answers: AnswerColumns) -> None:
+        self.path, self._answers = path, answers
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -168,8 +181,6 @@ class _CensusReader:
         )
         self._synthetic = False
         self._dates = DateColumns()
-        self._answered: set[str] = set()
-        self._unanswered: set[str] = set()
         self._child, self._disabled = UNKNOWN, UNKNOWN
         self._episode: dict[str, str] = {}
         self._part: dict[str, str] = {}
@@ -265,7 +276,7 @@ class _CensusReader:
         elif name == "LAchildID":
             self._child_id(text)
         elif name == "Disability":
-            self._answered.add("disabled")
+            self._answers.given("disabled")
             if text.upper() != "NONE":
                 self._disabled = YES
         elif parent in ("Assessments", "Section47"):
@@ -293,13 +304,7 @@ class _CensusReader:
         return self._dates.one(_DATES[name], part.get(name, ""))
 
     def _answer(self, part: dict[str, str], name: str) -> int:
-        answer = yes_or_no(part.get(name, ""))
-        if answer == UNREADABLE_ANSWER:
-            self._problem_counts["unreadable_answer"] += 1
-            self._unanswered.add(_ANSWERS[name])
-        elif answer != UNKNOWN:
-            self._answered.add(_ANSWERS[name])
-        return answer
+        return self._answers.one(_ANSWERS[name], part.get(name, ""), self._child)
 
     def _episode_ends(self) -> None:
         """One referral with its assessments and enquiries."""
@@ -336,20 +341,22 @@ class _CensusReader:
             referrals=self._referrals.table(),
             assessments=self._assessments.table(),
             enquiries=self._enquiries.table(),
-            contents=_CONTENTS | (self._answered - self._unanswered),
+            contents=_CONTENTS | {name.replace("_", " ") for name in self._answers.readable},
             la_code=self._header.get("LEA") or None,
             synthetic=self._synthetic,
             problem_counts={
                 **dict.fromkeys(_PROBLEMS, 0),
                 **self._problem_counts,
                 "unreadable_date": self._dates.unreadable,
+                "unreadable_answer": self._answers.unreadable,
                 PLACEHOLDER: self._dates.said[PLACEHOLDER],
             },
             shapes=self._dates.shapes,
         )
         year = self._header.get("Year", "")
         reference = day_of(self._header.get("ReferenceDate", ""))
-        return Census(records, int(year) if re.fullmatch(r"\d{4}", year) else None, reference, self._layout())
+        named = int(year) if re.fullmatch(r"\d{4}", year) else None
+        return Census(records, self._answers.unknown(), named, reference, self._layout())
 
     def _layout(self) -> str:
         if "PreProceedingsandFGDM" in self._elements:
@@ -363,6 +370,5 @@ _PROBLEMS = (
     "unknown_element",
     "missing_child_id",
     "duplicate_child",
-    "unreadable_answer",
     "closed_but_worked_on",
 )

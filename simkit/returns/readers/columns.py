@@ -6,11 +6,16 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from simkit.common.text import listed
+from simkit.returns.dates import UNREADABLE, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.wording import column_option, option
 
 _HEADING_ROWS = 15  # rows from the top among which the headings are looked for
+_ROWS_BELOW = 30  # rows whose dates show that a row above them holds headings
+_DATES = 2  # columns of dates that an assessment has at least
 
 _SYNONYMS = {
     "asmt": "assessment",
@@ -148,16 +153,39 @@ def _pairs(columns: str | Mapping[str, str] | None) -> list[tuple[str, str]]:
 def heading_row(
     rows: Iterable[Sequence[object]], fields: Sequence[Field], named: Mapping[str, str]
 ) -> tuple[int, tuple[str, ...]]:
-    """The number from 0 of the row with the headings, and the headings: the row with most known words."""
+    """The number from 0 of the row with the headings, and the headings; none where no row looks like them.
+
+    It is the row with most known words, or the one with words above columns of dates.
+    """
     words = known_words(fields, named)
-    best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
-    for number, row in enumerate(rows):
-        if number >= _HEADING_ROWS:
-            break
-        hits = sum(is_known(cell, words) for cell in row if isinstance(cell, str))
-        if hits > best[0]:
-            best = (hits, number, tuple("" if cell is None else " ".join(str(cell).split()) for cell in row))
-    return best[1], best[2]
+    first = list(islice(rows, _HEADING_ROWS + _ROWS_BELOW))
+    hits = [sum(is_known(each, words) for each in row if isinstance(each, str)) for row in first]
+    del hits[_HEADING_ROWS:]
+    number: int | None = max(range(len(hits)), key=hits.__getitem__, default=None)
+    if number is None or not hits[number]:
+        number = _above_dates(first)
+    if number is None:
+        return 0, ()
+    return number, tuple("" if cell is None else " ".join(str(cell).split()) for cell in first[number])
+
+
+def _above_dates(rows: Sequence[Sequence[object]]) -> int | None:
+    """The first row with words in two columns that hold dates below it; None where dates stand above it."""
+    days = [[excel_day(cell) > UNREADABLE for cell in row] for row in rows]
+    for number, row in enumerate(rows[:_HEADING_ROWS]):
+        heads = [at for at, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
+        if sum(days[number]) >= _DATES:
+            return None
+        if sum(_holds_days(rows[number + 1 :], days[number + 1 :], at) for at in heads) >= _DATES:
+            return number
+    return None
+
+
+def _holds_days(rows: Sequence[Sequence[object]], days: Sequence[Sequence[bool]], at: int) -> bool:
+    """Whether most of the cells that are filled in a column are dates."""
+    cells = ((row[at], day[at]) for row, day in zip(rows, days, strict=True) if len(row) > at)
+    filled = [day for cell, day in cells if cell not in (None, "")]
+    return sum(filled) > len(filled) / 2
 
 
 def is_known(heading: object, words: frozenset[str]) -> bool:
@@ -183,7 +211,7 @@ def match_columns(
         for form in dict.fromkeys(_variants(heading)) if normalised(heading) else ():
             columns.setdefault(form, []).append(number)
     taken = {number for heading in named.values() for number in columns.get(normalised(heading), ())}
-    matches = []
+    matches, missing = [], []
     for field in fields:
         if field.name in named:
             free = columns
@@ -197,12 +225,12 @@ def match_columns(
         word = next((word for word in wanted if word in free), None)
         if word is None:
             if field.name in named:
-                raise ReturnError(
-                    f"{where}: there is no column headed {named[field.name]!r}, which {option('columns')} "
-                    f"names for {field.name}.{_headings_seen(headings, fields)}"
+                words = (
+                    f"there is no column headed {named[field.name]!r}, which {option('columns')} names for"
                 )
+                raise _unmatched(f"{where}: {words} {field.name}.", headings)
             if field.needed:
-                raise ReturnError(_missing(headings, fields, field, where, prefix))
+                missing.append(field)
             continue
         if len(free[word]) > 1:
             names = " and ".join(repr(each) for each in dict.fromkeys(headings[n] for n in free[word]))
@@ -212,6 +240,8 @@ def match_columns(
             )
         number = free[word][0]
         matches.append(ColumnMatch(table, field.name, field.title, headings[number], number))
+    if missing:
+        raise _unmatched(_missing(missing, where, prefix), headings)
     return tuple(matches)
 
 
@@ -221,20 +251,26 @@ def _padded(word: str) -> tuple[str, str, str]:
     return first, second, third
 
 
-def _missing(headings: Sequence[str], fields: Sequence[Field], field: Field, where: str, prefix: str) -> str:
-    examples = ", ".join(f"'{word}'" for word in field.words[:3])
+def _missing(fields: Sequence[Field], where: str, prefix: str) -> str:
+    examples = ", ".join(f"'{word}'" for field in fields for word in field.words[2:4])
+    titles = listed(f"the {field.title}" for field in fields)
     return (
-        f"{where}: no column was found for the {field.title}. simkit knows headings such as {examples}. If "
-        f"yours has another, name it: {column_option(prefix + field.name)}.{_headings_seen(headings, fields)}"
+        f"{where}: no column was found for {titles}. simkit knows headings such as {examples}. If "
+        f"yours has another, name it: {column_option(prefix + fields[0].name)}."
     )
 
 
-def _headings_seen(headings: Sequence[str], fields: Sequence[Field]) -> str:
-    """The headings of a row that is known to be one; any other row may be a child's, and isn't shown."""
-    words = known_words(fields, {})
-    if not any(is_known(heading, words) for heading in headings):
-        return " The first rows have no known heading, so they are not shown here."
-    return f" The headings are: {', '.join(quotable(headings))}."
+def _unmatched(words: str, headings: Sequence[str]) -> ReturnError:
+    """An error with the headings, where a row looks like them; any other row may be a child's."""
+    seen = quotable(headings)
+    about = (
+        f"The headings are: {', '.join(seen)}."
+        if seen
+        else "No row looks like headings, so no row is shown here."
+    )
+    error = ReturnError(f"{words} {about}")
+    error.headings = tuple(seen)
+    return error
 
 
 def quotable(headings: Iterable[str]) -> list[str]:

@@ -41,7 +41,7 @@ from simkit.returns.dates import (
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers import ssd_layout as layout
-from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_or_no
+from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, UnknownAnswers, named_answers
 from simkit.returns.readers.columns import ColumnMatch, quotable
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, ReturnFile, refuse_simulated
 from simkit.returns.readers.ssd_layout import TABLES, TableLayout
@@ -58,6 +58,15 @@ from simkit.returns.records import (
 )
 from simkit.returns.window import Window, edge
 from simkit.returns.wording import option
+
+ANSWERS = {
+    "nfa": "whether the referral was closed with no further action",
+    "conference": "whether a conference was needed",
+    "seen": "whether the child was seen",
+    "alone": "whether the child was seen alone",
+    "agency": "whether the worker is from an agency",
+}
+"""The columns of answers, with what each says."""
 
 _CONFERENCE_FLAG = re.compile(r'"(?:OUTCOME_)?CP_CONFERENCE_FLAG"\s*:\s*"?([A-Za-z]*)', re.I)
 _NO_ID = frozenset({"nan", "null", "none", "-1"})
@@ -80,6 +89,7 @@ class Dataset:
     enquiry_end: Ints
     casework: CaseworkRecords
     matches: tuple[ColumnMatch, ...]
+    unknown_answers: tuple[UnknownAnswers, ...]
     missing: tuple[str, ...]
 
     @property
@@ -163,14 +173,19 @@ class Dataset:
 
 
 def read_dataset(
-    path: ReturnFile, allocated_role: str | None = None, progress: Progress | None = None
+    path: ReturnFile,
+    allocated_role: str | None = None,
+    progress: Progress | None = None,
+    answers: NamedAnswers | str | None = None,
 ) -> Dataset:
     """Read a folder or database file. ``allocated_role``: the role of the allocated worker, if none is known.
 
-    ``progress`` is called with bytes read and expected. Raises ReturnError.
+    ``answers``: what answers mean, by the user. ``progress`` is called with bytes read and expected. Raises
+    ReturnError.
     """
+    named = AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))
     with open_dataset(path) as sources:
-        reader = _DatasetReader(path, sources, allocated_role)
+        reader = _DatasetReader(path, sources, allocated_role, named)
         total, done = sum(source.size for source in sources.values()), 0
         for table in TABLES:
             reader.read(table)
@@ -210,16 +225,18 @@ class _DatasetReader:
     """Reads the tables in their order; each fills the rows that the later ones are joined to."""
 
     def __init__(
-        self, path: ReturnFile, sources: Mapping[str, TableSource], allocated_role: str | None
+        self,
+        path: ReturnFile,
+        sources: Mapping[str, TableSource],
+        allocated_role: str | None,
+        answers: AnswerColumns,
     ) -> None:
-        self.path, self.sources = path, sources
+        self.path, self.sources, self.answers = path, sources, answers
         self.matches: list[ColumnMatch] = []
         self.missing: list[str] = []
         self.problems: Counter[str] = Counter(dict.fromkeys(_PROBLEMS, 0))
         self.dates = DateColumns()
         self.synthetic = False
-        self.answered: set[str] = set()
-        self.unanswered: set[str] = set()
         self.holds: set[str] = set()
         self.role = None if allocated_role is None else allocated_role.strip().lower()
         self.roles: Counter[str] = Counter()
@@ -306,15 +323,6 @@ class _DatasetReader:
     def _day(self, kind: str, cell: object) -> int:
         return self.dates.cell(kind, cell)
 
-    def _answer(self, name: str, cell: object) -> int:
-        answer = yes_or_no(cell)
-        if answer == UNREADABLE_ANSWER:
-            self.problems["unreadable_answer"] += 1
-            self.unanswered.add(name)
-        elif answer != UNKNOWN:
-            self.answered.add(name)
-        return answer
-
     def _joined(self, ids: _Ids, cell: object) -> int:
         """The number of an id that another table has; UNKNOWN where it hasn't, which is counted."""
         number = ids.find(cell)
@@ -329,11 +337,12 @@ class _DatasetReader:
             group = self.referral_ids.number(referral)
             if group == UNKNOWN:  # it can't be joined to, and counts as a referral all the same
                 group = self.referral_ids.number(f"\0{len(self.referrals)}")
+            child = self._child(person)
             self.referrals.add(
-                self._child(person),
+                child,
                 self._day("referral", date),
                 self._day("closure", closed),
-                self._answer("nfa", nfa),
+                self.answers.one("nfa", nfa, child),
                 NONE,
                 self.sources_of.number(source or "-"),  # of who referred, until the table is made
             )
@@ -386,13 +395,13 @@ class _DatasetReader:
             if number == UNKNOWN:
                 number = self.enquiry_ids.number(f"\0{len(self.enquiries)}")
             ended = self._day("end of the section 47 enquiry", end)
-            answer = UNKNOWN
+            answer, child = UNKNOWN, self._child(person)
             if outcome is not None and (flag := _CONFERENCE_FLAG.search(str(outcome))):
-                needed = self._answer("not required", flag[1])
+                needed = self.answers.one("conference", flag[1], child)
                 answer = NO if needed == YES else needed
                 if needed == NO:
                     answer = YES if known_day(ended) else NO
-            self.enquiries.add(self._child(person), begun, NONE, answer)
+            self.enquiries.add(child, begun, NONE, answer)
             self.enquiry_group.append(self._joined(self.referral_ids, referral))
             self.enquiry_end.append(ended)
         self.holds.add("enquiries")
@@ -416,7 +425,7 @@ class _DatasetReader:
     def read_disabilities(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
         """Children with a disability."""
         for _, person, code in rows:
-            self.answered.add("disabled")
+            self.answers.given("disabled")
             if str(code or "").strip().lower() not in _NO_DISABILITY:
                 child = self.people.find(person)
                 if child is not None and child >= 0:
@@ -431,10 +440,9 @@ class _DatasetReader:
     def read_visits(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
         """Visits."""
         for _, person, date, seen, alone in rows:
-            day = self._day("visit", date)
-            self.visits.add(
-                self._child(person), day, self._answer("seen", seen), self._answer("alone", alone)
-            )
+            child, day = self._child(person), self._day("visit", date)
+            answers = (self.answers.one("seen", seen, child), self.answers.one("alone", alone, child))
+            self.visits.add(child, day, *answers)
         self.holds.add("visits")
 
     def read_involvements(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
@@ -474,7 +482,7 @@ class _DatasetReader:
             if number is None or number < 0:
                 continue
             self.fte[number] = _full_time(fte)
-            self.agency[number] = self._answer("agency", agency)
+            self.agency[number] = self.answers.one("agency", agency, number)
         for column, name in (("prof_full_time_equivalency", "fte"), ("prof_agency_worker_flag", "agency")):
             self.holds |= {name} if column in columns else set()
 
@@ -497,7 +505,7 @@ class _DatasetReader:
         rows = self.assessments.table()
         has_referral, group = rows.group >= 0, rows.group
         disabled = np.isin(rows.child, np.fromiter(self.disabled, np.int64, len(self.disabled)))
-        told = "disabled" in self.answered
+        told = "disabled" in self.answers.readable
         work = replace(
             rows,
             referral=np.where(has_referral, referrals.date[group], NONE),
@@ -511,7 +519,7 @@ class _DatasetReader:
             if number < len(held):
                 held[number] = date
         visits = self.visits.table()
-        answers = self.answered - self.unanswered
+        answers = {_CONTENTS.get(name, name) for name in self.answers.readable}
         records = Records(
             referrals=referrals,
             assessments=work,
@@ -525,6 +533,7 @@ class _DatasetReader:
             problem_counts={
                 **self.problems,
                 "unreadable_date": self.dates.unreadable,
+                "unreadable_answer": self.answers.unreadable,
                 PLACEHOLDER: self.dates.said[PLACEHOLDER],
             },
             shapes=self.dates.shapes,
@@ -552,6 +561,7 @@ class _DatasetReader:
             enquiry_end=np.array(self.enquiry_end, dtype=np.int64),
             casework=casework,
             matches=tuple(self.matches),
+            unknown_answers=self.answers.unknown(),
             missing=tuple(self.missing),
         )
 
@@ -565,7 +575,8 @@ class _DatasetReader:
         )
 
 
-_PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "unreadable_answer", "closed_but_worked_on")
+_CONTENTS = {"conference": "not required"}  # by which it is told that none was required
+_PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_worked_on")
 _READERS = {
     "ssd_cin_episodes": _DatasetReader.read_referrals,
     "ssd_cin_assessments": _DatasetReader.read_assessments,

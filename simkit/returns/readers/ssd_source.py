@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from simkit.common.text import listed
@@ -18,6 +19,9 @@ from simkit.returns.errors import ReturnError
 from simkit.returns.readers.files import ReturnFile, Sent, open_return, size_of
 from simkit.returns.readers.sheets import sheets
 from simkit.returns.readers.ssd_layout import TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Row = Sequence[object]
 
@@ -224,28 +228,18 @@ def _connected(path: ReturnFile) -> sqlite3.Connection:
 
 
 def _duckdb(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
-    if isinstance(path, Sent):
-        raise ReturnError(
-            f"{path}: a file of DuckDB can't be read without writing it to the disk, which is not done here. "
-            "Export its tables as CSV or Parquet, or read it in a terminal: simkit read-return ssd FILE."
-        )
     try:
         import duckdb
+
+        database = opened.enter_context(closing(_attached(path)))
     except ImportError:
         raise ReturnError(
-            f"{path}: files of DuckDB need one more package: install duckdb (the extra `store`), or export "
-            "the tables as CSV or Parquet."
+            f"{path}: files of DuckDB can't be read here, as a package for them is missing. Export the "
+            "tables as CSV, or read it where simkit is installed with the extra `store`."
         ) from None
+    except duckdb.Error:
+        raise _not_opened(path) from None
     try:
-        database = opened.enter_context(
-            closing(
-                duckdb.connect(
-                    str(path),
-                    read_only=True,
-                    config={"enable_external_access": "false", "memory_limit": "512MB", "threads": "1"},
-                )
-            )
-        )
         names = [
             str(name)
             for (name,) in database.execute("SELECT table_name FROM information_schema.tables").fetchall()
@@ -255,15 +249,12 @@ def _duckdb(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
             for name in _known(path, names)
         }
     except duckdb.Error:
-        raise ReturnError(
-            f"{path}: DuckDB can't open it: it is open in another program, not whole, or of a newer version "
-            "than the package here. Export the tables as CSV or Parquet."
-        ) from None
+        raise _not_opened(path) from None
 
     def reader(name: str) -> Callable[[Sequence[str]], Iterator[Row]]:
         def rows(wanted: Sequence[str]) -> Iterator[Row]:
             try:
-                cursor = database.cursor().execute(_select(name, columns[name], wanted))
+                cursor = database.execute(_select(name, columns[name], wanted))
                 while batch := cursor.fetchmany(_BATCH):
                     yield from batch
             except duckdb.Error:
@@ -274,6 +265,30 @@ def _duckdb(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
         return rows
 
     return _of_database(path, columns, reader)
+
+
+def _attached(path: ReturnFile) -> DuckDBPyConnection:
+    """A connection to a file of DuckDB, or to one that was sent; no other file is touched."""
+    import duckdb
+
+    limits = {"memory_limit": "512MB", "threads": "1"}
+    if isinstance(path, Path):
+        return duckdb.connect(str(path), read_only=True, config={**limits, "enable_external_access": "false"})
+    from simkit.returns.readers.sent_file_system import ADDRESS, file_system_of
+
+    database = duckdb.connect(":memory:", config={**limits, "temp_directory": ""})
+    database.register_filesystem(file_system_of(path))
+    database.execute(f"ATTACH '{ADDRESS}' AS sent (READ_ONLY)")
+    database.execute("SET enable_external_access = false")
+    database.execute("USE sent")
+    return database
+
+
+def _not_opened(path: ReturnFile) -> ReturnError:
+    return ReturnError(
+        f"{path}: DuckDB can't open it: it is open in another program, not whole, or of a newer version than "
+        "the package here. Export the tables as CSV or Parquet."
+    )
 
 
 def _known(path: ReturnFile, names: Sequence[str]) -> list[str]:

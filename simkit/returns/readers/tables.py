@@ -66,10 +66,10 @@ def best_sheets(
     hits = []
     for sheet in tables:
         _, headings = heading_row(sheet.rows(), fields, named)
-        hits.append(sum(is_known(heading, words) for heading in headings))
-    best = tuple(sheet for sheet, number in zip(tables, hits, strict=True) if number == max(hits))
+        hits.append((sum(is_known(heading, words) for heading in headings), bool(headings)))
+    best = tuple(sheet for sheet, found in zip(tables, hits, strict=True) if found == max(hits))
     refuse_unlike(where, best, fields, named)
-    return best if max(hits) else best[:1]
+    return best if any(max(hits)) else best[:1]
 
 
 def refuse_unlike(
@@ -120,9 +120,7 @@ def read_table(
                 column.append(row[number] if number < width else None)
             rows += 1
     used = {each.column for each in matches}
-    words = known_words(fields, named)
-    known_row = any(is_known(heading, words) for heading in headings)
-    not_used = quotable(h for n, h in enumerate(headings) if n not in used) if known_row else []
+    not_used = quotable(h for n, h in enumerate(headings) if n not in used)
     return Table(cells, rows, matches, tuple(not_used), _sheet_notes(chosen, table))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from simkit.data import ENGLAND, PublishedBands, authority, bands, neighbours, region_of, value
+from simkit.model.inputs.profile import Profile
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import Estimate
 from simkit.study.notes import own_figures
@@ -51,9 +52,24 @@ class PublishedFigures:
     own_return: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """One published measure of ``Peers``; None where it isn't published. ``known``: neighbours with it."""
+
+    own: float | None
+    neighbours: float | None
+    known: int
+    region: float | None
+    england: float | None
+
+
 def peers(result: Result) -> Peers:
     """The areas that the result's authority is compared with."""
-    profile = result.experiment.profile
+    return peers_of(result.experiment.profile)
+
+
+def peers_of(profile: Profile) -> Peers:
+    """The areas that an authority is compared with, and the year of its published figures."""
     year = profile.published.year if profile.published is not None else profile.year
     # a new authority has the figures of its predecessor
     own = profile.published.area if profile.published is not None else profile.la_code
@@ -86,15 +102,18 @@ def published_measures(result: Result) -> tuple[PublishedFigures, ...]:
 
 def published_columns(result: Result) -> dict[str, str]:
     """The columns of published figures: the name of each and its field of ``PublishedFigures``."""
-    who = peers(result)
     experiment = result.experiment
     has_own = own_figures(experiment) or from_own_return(result)
     own = {f"{experiment.profile.name}'s own return": "own_return"} if has_own else {}
+    return {**own, **area_names(peers(result))}
+
+
+def area_names(who: Peers) -> dict[str, str]:
+    """The name of each area and its field of ``AreaFigures``."""
     if who.own == ENGLAND:
-        return {**own, who.own_name: "own"}
+        return {who.own_name: "own"}
     region = who.region_name or "Region"
     return {
-        **own,
         who.own_name: "own",
         "Neighbours, median": "neighbours",
         region: "region",
@@ -124,17 +143,34 @@ def _with_published(
     result: Result, estimate: Estimate, read: Reading, own_durations: OfBands | None = None
 ) -> PublishedFigures:
     who = peers(result)
-    near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
+    areas = _of_areas(who, read)
     return PublishedFigures(
         estimate=estimate,
         year=who.year,
+        own=areas.own,
+        neighbours=areas.neighbours,
+        known=areas.known,
+        region=areas.region,
+        england=areas.england,
+        own_return=_own_return(result, estimate.name, own_durations),
+    )
+
+
+def _of_areas(who: Peers, read: Reading) -> AreaFigures:
+    near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
+    return AreaFigures(
         own=read(who.own, who.year),
         neighbours=median(near) if near else None,
         known=len(near),
         region=read(who.region, who.year) if who.region is not None else None,
         england=read(ENGLAND, who.year),
-        own_return=_own_return(result, estimate.name, own_durations),
     )
+
+
+def area_figures(who: Peers) -> dict[str, AreaFigures]:
+    """What is published for the areas, by the measure that it is the counterpart of."""
+    durations = {name: _of_areas(who, _of_bands(read)) for name, read in _OF_DURATIONS.items()}
+    return {**durations, _CONFERENCES: _of_areas(who, _conferences)}
 
 
 def _own_return(result: Result, name: str, read: OfBands | None) -> float | None:

@@ -1,0 +1,72 @@
+"""Simulated figures, those of an own return and published ones, one beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from simkit.model.inputs.profile import Profile
+from simkit.output.answers.own_return import figures_shown
+from simkit.output.answers.result.published import area_figures, area_names, peers_of
+from simkit.output.answers.wording import amount
+from simkit.returns.durations import COMPLETED
+from simkit.returns.result import Return
+
+MEASURES = {
+    "published_within_45_days_pct": ("Within 45 working days", "%"),
+    "published_median_days": ("Half within", "working days"),
+    "published_icpc_within_15_days_pct": ("Conferences within 15 days", "%"),
+}
+"""The figures that are compared: what they are called, and their unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The figures of one area or run, in the order of ``MEASURES``. ``what``: where they come from."""
+
+    who: str
+    what: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Figures one beside the other. ``notes``: what has to be known to read them."""
+
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+
+
+def beside(
+    profile: Profile, own: Return | None, simulated: Sequence[Line] = (), notes: Sequence[str] = ()
+) -> Beside:
+    """Simulated figures and those of an own return, with what is published for the authority and others."""
+    who = peers_of(profile)
+    areas = area_figures(who)
+    published = []
+    for name, field in area_names(who).items():
+        figures = {measure: getattr(areas[measure], field) for measure in MEASURES}
+        published.append(_line(name, f"published, year to March {who.year}", figures))
+    returned = () if own is None else (_of_return(own),)
+    return Beside(
+        tuple(head for head, _ in MEASURES.values()), (*simulated, *returned, *published), tuple(notes)
+    )
+
+
+def simulated(who: str, what: str, figures: Mapping[str, float], share: str = "") -> Line:
+    """The line of a run, from its measures. ``share``: of those in time, where it is a range."""
+    line = _line(who, what, figures)
+    return replace(line, figures=(share, *line.figures[1:])) if share else line
+
+
+def _line(who: str, what: str, figures: Mapping[str, float | None]) -> Line:
+    every = ((figures[measure], unit) for measure, (_, unit) in MEASURES.items())
+    words = ("not published" if figure is None else amount(figure, unit) for figure, unit in every)
+    return Line(who, what, tuple(words))
+
+
+def _of_return(own: Return) -> Line:
+    estimated = own.durations is not None and own.durations.method != COMPLETED
+    made = "estimated from a list, " if estimated else ""
+    return Line("Our own return", f"{made}{own.window.text}", figures_shown(own))
