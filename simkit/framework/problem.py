@@ -27,7 +27,7 @@ class Severity(StrEnum):
 class Place:
     """Where something is in a file: the file as shown to the user, line and column from 1.
 
-    ``end`` is the line and column behind its last character, None where it is only a point.
+    ``end`` is the line and column after its last character, None where it is only a point.
     """
 
     file: str

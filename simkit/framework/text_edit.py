@@ -13,10 +13,10 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
-    """What stands from ``line`` and ``column`` up to ``end_line`` and ``end_column`` becomes ``text``.
+    """Replaces the text from ``line`` and ``column`` up to ``end_line`` and ``end_column`` by ``text``.
 
     Lines and columns count from 1, columns in characters; the character at the end stays. A byte order mark
-    counts as nothing, and every line end as one. ``text`` has ``\\n`` between its lines.
+    is not counted, and every line end counts as one. ``text`` has ``\\n`` between its lines.
     """
 
     line: int

@@ -91,7 +91,7 @@ class Draft:
 
 @checked_arguments
 def draft(given: GivenFramework, name: str | Path | None = None) -> Draft:
-    """A framework to be written on: a text, or that of the framework with a name or path.
+    """A draft to work on: a text, or that of the framework with a name or path.
 
     ``name`` is the file that a text belongs to. Raises NameNotFound.
     """

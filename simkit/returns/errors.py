@@ -11,9 +11,9 @@ from simkit.common.errors import SimkitError
 
 
 class ReturnError(SimkitError, ValueError):
-    """A file can't be read as the return it was given as; nothing was kept of it.
+    """A file can't be read as the return it was given as. Nothing of it was kept.
 
-    The text names the problem, the place and what to do. It never holds a date, an id or a name from
+    The text names the problem, the place and what to do. It never contains a date, an id or a name from
     the file. ``headings`` and ``sheets``: those of the file that could be named, where that would help.
     """
 

@@ -148,9 +148,9 @@ def run(
     """Run a framework many times under a scenario and measure it.
 
     ``name``: a framework, by name, file, text or value. ``scenario``: the same. ``replications``: simulated
-    years; without a number as many as make the interval narrow. ``seed``: the same gives the same figures.
+    years; by default as many as make the interval narrow. ``seed``: the same seed gives the same figures.
     ``engine``: ``simpy``, ``kernel`` or ``auto``; none changes a figure. ``year``: of the published caseload.
-    ``caseload``, ``calibration``: own ones, in place of the published. It is ``run_experiment`` of the
+    ``caseload``, ``calibration``: your own, in place of the published ones. It is ``run_experiment`` of the
     ``experiment`` of this name.
 
     Example::

@@ -215,7 +215,7 @@ class AuthorityYears(Answer):
     authorities that it went into. ``neighbours``: by year, the median of its statistical neighbours and the
     number of them that have a figure. ``near``: the figures of those of its last year, nearest first.
     ``england``: by year. ``editions``: those that began in these years. ``rank``: its place in ``rank_year``,
-    the last year in which places can be told with an interval; both None where there is none.
+    the last year for which places have intervals; both None if there is none.
     """
 
     measure: PublishedMeasure

@@ -37,11 +37,11 @@ def pull(
     caseload: Profile | str | Path | None = None,
     calibration: Calibration | str | Path | None = None,
 ) -> PulledRun:
-    """Begin a run that goes on only while it is asked to: an iterator of the results so far.
+    """Begin a run that simulates only when asked: an iterator of the results so far.
 
     ``for result in pull("hackney"): ...`` gives the ``Result`` of one replication, then of two, and so on;
     the last one has the figures that ``run`` gives for the same arguments, bit for bit. Each replication runs
-    in this process when it is asked for. To stop is to stop asking; ``stop()`` also ends the process that
+    in this process when it is asked for. To stop, stop asking; ``stop()`` also ends the process that
     compiles.
 
     Where the fast engine would have to be compiled first, another process does that and SimPy runs the first

@@ -87,8 +87,8 @@ class Influence:
 class Sensitivity(Answer):
     """The answer and every assumption behind it, the most important first.
 
-    ``left_out``: assumptions without a range, or that act only where there are two stages and there are
-    none. ``trajectories``: of Morris's screening, 0 without it.
+    ``left_out``: assumptions without a range, or without an effect here. ``trajectories``: of Morris's
+    screening, 0 without it.
     """
 
     experiment: Experiment
@@ -144,10 +144,10 @@ def sensitivity(
 ) -> Sensitivity:
     """Vary every number marked as an assumption over its range and see what it does to a measure.
 
-    The staff is worked out anew for each value, as it would have been under that assumption. Practice is kept
-    as it was fitted: under other assumptions the fit would have been another one. ``caseload`` and
-    ``calibration`` as in ``run``: what own data give is varied no longer. ``trajectories`` 0 leaves
-    out Morris's screening. Raises SimkitError for a measure that there is not, and where SALib is missing.
+    Staff are worked out again for each value, as they would be under that assumption. Practice stays as it
+    was fitted: under other assumptions the fit would differ. ``caseload`` and ``calibration`` as in ``run``:
+    numbers from own data are not varied. ``trajectories`` 0 leaves out Morris's screening. Raises SimkitError
+    for an unknown measure, and if SALib is missing.
 
     Example::
 

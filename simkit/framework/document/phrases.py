@@ -96,8 +96,8 @@ _OPEN = {
     "to": "to when it counts",
     "by": "who does it",
     "routes": "for which children",
-    "no_number": "that no number holds",
-    "only_if": "when it holds",
+    "no_number": "that there is no number",
+    "only_if": "when it applies",
     "includes": "what has to have happened by then",
 }
 

@@ -44,8 +44,8 @@ _ASSUMED = {
     "to": "its end",
     "by": "who does it",
     "routes": "which children",
-    "no_number": "that no number holds",
-    "only_if": "when it holds",
+    "no_number": "that there is no number",
+    "only_if": "when it applies",
     "includes": "what is done by then",
 }
 

@@ -54,18 +54,18 @@ def edit(
     name: str | FilePath = TEXT_NAME,
     today: date | None = None,
 ) -> str:
-    """The text with another value at a path, every other character and the order of all else as they were.
+    """The text with another value at a path. Every other character stays as it was.
 
     ``path`` is that of a field or problem (``timescales.visit.within``, ``not_known.0``), or its keys. What
     isn't there yet is written at its usual place, with all that it needs above it. ``value`` is a text, a
     number, a list, a dictionary by name, or one of the answers ``none set``, ``not decided`` and ``not
-    known`` in place of an entry; None takes the entry out of the file, and what would be empty without
-    it. Comments inside what is taken out go with it, and one of the empty lines around a section. Of a text
-    of several lines the spaces at the ends of lines go.
+    known`` in place of an entry; None removes the entry, and whatever would be empty without it. Comments
+    inside what is removed go too, and one of the empty lines around a section. A text of several lines loses
+    the spaces at the ends of lines.
 
-    Raises PathNotFound for a path that no framework has; EditError for a value that can't stand there, and
-    for a text whose lines can't all be read, which are fixed first. ``name`` and ``today`` are those of
-    ``check_text``, which what is given is held against.
+    Raises PathNotFound for a path that no framework has; EditError for a value that can't be written there,
+    and for a text whose lines can't all be read: fix those first. ``name`` and ``today`` are those of
+    ``check_text``.
     """
     keys = path_of(path)
     if not keys:

@@ -62,7 +62,7 @@ class Field:
     """One field of a framework.
 
     ``path`` is what ``edit`` takes. ``help`` says what belongs there and ``example`` how it is written.
-    ``several``: a list can stand there. ``choices`` are the words to choose from with their titles, empty
+    ``several``: a list can be written. ``choices`` are the words to choose from with their titles, empty
     where anything may be written. ``value`` is that of the file or what it inherits, None where there is
     neither; of a group it is that of all below. ``layer`` names the framework it comes from and ``place``
     where it is written there. ``answer`` is ``a value``, ``none set``, ``not decided`` or ``not known``

@@ -112,12 +112,12 @@ def has_own_names(part: Part) -> bool:
 
 
 def takes_answers(part: Part) -> bool:
-    """Whether ``none set``, ``not decided`` or ``not known`` can stand there in place of a value."""
+    """Whether ``none set``, ``not decided`` or ``not known`` can be written in place of a value."""
     return "none set" in str(part.get("pattern"))
 
 
 def is_several(part: Part) -> bool:
-    """Whether a list can stand there."""
+    """Whether a list can be written there."""
     return _has_type(part, "array") and not _is_free(part)
 
 

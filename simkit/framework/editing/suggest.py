@@ -27,7 +27,7 @@ _LEAST_ALIKE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A word that can stand at a place. ``title`` is what it means, empty where the word says it.
+    """A word that can be written at a place. ``title`` is what it means, empty if the word says it.
 
     ``edit`` writes it there, in the place of what was begun.
     """
@@ -46,11 +46,11 @@ def suggest(
     name: str | FilePath = TEXT_NAME,
     today: date | None = None,
 ) -> tuple[Suggestion, ...]:
-    """The names, events, posts, answers and units that can stand at a line and column of a text, from 1.
+    """The names, events, posts, answers and units that fit at a line and column of a text, from 1.
 
-    Those that begin with what is written before the place come first, then those that hold it, then those
-    like it; all of them in their usual order where nothing is written. Empty where anything can be
-    written, and where the text has no such place. The text may be broken: what counts are the lines above.
+    Words that begin with what is written before the place come first, then those that contain it, then those
+    like it; all in their usual order if nothing is written. Empty if anything can be written, and if the text
+    has no such place. The text may be broken: only the lines above matter.
     """
     lines = plain_text(text).split("\n")
     if not (1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1):

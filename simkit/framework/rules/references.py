@@ -301,7 +301,7 @@ _SECTIONS = (
 @rule(
     "R022",
     _ERROR,
-    "Not known, but of what?",
+    "Not known, but about what?",
     why="`not_known` lists what somebody looked for and did not find, so that nobody takes silence for an "
     "answer.",
     remedy="Name an event, a timescale, a review or a section such as protocol.",

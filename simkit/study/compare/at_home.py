@@ -82,8 +82,8 @@ def compare_at_home(
 ) -> AtHomes:
     """Compare each authority's side with the first, on that authority's caseload, staff and practice.
 
-    ``names``: a comparison, or frameworks of which the first is what others are measured against. Raises
-    SimkitError where no side is an authority's.
+    ``names``: a comparison, or frameworks, of which the others are compared with the first. Raises
+    SimkitError if no side is an authority's.
     """
     count = enough(replications)
     plan = _plan(names)

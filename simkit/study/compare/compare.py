@@ -63,7 +63,7 @@ NARROWING: Mapping[str, Definition] = {
 class Comparison(Answer):
     """Arms on the same simulated cases; every other arm is compared with the first.
 
-    ``host``: whose caseload, staff and practice they run on. ``results``: one for each arm.
+    ``host``: the authority whose caseload, staff and practice they use. ``results``: one for each arm.
     ``paired_differences``: for every other arm, each measure less that of the first. ``narrowing``: for each
     arm, how far its routes lie apart. ``ranking`` is by the share over 45 working days. ``ranges``: the
     comparison over what nobody knows of the arms' limits and reviews; empty where they don't differ in them.
@@ -173,14 +173,13 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Compare frameworks, scenarios or both on the same cases; the first side is what others are measured
-    against.
+    """Compare frameworks, scenarios or both on the same cases; the others are compared with the first side.
 
     ``names``: frameworks and scenarios, or one shipped comparison (``comparison/single-assessment``) or file
     of one. Several frameworks are compared as they are, and under each scenario named; one framework, or
-    none, is compared with itself under each scenario. ``authority``: on whose caseload, staff and practice;
-    without it, that of the first framework which is an authority's, else England's average authority. 30
-    replications unless given. Raises SimkitError for what can't be compared.
+    none, is compared with itself under each scenario. ``authority``: the authority whose caseload,
+    staff and practice are used; by default the first one among the frameworks, else England's average
+    authority. 30 replications unless given. Raises SimkitError for what can't be compared.
 
     Example::
 

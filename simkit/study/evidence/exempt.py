@@ -280,7 +280,7 @@ class Support:
 
 @checked_arguments
 def retention_support(retention: float, years: Sequence[ExemptYear] = ()) -> Support:
-    """What the years known to be exempt say of a retention. ``years``: those looked at, in place of them."""
+    """What the years known to be exempt say about a retention. ``years``: use these in their place."""
     chosen = years or [each for each in exempt_years() if each.known_exempt]
     ranks: dict[str, list[float]] = {}
     for each in chosen:

@@ -89,7 +89,8 @@ def explained(years: Sequence[int] = ()) -> tuple[Correlation, ...]:
     """Correlation of each staff figure with timeliness between authorities, by factor and year.
 
     Staff of the September inside the year; every year with a census inside where ``years`` is empty. The two
-    smallest authorities are left out. A correlation is no cause. Raises SimkitError for a year without both.
+    smallest authorities are left out. A correlation is not a cause. Raises SimkitError for a year
+    without both.
     """
     census_years = [year for year in published().years if year >= _FIRST_YEAR]
     wrong = [str(year) for year in years if year not in census_years]
@@ -122,7 +123,7 @@ def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
 
 @checked_arguments
 def pull_against_span(year: int = 2024, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
-    """England's bands fitted at one pull after another: the fits agree with the limit, and differ without it.
+    """England's bands fitted at one pull after another: fits agree with the limit and differ without it.
 
     The closed form without queues. Raises SimkitError where England's bands are not published.
     """

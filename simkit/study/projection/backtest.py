@@ -70,7 +70,7 @@ class Score:
 class Backtest(Answer):
     """Scores of every way to project, ``scores`` over all years and ``by_year`` for each.
 
-    ``simulated``: share of the authority-years for which a simulated change is there.
+    ``simulated``: share of the authority-years that have a simulated change.
     """
 
     scores: tuple[Score, ...]

@@ -142,11 +142,11 @@ def staff(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> StaffAnswer:
-    """The change of case holders' assessment time that keeps a target, with the stated confidence.
+    """The change of case holders' assessment time that meets a target, with the stated confidence.
 
-    The target is kept with a confidence of 90% where nine in ten simulated years keep it. Unlimited staff
-    comes first: what it would not reach, no staff will. Otherwise the change is found by bisection on the
-    same simulated years, to a hundredth of the time there is now, and given over the range of the share of
+    A confidence of 90% means that nine in ten simulated years meet the target. Unlimited staff comes first:
+    if it would not meet the target, no staff will. Otherwise the change is found by bisection on the
+    same simulated years, to a hundredth of the present time, and given over the range of the share of
     that time which the caseload fills. Raises TargetError for a target that can't be read, SimkitError for
     other input that can't be used.
 

@@ -101,7 +101,7 @@ class Plan:
 def load_plan(name: str | Path) -> Plan:
     """The plan of a file, or of one that came with simkit.
 
-    Raises NameNotFound for a name that is none, FrameworkError with every problem of the file.
+    Raises NameNotFound for an unknown name, FrameworkError with every problem of the file.
     """
     path = library.find_plan(str(name))
     return _plan(read(path, library.display_path(path)), str(name))

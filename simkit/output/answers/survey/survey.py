@@ -221,7 +221,7 @@ class Survey(Answer):
 def survey(frameworks: Names, *, national: bool = False) -> Survey:
     """The frameworks side by side: loaded ones, names, codes, files or texts.
 
-    With ``national`` each edition's timescales are columns too. Raises SimkitError for a name that is none.
+    With ``national`` each edition's timescales are columns too. Raises SimkitError for an unknown name.
     """
     items = tuple(given_each(frameworks))
     loaded = iter(load_each(each for each in items if not isinstance(each, Framework)))
