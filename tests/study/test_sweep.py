@@ -259,7 +259,7 @@ def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
     assert "2 frameworks: " in report.standing
     assert "1 starter" in report.standing and "1 documented" in report.standing
     assert "neither written nor agreed by the authority" in report.standing
-    assert "winter-surge compared with as-published" in report.answer, "levels alone invite a wrong comparison"
+    assert "winter-surge compared with as-published" in report.answer, "levels invite a wrong comparison"
     assert "The lowest is Isles of Scilly" in report.answer or "the highest Isles of Scilly" in report.answer
     assert report.command.startswith("simkit sweep plan --out ")
     assert [each.name for each in report.pictures()] == ["frameworks"]
