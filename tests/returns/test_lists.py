@@ -69,7 +69,7 @@ def test_a_list_of_what_began_and_ended_would_look_too_quick_without_the_estimat
 
 def test_the_lists_are_counted_exactly(tmp_path: Path) -> None:
     days = 182
-    since = np.datetime64(LAST) - days + 1
+    since = np.datetime64(LAST) - np.timedelta64(days - 1, "D")
     returned = annex(annex_file(tmp_path, days=days), first=str(since), last="31/03/2023")
     children = synthetic()
     referred = children[children["CINreferralDate"] >= since].drop_duplicates(

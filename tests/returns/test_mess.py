@@ -427,11 +427,11 @@ def census_of_referrals(folder: Path, extra: str = "") -> Return:
     rng = np.random.default_rng(5)
     first = np.datetime64("2022-04-01")
     days = np.sort(rng.integers(0, 365, 300))
-    children = [episode(str(first + day)) for day in days.tolist()]
+    children = [episode(str(first + np.timedelta64(day, "D"))) for day in days.tolist()]
     for number in range(40):
         at = int(rng.integers(0, 300))
         again = min(364, int(days[at]) + int(rng.integers(10, 200)))
-        children[at] += episode(str(first + again))
+        children[at] += episode(str(first + np.timedelta64(again, "D")))
         assert number >= 0
     return read_return("cin-census", written(folder, *children, *([extra] if extra else [])), internal=True)
 

@@ -125,9 +125,9 @@ def _add_months(dates: Dates, months: int) -> Dates:
     """The same day of a later month, or its last day if it is shorter."""
     first = dates.astype("datetime64[M]")
     target = first + np.timedelta64(months, "M")
-    day = (dates - first.astype("datetime64[D]")).astype(np.int64)
-    length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
-    result: Dates = target.astype("datetime64[D]") + np.minimum(day, length - 1)
+    same = target.astype("datetime64[D]") + (dates - first.astype("datetime64[D]"))
+    following = (target + np.timedelta64(1, "M")).astype("datetime64[D]")
+    result: Dates = np.minimum(same, following - np.timedelta64(1, "D"))
     return result
 
 
