@@ -25,7 +25,7 @@ from simkit.study.projection.project import band_errors, shape
 from simkit.study.projection.scores import band_distance, coverage, interval_score, mean_absolute_error
 from simkit.study.projection.simulated_change import simulated_changes
 
-TARGETS = {1: tuple(range(2018, 2025)), 2: (*range(2020, 2024), 2025)}
+TARGETS = {1: tuple(range(2018, 2026)), 2: tuple(range(2020, 2026))}
 """Years projected, by how many years ahead: the first leave at least one pair of years to fit on."""
 
 
