@@ -66,6 +66,7 @@ class Tab:
     def judged(self) -> list[tuple[str, str]]:
         """What axe-core finds wrong with the page as it is now."""
         source = needed(axe(), "axe-core").read_text(encoding="utf-8")
+        self.page.wait_for_load_state()  # with its style sheet
         self.page.evaluate(source)
         found = self.page.evaluate(
             f"() => axe.run(document, {{runOnly: {json.dumps(WCAG)}, iframes: false}})"

@@ -261,7 +261,7 @@ def _drawn_of(result: Result, what_if: WhatIf) -> str:
         assumed = assumed_in_figures(result)
         words += (
             f" They show one point of its range. {upper_first(nobody_knows(result))}; the pictures assume "
-            f"{assumed}."
+            f"“{assumed}”."
         )
     return words
 
