@@ -324,7 +324,8 @@ def _questions(
 def _about_answers(unknown: tuple[UnknownAnswers, ...]) -> Iterator[str]:
     """A question for each column with answers that are not understood."""
     for each in unknown:
-        example = each.answers[0][0] if each.answers else "ANSWER"
+        plain = (answer for answer, _ in each.answers if not set(answer) & set(",\"'"))
+        example = next(plain, "ANSWER")
         yield (
             f"Some of the answers that say {each.title} are not understood, so nothing is counted by them. "
             f"Say what they mean: {answer_option(each.column, example)}."

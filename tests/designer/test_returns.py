@@ -129,6 +129,9 @@ def test_nothing_of_a_child_is_left_anywhere(
     run = "/f/hackney.yaml/run"
     assert desk.change(f"{run}?return=1").status_code == 303
     said = [answer.text, desk.get(RETURN).text, desk.get(run).text, desk.get(f"{run}/0/caseload").text]
+    if kind == "assessments":  # with figures of a run on it
+        said += [desk.post(f"{run}/next", {"live": "1"}).text, desk.post(f"{run}/stop", {"live": "1"}).text]
+        assert "Our own return" in said[-1]
     said += [caplog.text, repr(desk.memory)]
     new = set(desk.folder.rglob("*")) - before
     said += [each.read_text(encoding="utf-8") for each in new if each.is_file()]
