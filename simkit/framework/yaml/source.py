@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -212,7 +213,8 @@ def read_content(content: bytes, file: str, path: FilePath, kind: Kind = BY_HAND
 
 def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind = BY_HAND) -> Source:
     """Read the text of a file. Broken lines are repaired if possible, so that all problems are found."""
-    return replace(_read_text(text, file, path, kind), text=text)
+    read = _last_texts if kind.by_hand else _read_text
+    return replace(read(text, file, path, kind), text=text)
 
 
 def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Source:
@@ -270,6 +272,10 @@ def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Sourc
         problems.append(_problem(broken, file, text, change if is_fix else None))
         text, repaired = better, repaired | lines
     return Source(file, path=path, problems=tuple(problems))
+
+
+_last_texts = lru_cache(maxsize=8)(_read_text)
+"""Who edits asks for the fields, the problems and the drawing of one text."""
 
 
 def _without_fixes(problems: Iterable[Problem], repaired: frozenset[int]) -> Iterable[Problem]:
