@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -89,3 +92,34 @@ def designer(folder: Path, *, today: date = TODAY) -> Designer:
 def words_of(page: str) -> str:
     """What a page says, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def secrets(file: Path) -> set[str]:
+    """Every id of a child, and every date as the file writes it."""
+    found: set[str] = set()
+    file = file.with_name("dataset") if file.suffix in (".duckdb", ".db") else file
+    for each in sorted(file.iterdir()) if file.is_dir() else [file]:
+        if each.suffix == ".xlsx":
+            import openpyxl
+
+            cells = (
+                c for s in openpyxl.load_workbook(each) for row in s.iter_rows(values_only=True) for c in row
+            )
+            text = " ".join(str(cell) for cell in cells)
+        else:
+            text = each.read_text(encoding="utf-8-sig")
+        found |= set(re.findall(r"SYN-[\w-]+|\b\d{4}-\d\d-\d\d\b|\b\d\d/\d\d/\d{4}\b", text))
+    assert len(found) > 500
+    return found - {"01/04/2025"}  # an example on the form
+
+
+def as_database(folder: Path, file: Path) -> Path:
+    """The tables of a dataset in one file of SQLite."""
+    with closing(sqlite3.connect(file)) as database:
+        for table in folder.glob("*.csv"):
+            head, *rows = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
+            database.execute(f"CREATE TABLE {table.stem} ({', '.join(head)})")
+            marks = ", ".join("?" * len(head))
+            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", rows)
+        database.commit()
+    return file

@@ -5,15 +5,10 @@ The page is built by ``simkit design --export``, which fetches its packages.
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 import shutil
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,9 +16,20 @@ from typing import Any
 import pytest
 from paths import ROOT
 from platforms import close, examples_in
-from tab import Tab
+from without_a_server import (
+    READY,
+    begun,
+    brought,
+    download,
+    follow,
+    note,
+    opened,
+    served,
+    settled,
+    stored,
+    text_of,
+)
 
-import simkit
 from simkit.framework.library import find
 
 pytest.importorskip("flask")
@@ -36,100 +42,6 @@ pytestmark = pytest.mark.long
 
 AUTHORITIES = ("isles-of-scilly", "rutland", "hackney", "wirral", "oxfordshire")
 SCENARIOS = ("as-published", "winter-surge", "no-national-limit")
-READY = "html[data-usable]"
-STOPPED = "html[data-lacking]"
-
-
-@pytest.fixture(scope="module")
-def built(chrome: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page")
-    export(folder, lambda _: None)
-    return folder
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(params=["intranet", "drive"])
-def address(request: pytest.FixtureRequest, built: Path) -> Iterator[str]:
-    if request.param == "drive":
-        yield (built / SINGLE).as_uri()
-    else:
-        with served(built) as found:
-            yield found
-
-
-@contextmanager
-def opened(chrome: Any, address: str, width: int = 1280, wanted: str = READY) -> Iterator[Tab]:
-    """The page, when it can be used; at the end, whether it asked anybody or was refused anything."""
-    context = chrome.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-    tab = Tab(context.new_page(), address)
-    tab.page.on("request", lambda request: tab.asked.append(request.url))
-    tab.page.on("console", lambda message: tab.said.append(f"{message.type}: {message.text}"))
-    tab.page.on("pageerror", lambda error: tab.said.append(f"error: {error}"))
-    tab.page.on("dialog", lambda dialog: dialog.accept())
-    try:
-        tab.page.goto(address)
-        tab.page.wait_for_selector(wanted, state="attached", timeout=60_000)
-        yield tab
-    finally:
-        context.close()
-    foreign = [each for each in tab.asked if not each.startswith((address, "data:", "blob:", "about:"))]
-    assert foreign == [], "no request to anybody, ever"
-    assert [each for each in tab.said if "Content Security Policy" in each] == []
-
-
-def settled(tab: Tab) -> None:
-    tab.page.wait_for_selector("html:not([data-busy])", state="attached", timeout=60_000)
-
-
-def follow(tab: Tab, kind: str, words: str) -> None:
-    tab.page.get_by_role(kind, name=words, exact=True).first.click()
-    settled(tab)
-
-
-def begun(tab: Tab, authority: str = "Oxfordshire") -> None:
-    follow(tab, "link", "Start a new framework")
-    tab.page.locator("[name=authority]").fill(authority)
-    follow(tab, "button", "Create the framework")
-    tab.page.wait_for_selector("nav.screens")
-
-
-def text_of(tab: Tab) -> str:
-    return str(tab.page.locator("#text").input_value())
-
-
-def download(tab: Tab, kind: str, words: str, into: Path) -> Path:
-    with tab.page.expect_download(timeout=120_000) as told:
-        tab.page.get_by_role(kind, name=words).first.click()
-    file = into / told.value.suggested_filename
-    told.value.save_as(file)
-    settled(tab)
-    return file
-
-
-def note(tab: Tab) -> str:
-    return str(tab.page.inner_text("#strip-note"))
-
-
-def stored(tab: Tab) -> dict[str, str]:
-    found: dict[str, str] = tab.page.evaluate("() => ({...localStorage, ...sessionStorage})")
-    return found
 
 
 def test_two_builds_have_equal_bytes(built: Path, tmp_path: Path) -> None:
@@ -162,6 +74,7 @@ def test_a_manager_writes_checks_and_publishes_with_nothing_but_the_page(
         follow(one, "button", "Save")
         follow(one, "link", "See it")
         one.page.frame_locator("iframe.paper").get_by_role("heading", level=1).wait_for()
+        assert download(one, "link", "for Word", tmp_path).read_bytes().startswith(b"PK")
         word = download(one, "button", "Download for Word", tmp_path)
         page = download(one, "link", "Download as a web page", tmp_path)
         assert word.name in one.said or note(one)
@@ -180,12 +93,6 @@ def test_a_manager_writes_checks_and_publishes_with_nothing_but_the_page(
         assert "only in this page" not in other.page.inner_text("#strip"), "it is in the file that was chosen"
         follow(other, "link", "The file")
         assert text_of(other) == saved.read_text("utf-8")
-
-
-def brought(tab: Tab, file: Path) -> None:
-    tab.page.get_by_text("Open a framework file").click()
-    tab.page.locator("#file").set_input_files(file)
-    follow(tab, "button", "Open a copy")
 
 
 def test_a_manager_simulates_and_stops_and_other_screens_never_wait(
@@ -210,28 +117,18 @@ def test_a_manager_simulates_and_stops_and_other_screens_never_wait(
         follow(one, "link", "Timescales")
         assert time.perf_counter() - begin <= 1, "a year is being simulated meanwhile"
         follow(one, "link", "Try it out")
-        one.page.get_by_text("Download and repeat").click()
+        one.page.get_by_role("button", name="Stop").click()
+        settled(one)
+        one.page.locator("#referrals").fill("20")
+        begin = time.perf_counter()
+        one.page.get_by_role("button", name="Run", exact=True).click()
+        one.page.wait_for_selector(".side:nth-of-type(2) .loud", timeout=60_000)
+        assert time.perf_counter() - begin <= 5 + 15, "the workers that were stopped are there again"
+        one.page.get_by_role("button", name="Stop").click()
+        settled(one)
+        one.page.get_by_text("Download and repeat").first.click()
         book = download(one, "link", "Excel workbook", tmp_path)
         assert book.read_bytes().startswith(b"PK")
-
-
-def test_nothing_of_a_return_is_shown_stored_or_said(chrome: Any, address: str, tmp_path: Path) -> None:
-    census = tmp_path / "census.xml"
-    simkit.synthetic_return("cin-census", "hackney", census, year=2024)
-    ids = set(re.findall(r"<LAchildID>([^<]+)<", census.read_text("utf-8")))
-    assert len(ids) > 100
-    with opened(chrome, address) as one:
-        brought(one, find("authorities/hackney"))
-        follow(one, "link", "Try it out")
-        one.page.get_by_text("Our own return", exact=True).click()
-        one.page.get_by_role("link", name="Read your return").click()
-        settled(one)
-        one.page.locator("#file").set_input_files(census)
-        one.page.get_by_role("button", name=re.compile("^Read")).click()
-        one.page.wait_for_selector("[data-live=reading] :text('What was read')", timeout=60_000)
-        shown = [one.page.content(), *stored(one).values(), *one.said]
-        assert [each for each in ids if any(each in words for words in shown)] == []
-        assert stored(one) == {}
 
 
 def test_what_is_kept_in_the_browser_is_kept_only_if_somebody_asks(chrome: Any, address: str) -> None:
@@ -306,48 +203,6 @@ def test_the_page_can_be_used_by_everybody(chrome: Any, built: Path, width: int)
             assert (one.judged(), one.too_wide()) == ([], False), screen
         one.page.get_by_role("button", name="Save it to a file").focus()
         assert one.page.evaluate("() => document.activeElement.checkVisibility()")
-
-
-LACKING = {
-    "no WebAssembly": ("delete window.WebAssembly", "WebAssembly"),
-    "an old browser": ("delete window.DecompressionStream", "too old"),
-    "too little memory": (
-        "WebAssembly.instantiate = () => { throw new RangeError('could not allocate memory'); };"
-        "const made = window.Worker; window.Worker = class extends made { constructor(code) { super(code);"
-        " this.postMessage = () => setTimeout(() => this.onmessage({ data: { id: 1, failed: "
-        "'RangeError: WebAssembly.instantiate(): Out of memory' } })); } }",
-        "too little memory",
-    ),
-}
-
-
-@pytest.mark.parametrize("lacks", LACKING)
-def test_what_a_browser_lacks_is_said_and_what_still_works_is_offered(
-    chrome: Any, address: str, lacks: str
-) -> None:
-    script, words = LACKING[lacks]
-    context = chrome.new_context()
-    page = context.new_page()
-    page.add_init_script(script)
-    page.goto(address)
-    page.wait_for_selector(STOPPED, state="attached", timeout=60_000)
-    assert words in page.inner_text("#opening-words")
-    with context.expect_page() as told:
-        page.get_by_text("read the national framework").click(
-            modifiers=["Shift"] if "http" in address else []
-        )
-    told.value.wait_for_load_state()
-    assert "Working Together" in told.value.inner_text("body")
-    context.close()
-
-
-def test_the_folder_opened_from_a_drive_leads_to_the_single_file(chrome: Any, built: Path) -> None:
-    context = chrome.new_context()
-    page = context.new_page()
-    page.goto((built / "index.html").as_uri())
-    page.wait_for_selector(READY, state="attached", timeout=60_000)
-    assert page.url.split("#")[0].endswith(SINGLE)
-    context.close()
 
 
 def in_the_page(chrome: Any, built: Path, files: dict[str, str], code: str) -> Any:

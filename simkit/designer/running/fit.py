@@ -40,7 +40,7 @@ class Fit:
     @property
     def prepares(self) -> bool:
         """Whether the fast engine is still being compiled."""
-        return self._steps is None
+        return self._engines is not None and self._engines.process is not None
 
     def work(self, seconds: float) -> None:
         """Fit for so long, at least one step. Raises CalibrationError where too little is known."""

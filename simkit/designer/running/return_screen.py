@@ -359,6 +359,8 @@ def fit_words(here: Fit) -> str:
     """How far a fit is."""
     if here.prepares:
         return "Preparing the fast engine, once only: one or two minutes"
+    if not here.expected:
+        return "Starting"
     return f"{here.done} of {here.expected} steps"
 
 

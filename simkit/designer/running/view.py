@@ -129,7 +129,7 @@ def _lead(
     if len(results) == 1:
         return tuple(run_answer(results[0]).splitlines())
     if comparison is None:
-        return (f"What differs is said after {FEWEST} simulated years.",)
+        return (f"Differences are shown after {FEWEST} simulated years.",)
     lines = comparison_answer(comparison).splitlines()
     assumed = [f"{each.title}: {lower_first(each.assumed)}" for each in what_ifs if each.assumed]
     return (*lines, *(f"Evidence does not settle this. {upper_first(each)}" for each in assumed))

@@ -12,7 +12,7 @@ export function startSliders(page) {
 
 export function startRun(place) {
   if (!place) return;
-  const { run, stop, more, response, again = 'Go on', nothing, first = '', all } = place.dataset;
+  const { run, stop, more, response, again = 'Go on', nothing, first = '', all, gone } = place.dataset;
   const shown = place.querySelector('[data-live="answer"]');
   const years = place.querySelector('#run-years');
   const bar = place.querySelector('progress');
@@ -48,8 +48,15 @@ export function startRun(place) {
     return answer.json();
   };
 
+  // as a link, which a page without a server follows too
+  const follow = (href) => {
+    const link = Object.assign(document.createElement('a'), { href });
+    place.append(link);
+    link.click();
+  };
+
   const take = (so_far) => {
-    if (so_far.then) { location.assign(so_far.then); return; }
+    if (so_far.then) { follow(so_far.then); return; }
     put(so_far.answer);
     years.textContent = so_far.years || nothing;
     bar.max = so_far.expected;
@@ -64,15 +71,15 @@ export function startRun(place) {
     try {
       while (going && mine === turn) {
         const so_far = await ask(run);
-        if (mine !== turn) return;
+        if (mine !== turn || !place.isConnected) return;
         going = so_far.going;
         take(so_far);
+        if (so_far.done >= so_far.expected) said.textContent = all;
       }
-      said.textContent = all;
     } catch {
       going = false;
       said.textContent = '';
-      years.textContent = 'simkit has stopped answering. Start it again in the same way, and run again.';
+      years.textContent = gone;
     }
     showButtons();
   };
@@ -87,11 +94,11 @@ export function startRun(place) {
       if (stopping) said.textContent = 'Stopped.';
       try {
         const so_far = await ask(stopping ? stop : more);
-        if (mine !== turn) return;
+        if (mine !== turn || !place.isConnected) return;
         take(so_far);
         if (!stopping) { said.textContent = 'Going on.'; pull(); }
       } catch {
-        years.textContent = 'simkit has stopped answering. Start it again in the same way, and run again.';
+        years.textContent = gone;
       }
     });
   }

@@ -7,9 +7,14 @@ export class Desk {
   constructor(code, behind) {
     this.#behind = behind;
     const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-    this.#worker = new Worker(address);
+    const name = `simkit ${Date.now()} ${Math.random()}`;
+    this.#worker = new Worker(address, { name });
     URL.revokeObjectURL(address);
-    this.#worker.onmessage = ({ data: { id, answer, failed } }) => {
+    this.#worker.onmessage = ({ data: { id, answer, failed, holds } }) => {
+      if (holds) {
+        navigator.locks.request(name, () => this.#end(new Error('The worker ended.')));
+        return;
+      }
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (failed === undefined) waiting?.resolve(answer); else waiting?.reject(new Error(failed));

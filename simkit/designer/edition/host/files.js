@@ -44,6 +44,11 @@ export class Folder {
     names.reduce((folder, name) => folder.folder(name), this).entries.set(last, new File(content, this.time));
   }
 
+  remove(path) {
+    const [, folder, name] = /^(.*?)([^/]*)$/.exec(path);
+    this.find(folder)?.entries.delete(name);
+  }
+
   find(path) {
     return path.split('/').filter(Boolean).reduce((at, name) => at?.entries?.get(name), this);
   }

@@ -1,28 +1,41 @@
 // The page around the designer's pages: it asks Python for them and shows them, as a browser does with a server.
 import { Saving } from './saving.js';
 import { address as ours, fieldsOf, fileIn, how as howSent } from './forms.js';
-import { Desks } from './pages.js';
+import { Desks, simulates } from './pages.js';
 import { enliven } from '../../static/alive.js';
 
 const FIRST = '/simkit/';
-const RESTARTED = 'simkit had stopped, perhaps for want of memory, and was started again. Your frameworks are as you last saved them here. Runs and a return are gone: run again, and read the return again.';
+const RESTARTED = 'simkit stopped, perhaps because memory ran out, and has been started again. Your frameworks and what you typed are still here. Runs and returns are gone: run again, or read the return again.';
 const SLOW = 500;
+const LONG = 60_000;
 const working = document.getElementById('working');
+const long = document.getElementById('long');
 const place = document.getElementById('page');
 
-let desks, saving, here = FIRST;
+let desks, saving, restarting, here = FIRST;
+
+// once for all the requests that were under way
+function restarted() {
+  restarting ??= desks.again().then(() => saving.say(RESTARTED)).finally(() => { restarting = undefined; });
+  return restarting;
+}
 
 async function answered(address, how = {}) {
+  const waiting = setTimeout(() => { long.hidden = false; }, LONG);
   try {
     return await desks.ask(address, how);
   } catch (error) {
     if (error.final) throw error;
     console.error(error);
-    await desks.again();
-    saving.say(RESTARTED);
+    await restarted();
     return desks.ask(address, how);
+  } finally {
+    clearTimeout(waiting);
+    long.hidden = true;
   }
 }
+
+long.querySelector('button').onclick = () => desks.stop(); // who waits for an answer starts it again
 
 function show({ body, address }, { first = false } = {}) {
   const page = new DOMParser().parseFromString(new TextDecoder().decode(body), 'text/html');
@@ -88,7 +101,7 @@ document.addEventListener('click', (event) => {
 document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event;
   const address = ours(submitter?.getAttribute('formaction') ?? form.getAttribute('action'));
-  if (!address) return;
+  if (!address || event.defaultPrevented) return; // a script of the designer's own may have taken it
   event.preventDefault();
   saving.know(new FormData(form));
   const needs = submitter?.dataset.needs ?? form.dataset.needs;
@@ -112,6 +125,7 @@ function answerScripts() {
   globalThis.fetch = async (address, { method = 'GET', body = null, headers = {} } = {}) => {
     const type = headers['Content-Type'];
     const answer = await answered(ours(String(address)), { method, body: type ? new Blob([body], { type }) : body });
+    if (method === 'POST') desks.files().catch(() => {}); // what was typed is there after a restart too
     return new Response(answer.body, { status: answer.status, headers: answer.headers });
   };
 }
@@ -122,7 +136,9 @@ export async function startFrame(given) {
   desks = new Desks(given, (words) => saving.say(words));
   await desks.again(saving.kept());
   answerScripts();
+  // runs and returns went with the page that had them, and so did a framework that was not kept
   const asked = ours(location.hash.slice(1)) ?? FIRST;
-  show(await desks.ask(asked), { first: true });
+  const answer = simulates(asked) ? null : await desks.ask(asked);
+  show(answer?.status === 200 ? answer : await desks.ask(FIRST), { first: true });
   saving.look(await desks.files());
 }

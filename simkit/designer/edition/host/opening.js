@@ -24,6 +24,7 @@ async function open() {
   const whole = first.reduce((sum, part) => sum + part.size, 0);
   let come = 0;
   const told = (size) => {
+    if ('lacking' in document.documentElement.dataset) return;
     come += size;
     bar.value = come / whole;
     words.textContent = `Loading simkit: ${millions(come)} of ${millions(whole)}`;

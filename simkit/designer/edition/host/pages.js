@@ -3,6 +3,7 @@ import { Desk } from './desk.js';
 import { YearWorkers } from './years.js';
 
 const SIMULATES = /^\/simkit\/f\/([^/]+)\/(run|return)(?:\/(next|stop))?(?![^/?#])/;
+export const simulates = (address) => SIMULATES.test(address);
 const SOON = 500;
 const TO_SIMULATE = ['arrays', 'drawings', 'runs'];
 
@@ -22,12 +23,17 @@ export class Desks {
 
   /** Begin, or begin again, with these files; without any, with those that were there when last asked for. */
   async again(files = this.#last) {
-    this.#pages?.stop();
-    this.#runs?.then((desk) => desk.stop(), () => {});
-    this.#years.end();
+    this.stop();
     this.#runs = undefined;
     this.#changed = true;
     this.#pages = await this.#opened(files);
+  }
+
+  /** End them all, whatever they are doing. */
+  stop() {
+    this.#pages?.stop();
+    this.#runs?.then((desk) => desk.stop(), () => {});
+    this.#years.end();
   }
 
   async #begun() {

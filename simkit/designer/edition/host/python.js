@@ -57,7 +57,12 @@ export class Python {
 
   put(path, content) { this.#root.put(path, content); }
 
-  take(path) { return this.#root.find(path)?.content.slice(); }
+  /** The content of a file, which is there no more. */
+  take(path) {
+    const content = this.#root.find(path)?.content;
+    this.#root.remove(path);
+    return content;
+  }
 
   /** The files of a folder and of the folders in it, as pairs of a path and the content. */
   files(path) {

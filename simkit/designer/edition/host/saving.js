@@ -68,7 +68,7 @@ export class Saving {
   #save(name, content) {
     this.download(name, content, 'application/yaml');
     this.#outside.set(name, textOf(content));
-    this.say(`${name} went to your browser's downloads. To go on with it another day: open this page, choose `
+    this.say(`${name} went to your browser's downloads. To continue another day: open this page, choose `
       + '“Open a framework file” on the first screen, and choose that file.');
   }
 

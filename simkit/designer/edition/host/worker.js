@@ -4,6 +4,16 @@ import { filesOf } from './parts.js';
 
 let python;
 
+// A turn over what lies in a file of /mail, which is there for that turn alone.
+function turn(code, name, content) {
+  python.put(`mail/${name}`, content);
+  try {
+    python.turn(code);
+  } finally {
+    python.take(`mail/${name}`);
+  }
+}
+
 const work = {
   async start({ module, parts }) {
     python = await Python.start(module);
@@ -29,8 +39,7 @@ const work = {
     const request = new Uint8Array(head.length + body.length);
     request.set(head);
     request.set(body, head.length);
-    python.put('mail/request', request);
-    python.turn('inside.answer(app)');
+    turn('inside.answer(app)', 'request', request);
     const answer = python.take('mail/answer');
     const end = answer.indexOf(10);
     return { ...JSON.parse(new TextDecoder().decode(answer.subarray(0, end))), body: answer.slice(end + 1) };
@@ -48,14 +57,12 @@ const work = {
   },
 
   simulate({ job }) {
-    python.put('mail/asked', job);
-    python.turn('years.simulate()');
+    turn('years.simulate()', 'asked', job);
     return python.take('mail/year');
   },
 
   add_year({ number, year }) {
-    python.put('mail/year', year);
-    python.turn(`years.take(${Number(number)})`);
+    turn(`years.take(${Number(number)})`, 'year', year);
   },
 
   lost() { python.turn('years.ERRANDS.lose()'); },
@@ -66,6 +73,13 @@ const work = {
 
   memory() { return python.memory; },
 };
+
+// The worker has a lock for as long as it lives. The page waits for that lock, so it hears of any end, even a
+// silent one, and takes no busy worker for a dead one. Browsers have locks on https and file pages.
+self.navigator.locks?.request(self.name, () => {
+  self.postMessage({ holds: true });
+  return new Promise(() => {});
+});
 
 let last = Promise.resolve();
 self.onmessage = ({ data: { id, task, ...given } }) => {

@@ -4,11 +4,13 @@ const MOST = 3; // each takes the memory of a Python with numpy
 const SMALL = 4; // GB of a computer on which one is enough
 const MOST_LOST = 2; // in turn; then the fault is not one of memory, or there is too little for any
 const TO_SIMULATE = ['arrays', 'runs'];
-const FEWER = 'simkit ran short of memory while it simulated, and goes on with one year at a time. No figure is lost. Closing other tabs helps.';
-const NONE = 'A year could not be simulated: memory ran out, or there is a fault in simkit. Close other programs and tabs, and go on.';
+const LITTLE = 'This computer has little memory, so simkit simulates one year at a time.';
+const FEWER = 'simkit ran short of memory. It now simulates one year at a time. No figures are lost. Closing other tabs may help.';
+const NONE = 'A year could not be simulated: memory ran out, or there is a fault in simkit. Close other programs and tabs, then choose Go on.';
 
 // browsers that do not tell the memory have the number that fits the processors
-const fitting = () => (navigator.deviceMemory <= SMALL ? 1 : Math.max(1, Math.min((navigator.hardwareConcurrency ?? 2) - 1, MOST)));
+const little = () => navigator.deviceMemory <= SMALL;
+const fitting = () => (little() ? 1 : Math.max(1, Math.min((navigator.hardwareConcurrency ?? 2) - 1, MOST)));
 
 export class YearWorkers {
   #begin; #say; #most = fitting(); #idle = []; #lost = 0; #turn = 0; #handed = Promise.resolve();
@@ -39,6 +41,7 @@ export class YearWorkers {
   /** Go on with the runs of a file until one more year is there. `runs` is the desk that knows them. */
   async more(runs, name) {
     const turn = this.#turn;
+    if (little()) this.#say(LITTLE);
     await this.#hand(runs, name);
     if (this.#going.size) await Promise.race(this.#going.values());
     if (turn === this.#turn) await this.#hand(runs, name); // so that nobody idles while the answer is drawn
