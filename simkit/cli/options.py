@@ -191,7 +191,12 @@ class AnswerOptions:
 
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write tables, figures and report there."),
+        typer.Option(
+            "--out",
+            metavar="DIR|FILE",
+            help="Also write tables, figures and report there, or one file: "
+            ".xlsx, .docx, .html, .png, .svg, .csv or .json.",
+        ),
     ] = None
     format: FormatOption = Format.text
     full: FullOption = False

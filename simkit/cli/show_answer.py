@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simkit.cli.options import Format
@@ -56,7 +57,9 @@ def print_answer(
 
 
 def _more(kept: str | None) -> str:
-    if kept is None:
+    from simkit.common.atomic_files import PARTS
+
+    if kept is None or Path(kept).suffix.lower() in PARTS:
         return "More: {things}all tables and sources: add --full, or --out FOLDER to keep them."
     return (
         "More: {things}all tables and sources are in "

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ENDINGS = (".xlsx", ".docx", ".html", ".json", ".csv", ".png", ".svg")
 """The endings of the files that an answer can be written to."""
 
+PARTS = (".csv", ".png", ".svg")
+"""Those of them that have one table or one figure, not the whole answer."""
+
 _PACKAGES = {
     ".xlsx": ("openpyxl", "Excel files need one more package: install openpyxl (the extra `returns`)."),
     ".docx": ("docx", "Word files need one more package: install python-docx (the extra `report`)."),

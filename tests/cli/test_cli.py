@@ -291,6 +291,18 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("instant")
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("out", "are in"), ("out.json", "are in"), ("out.png", "add --full"), ("out.CSV", "add --full")],
+)
+def test_a_picture_is_not_said_to_have_all_tables(
+    simkit: Command, tmp_path: Path, name: str, where: str
+) -> None:
+    out = " ".join(simkit("run", "isles-of-scilly", "--out", tmp_path / name).out.split())
+    assert f"all tables and sources{':' * (where == 'add --full')} {where}" in out
+
+
+@pytest.mark.usefixtures("instant")
 def test_what_was_there_before_is_said_to_be_replaced(simkit: Command, tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old", encoding="utf-8")
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path)

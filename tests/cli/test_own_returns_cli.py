@@ -375,3 +375,4 @@ def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Comm
     ran = simkit("run", "rutland", *own, "--replications", "2", "--engine", "simpy", "--full")
     assert ran.code == 0
     assert "calibrated to Rutland's own durations" in " ".join(ran.out.split())
+    assert "Synthetic caseload: no child in it exists" in ran.out

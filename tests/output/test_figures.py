@@ -67,6 +67,7 @@ def test_bands_that_are_not_published_are_not_shown_and_it_says_so() -> None:
     figure = durations(tiny())
     assert len(figure.axes[0].patches) == 9
     assert "not published in full" in said(figure)
+    assert "simulated and published" not in said(figure)
 
 
 def test_a_what_if_carries_its_caption() -> None:

@@ -202,6 +202,19 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     assert "INTERNAL" not in report_page(folder_report())
 
 
+def test_a_synthetic_caseload_says_so_on_its_pages_and_figures() -> None:
+    """A picture of children who do not exist can't pass for an authority's own on a slide."""
+    case = with_bands().experiment
+    profile = replace(case.profile, own={"referrals": {"from": "synthetic data", "n": 250}})
+    made_up = replace(with_bands(), experiment=replace(case, own_caseload=True, profile=profile))
+    text = report_page(made_up.report())
+    assert "Synthetic caseload: no child in it exists" in text and "synthetic figures of the year" in text
+    assert "Your own caseload" not in text and "your own figures" not in text
+    for name in ("durations", "survival", "where_time_went", "drift", "open_by_week"):
+        words = said(getattr(figures, name)(made_up))
+        assert "synthetic caseload" in words and "own caseload" not in words
+
+
 def test_an_own_caseload_is_never_called_published() -> None:
     published = with_bands().experiment.profile.published
     assert published is not None

@@ -52,10 +52,23 @@ def counting(result: Result) -> str:
     return f"working days elapsed; for limits {result.convention.text}"
 
 
+def kind_of_caseload(experiment: Experiment) -> str:
+    """``published``, ``own``, or ``synthetic``: read from a return that simkit made up."""
+    from simkit.model.inputs.own_numbers import SYNTHETIC_DATA
+
+    if not experiment.own_caseload:
+        return "published"
+    made_up = any(each["from"] == SYNTHETIC_DATA for each in experiment.profile.own.values())
+    return "synthetic" if made_up else "own"
+
+
 def caseload_words(experiment: Experiment) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
-    own = experiment.own_caseload
-    which = "the authority's own caseload, as given, of" if own else "the published caseload of"
+    which = {
+        "published": "the published caseload of",
+        "own": "the authority's own caseload, as given, of",
+        "synthetic": "a synthetic caseload of",
+    }[kind_of_caseload(experiment)]
     text, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
     return f"{text} (simulated: {simulated})" if simulated else text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.output.answers.wording import practice_fits, subject, year_words
+from simkit.output.answers.wording import kind_of_caseload, practice_fits, subject, year_words
 from simkit.output.figures.values import SOURCE
 from simkit.study.result import Result
 
@@ -11,8 +11,9 @@ def subtitle(result: Result, measure: str) -> str:
     """Whose, under which scenario where it changes anything, what is measured and of which year."""
     experiment = result.experiment
     what_if = f" {experiment.scenario.caption}" if experiment.scenario.caption else ""
-    own = ", own caseload" if experiment.own_caseload else ""
-    return f"{subject(result)}. {measure}, {year_words(experiment.profile.year)}{own}.{what_if}"
+    kind = kind_of_caseload(experiment)
+    caseload = "" if kind == "published" else f", {kind} caseload"
+    return f"{subject(result)}. {measure}, {year_words(experiment.profile.year)}{caseload}.{what_if}"
 
 
 def foot(result: Result, *more: str) -> tuple[str, ...]:

@@ -48,9 +48,10 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     Filled: simulated, with 95% intervals; outline: published.
     """
     published = own_bands(result)
+    shown = "simulated" if published is None else "simulated and published"
     figure, axes = sheet(
         _title(result),
-        subtitle(result, "Completed assessments by working days, simulated and published; areas are shares"),
+        subtitle(result, f"Completed assessments by working days, {shown}; areas are shares"),
         foot(result, *_missing(result, published)),
         "Working days from the start of the assessment to its authorisation",
         paper=paper,

@@ -12,6 +12,7 @@ from simkit.output.answers.wording import (
     GROUPS,
     QUALITY,
     counting,
+    kind_of_caseload,
     route_title,
     runs,
     simulated_words,
@@ -73,8 +74,10 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
 
 def _caseload(result: Result) -> str:
     setting, profile = result.experiment.setting, result.experiment.profile
-    figures = "your own figures of" if result.experiment.own_caseload else "published figures of"
-    text = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
+    kind = kind_of_caseload(result.experiment)
+    figures = "your own" if kind == "own" else kind
+    year = year_words(profile.year)
+    text = f"{profile.name}, {figures} figures of the {year}: {profile.referrals:,.0f} referrals"
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
     return text if abs(factor - 1) < 1e-9 else f"{text}; {profile.referrals * factor:,.0f} in this scenario"

@@ -26,7 +26,16 @@ from simkit.output.answers.result.published import (
     published_measures,
 )
 from simkit.output.answers.result.tables import tables
-from simkit.output.answers.wording import QUALITY, amount, few, range_of, simulated_words, stamp, year_words
+from simkit.output.answers.wording import (
+    QUALITY,
+    amount,
+    few,
+    kind_of_caseload,
+    range_of,
+    simulated_words,
+    stamp,
+    year_words,
+)
 from simkit.output.report.blocks import Picture, Report, picture
 from simkit.output.report.sections import (
     Check,
@@ -129,8 +138,12 @@ def _under(experiment: Experiment) -> str:
         "" if experiment.scenario.name == AS_PUBLISHED.name else f". Scenario: {experiment.scenario.title}"
     )
     days = simulated_words(experiment)
-    own = ". Your own caseload" if experiment.own_caseload else ""
-    return f"{own}{scenario}{f'. Simulated: {days}' if days else ''}"
+    caseload = {
+        "published": "",
+        "own": ". Your own caseload",
+        "synthetic": ". Synthetic caseload: no child in it exists",
+    }[kind_of_caseload(experiment)]
+    return f"{caseload}{scenario}{f'. Simulated: {days}' if days else ''}"
 
 
 def _price_of_change(result: Result) -> tuple[Section, ...]:
