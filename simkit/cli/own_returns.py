@@ -168,7 +168,13 @@ def synthetic_return(
         str, typer.Argument(metavar="NAME", help="The authority whose published figures it follows.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE|FOLDER", help="The file to write; for an SSD, the folder.")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE|FOLDER",
+            help="The file to write: .xml for cin-census, .xlsx for annex-a, .csv for assessments; "
+            "for an SSD, the folder.",
+        ),
     ],
     year: Annotated[
         int | None,
