@@ -327,8 +327,8 @@ def _about_answers(unknown: tuple[UnknownAnswers, ...]) -> Iterator[str]:
         plain = (answer for answer, _ in each.answers if not set(answer) & set(",\"'"))
         example = next(plain, "ANSWER")
         yield (
-            f"Some of the answers that say {each.title} are not understood, so nothing is counted by them. "
-            f"Say what they mean: {answer_option(each.column, example)}."
+            f"simkit does not understand some of the answers that say {each.title}, so it has not counted by "
+            f"them. Say what they mean: {answer_option(each.column, example)}."
         )
 
 

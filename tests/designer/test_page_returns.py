@@ -127,7 +127,7 @@ def test_the_practice_is_fitted_in_the_page_as_it_is_elsewhere(
         follow(one, "link", "Try it out")
         one.page.get_by_text("Our own return", exact=True).click()
         follow(one, "link", "Read another return")
-        one.page.get_by_role("button", name="Go on").click()
+        one.page.get_by_role("button", name="Continue").click()
         one.page.get_by_text("The practice is fitted to your durations").wait_for(timeout=300_000)
         assert one.page.url.startswith(one.start), "the page is still there"
         assert "stopped" not in note(one)

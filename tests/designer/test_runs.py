@@ -155,6 +155,20 @@ def test_where_nobody_responds_the_figures_are_those_without_a_response(desk: De
     assert words in off and words not in on
 
 
+def test_a_range_that_leaves_out_growing_waits_says_so(desk: Designer) -> None:
+    left_out = "The comparison above leaves this out."
+    run(desk, referrals="100")
+    assert left_out not in words_of(desk.get(RUN).text), "there is time to spare, so the range has it"
+    run(desk, vacancies="60", other_work="60", referrals="100")
+    here = desk.memory.runs["rutland.yaml"]
+    silent, title = here.results()[-1].without_response, here.what_ifs[-1].title
+    assert silent is not None
+    share = silent["cohort_over_45_days_pct"]
+    on = words_of(desk.get(RUN).text)
+    assert f"{title}, if nobody responds: {share.value:.1f}%" in on and left_out in on
+    assert left_out not in words_of(desk.get(f"{RUN}?response=off").text)
+
+
 def test_at_most_four_runs_stand_side_by_side(desk: Designer) -> None:
     for more in ("5", "10", "15"):
         assert desk.change(RUN, referrals=more).status_code == 303

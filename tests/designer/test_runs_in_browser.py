@@ -104,7 +104,7 @@ def test_a_return_that_nobody_prepared(chrome: Any, hackney: Path, server: Serve
         look(one, "not understood", wrong)
         one.page.fill("[id='column-assessments-start']", "Opened by the team")
         one.page.fill("[id='column-assessments-end']", "Off the list")
-        one.page.click("text=Read it in this way")
+        one.page.click("text=Read it with these details")
         one.page.wait_for_selector("text=What the answers mean", timeout=300_000)
         look(one, "answers not understood", wrong)
         for column in one.page.get_by_label("HAND").all():
@@ -169,7 +169,7 @@ def test_without_javascript_it_runs(chrome: Any, hackney: Path, server: Served) 
         assert one.page.is_visible(".loud.unsettled, .loud.settled")
         one.page.click("text=Simulate more years")
         one.page.click("text=Stop")
-        assert one.page.is_visible("text=Go on")
+        assert one.page.is_visible("text=Continue")
 
 
 def test_stop_is_answered_within_a_second_and_ends_the_process_that_compiles(

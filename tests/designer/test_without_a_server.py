@@ -113,7 +113,7 @@ def test_a_manager_simulates_and_stops_and_other_screens_never_wait(
         assert time.perf_counter() - begin <= 1
         settled(one)
         begin = time.perf_counter()
-        one.page.get_by_role("button", name="Go on").click()
+        one.page.get_by_role("button", name="Continue").click()
         follow(one, "link", "Timescales")
         assert time.perf_counter() - begin <= 1, "a year is being simulated meanwhile"
         follow(one, "link", "Try it out")

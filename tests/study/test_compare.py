@@ -514,7 +514,7 @@ def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparis
         made = replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),))
         return answer(made)
 
-    assert "these runs can't tell" in told(unclear) and "about 12 more replications would tell." in told(
+    assert "these runs can't tell" in told(unclear) and "about 12 more simulated years would tell." in told(
         unclear
     )
     other = told(paired_difference(SHARE, one, one - 5 + numbers(*[0, 0.1] * 5)))
@@ -806,11 +806,11 @@ def test_words_of_differences() -> None:
     assert signed(-1234.4, "children") == "-1,234"
     one = numbers(*range(10, 20))
     found = replace(paired_difference(SHARE, one, one + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1, 2)), more=12)
-    assert runs_verdict(found) == "unclear; about 12 more replications would tell"
-    assert runs_verdict(replace(found, more=1)) == "unclear; about one more replication would tell"
-    assert runs_verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
+    assert runs_verdict(found) == "unclear; about 12 more simulated years would tell"
+    assert runs_verdict(replace(found, more=1)) == "unclear; about one more simulated year would tell"
+    assert runs_verdict(replace(found, more=1341)) == "unclear; about 1,300 more simulated years would tell"
     few = paired_difference(SHARE, one[:9], one[:9] + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1))
-    assert runs_verdict(few) == "unclear with so few replications; at least 10 are needed"
+    assert runs_verdict(few) == "unclear with so few simulated years; at least 10 are needed"
     assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
 
 

@@ -46,7 +46,7 @@ HOLDS = (
     ("begun-and-completed", "Those begun and completed in them"),
 )
 _KIND_NAMES = {
-    "": "simkit tells from the file",
+    "": "Let simkit work it out",
     **{key: f"{words[:1].upper()}{words[1:]}" for key, words in KINDS.items()},
 }
 _COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -84,12 +84,13 @@ class Drawn:
 class RunView:
     """Everything that is shown of runs so far.
 
-    ``lead``: the answer, a sentence or two a line. ``drawn_of``: of which run the figures are, and what they
-    assume.
+    ``lead``: the answer, a sentence or two a line. ``overfull``: the runs whose range leaves out what happens
+    if nobody responds. ``drawn_of``: of which run the figures are, and what they assume.
     """
 
     years: str
     lead: tuple[str, ...]
+    overfull: tuple[str, ...]
     cards: tuple[Card, ...]
     drawn: tuple[Drawn, ...]
     drawn_of: str
@@ -111,6 +112,7 @@ def run_view(runs: Runs, *, responds: bool) -> RunView:
     return RunView(
         years=years,
         lead=_lead(results, comparison, runs.what_ifs),
+        overfull=tuple(_overfull(results, runs.what_ifs)) if responds else (),
         cards=cards,
         drawn=_drawn(results[-1]) if results else (),
         drawn_of=_drawn_of(results[-1], runs.what_ifs[len(results) - 1]) if results else "",
@@ -133,6 +135,18 @@ def _lead(
     lines = comparison_answer(comparison).splitlines()
     assumed = [f"{each.title}: {lower_first(each.assumed)}" for each in what_ifs if each.assumed]
     return (*lines, *(f"Evidence does not settle this. {upper_first(each)}" for each in assumed))
+
+
+def _overfull(results: tuple[Result, ...], what_ifs: tuple[WhatIf, ...]) -> Iterator[str]:
+    """The runs that have more work than hours if nobody responds: no range of a difference has that."""
+    for what_if, result in zip(what_ifs, results, strict=False):
+        silent = result.without_response
+        if silent is not None and all_in_use(result.experiment.framework, silent):
+            yield (
+                f"{what_if.title}, if nobody responds: {value_and_interval(silent[HEADLINE])} of children "
+                "wait more than 45 working days, and waits keep growing. "
+                "The comparison above leaves this out."
+            )
 
 
 def _measures(result: Result, responds: bool) -> Mapping[str, Estimate]:

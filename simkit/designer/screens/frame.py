@@ -47,7 +47,7 @@ SCREENS = (
 """The screens of a file in the order in which they are offered."""
 
 DONE = {
-    "new": "Your framework is there. Work through the list below in any order.",
+    "new": "Your framework has been created. Work through the list below in any order.",
     "saved": "Saved.",
     "merged": "Saved. The file had also been changed elsewhere: both changes are in it.",
     "undone": "The last change was undone.",

@@ -12,7 +12,7 @@ export function startSliders(page) {
 
 export function startRun(place) {
   if (!place) return;
-  const { run, stop, more, response, again = 'Go on', nothing, first = '', all, gone } = place.dataset;
+  const { run, stop, more, response, again = 'Continue', nothing, first = '', all, gone } = place.dataset;
   const shown = place.querySelector('[data-live="answer"]');
   const years = place.querySelector('#run-years');
   const bar = place.querySelector('progress');
@@ -62,7 +62,7 @@ export function startRun(place) {
     bar.max = so_far.expected;
     bar.value = so_far.done;
     const button = place.querySelector('[data-does="more"]');
-    button.textContent = so_far.done >= so_far.expected ? again : 'Go on';
+    button.textContent = so_far.done >= so_far.expected ? again : 'Continue';
     if (so_far.years && !said.textContent) said.textContent = first;
   };
 

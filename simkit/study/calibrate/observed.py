@@ -171,7 +171,7 @@ def target(
             f"Fewer than {FEW} assessments: the practice leans on that of the statistical neighbours."
         )
     if conferences is None:
-        why = "withheld, not known or of none" if own else "not published"
+        why = "withheld or not in the return" if own else "not published"
         gaps.append(f"Conferences by days are {why}: the neighbours' practice is used.")
     inside = sum(c for c in eight[:_WITHIN_BANDS] if c is not None) / n if n and not missing else None
     if own and inside is None and within_45 is None:

@@ -6,7 +6,7 @@ const MOST_LOST = 2; // in turn; then the fault is not one of memory, or there i
 const TO_SIMULATE = ['arrays', 'runs'];
 const LITTLE = 'This computer has little memory, so simkit simulates one year at a time.';
 const FEWER = 'simkit ran short of memory. It now simulates one year at a time. No figures are lost. Closing other tabs may help.';
-const NONE = 'A year could not be simulated: memory ran out, or there is a fault in simkit. Close other programs and tabs, then choose Go on.';
+const NONE = 'A year could not be simulated: memory ran out, or there is a fault in simkit. Close other programs and tabs, then choose Continue.';
 
 // browsers that do not tell the memory have the number that fits the processors
 const little = () => navigator.deviceMemory <= SMALL;

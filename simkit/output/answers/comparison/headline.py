@@ -147,13 +147,13 @@ def _per_hundred(points: float) -> str:
 
 
 def _more_years(difference: PairedDifference) -> str:
-    """How many more replications would settle it."""
+    """How many more simulated years would settle it."""
     if difference.replications < FEW:
         return f"; there are few simulated years, and at least {FEW} are needed."
     if difference.more is None:
         return "."
     digits = max(0, len(str(difference.more)) - 2)
-    return f"; about {round(difference.more, -digits):,} more replications would tell."
+    return f"; about {round(difference.more, -digits):,} more simulated years would tell."
 
 
 def _not_measured(comparison: Comparison) -> Iterator[str]:

@@ -88,19 +88,19 @@ def verdict(comparison: Comparison, number: int) -> str:
 
 
 def runs_verdict(difference: PairedDifference) -> str:
-    """Whether the difference is clear in the runs, and how many more replications would make it so."""
+    """Whether the difference is clear in the runs, and how many more simulated years would make it so."""
     if difference.verdict != "unclear":
         sure = difference.verdict in ("lower", "higher")
         return f"{difference.verdict}, by very little" if sure and difference.little else difference.verdict
     if difference.replications < FEW:
-        return f"unclear with so few replications; at least {FEW} are needed"
+        return f"unclear with so few simulated years; at least {FEW} are needed"
     if difference.more is None:
-        return "unclear; more replications will not tell"
+        return "unclear; more simulated years will not tell"
     digits = max(0, len(str(difference.more)) - 2)
     more = (
-        "one more replication"
+        "one more simulated year"
         if difference.more == 1
-        else f"{round(difference.more, -digits):,} more replications"
+        else f"{round(difference.more, -digits):,} more simulated years"
     )
     return f"unclear; about {more} would tell"
 
