@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,8 +47,8 @@ def own_profile(
     window: Window,
     within_15_share: float | None,
     source: str = OWN_DATA,
-) -> tuple[Profile, tuple[str, ...]]:
-    """The profile, and the names of the fields that the published statistics filled.
+) -> tuple[Profile, tuple[str, ...], tuple[str, ...]]:
+    """The profile, the names of the fields that the published statistics filled, and what looks wrong.
 
     Counts of a window that is no year are scaled to one. A figure that rests on a count that may not be
     shown is taken from the published statistics too, so that nothing made from the profile can give the
@@ -84,7 +84,6 @@ def own_profile(
         "Staff, vacancies, turnover, sickness and cases for each case holder are the published figures for "
         "all case holders: no return about children contains them."
     )
-    _ask_if_unlike(own, base, notes)
     result = replace(
         base,
         year=year,
@@ -92,7 +91,7 @@ def own_profile(
         own=_rests_on(own, counts, withheld, source),
         **own,
     )
-    return result, from_published
+    return result, from_published, tuple(_questions_if_unlike(own, base))
 
 
 _RESTS_ON = {
@@ -235,10 +234,10 @@ def _shares_of_referrals(
     return derived
 
 
-def _ask_if_unlike(own: Mapping[str, Any], base: Profile, notes: list[str]) -> None:
+def _questions_if_unlike(own: Mapping[str, Any], base: Profile) -> Iterator[str]:
     ratio = own.get("referrals", base.referrals) / base.referrals
     if not 1 - _UNLIKE < ratio < 1 + _UNLIKE:
-        notes.append(
+        yield (
             f"Referrals are {ratio:.0%} of the number published for the year to 31 March {base.year}: is "
             "the return that of the whole authority?"
         )

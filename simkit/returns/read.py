@@ -244,7 +244,7 @@ def _return_of(
     within_15 = None if conferences is None else conferences.within_15_share
     try:
         source = SYNTHETIC_DATA if records.synthetic else OWN_DATA
-        profile, from_published = own_profile(
+        profile, from_published, unlike = own_profile(
             owner.la_code, window.year, counts, withheld, window, within_15, source
         )
     except SimkitError as error:
@@ -252,7 +252,12 @@ def _return_of(
     stamp = (INTERNAL,) if internal else ()
     note = _source_note(kind, records, owner, window)
     routes = _routes_note(records)
-    questions = (*owner_notes, *_questions(owner, window, counts, records, kind), *_about_answers(unknown))
+    questions = (
+        *owner_notes,
+        *_questions(owner, window, counts, records, kind),
+        *unlike,
+        *_about_answers(unknown),
+    )
     times = (conferences.note,) if conferences is not None and conferences.note else ()
     all_notes = (*stamp, note, *questions, *read.notes, *records.notes, durations_note, *times, *routes)
     return Return(

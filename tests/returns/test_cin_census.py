@@ -329,10 +329,11 @@ def test_the_profile_can_be_written_and_read_and_run(tmp_path: Path) -> None:
 def test_referrals_without_assessments_keep_the_published_ratio(tmp_path: Path) -> None:
     """An authority's own referrals beside published assessments would make a ratio that is nobody's."""
     several = [episode(referred=f"2022-05-{day:02}") for day in range(3, 23)]
-    profile = read(written(tmp_path, *several)).profile
+    returned = read(written(tmp_path, *several))
+    profile = returned.profile
     assert profile.referrals == 20
     assert profile.assessments < 30 and profile.repeat_share < 0.5
-    assert any("is the return that of the whole authority" in note for note in profile.notes)
+    assert any("is the return that of the whole authority" in question for question in returned.questions)
 
 
 # The sector's own samples

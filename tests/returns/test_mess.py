@@ -395,7 +395,8 @@ def test_the_days_covered_are_printed_and_a_thin_beginning_is_asked_about(tmp_pa
     assert any("Markedly fewer assessments" in question for question in found.questions)
     assert f"Covers     {found.window.text}" in str(found)
     assert "Please check" in str(found)
-    assert extract(table(tmp_path, invented(1500)), year=None, holds="begun").questions == ()
+    whole = extract(table(tmp_path, invented(1500)), year=None, holds="begun")
+    assert not any("Markedly fewer assessments" in question for question in whole.questions)
 
 
 def test_the_days_of_a_list_of_few_are_not_shown_but_its_months() -> None:
@@ -497,7 +498,8 @@ def test_the_files_that_went_wrong() -> None:
         0.165, abs=0.003
     )
     assert census("B06-overlap.xml").count("overlap") == 20
-    assert len(census("B16-928.xml").questions) == 1
+    ended, referrals = census("B16-928.xml").questions
+    assert "ended on 31 March 2021" in ended and "is the return that of the whole authority?" in referrals
     assert in_time(extract(FINDINGS / "B04-half-swapped.xlsx")) == (199, 236)
     right = list(extract(FINDINGS / "B04-right.xlsx").bands())
     assert list(extract(FINDINGS / "B04-half-swapped.xlsx").bands()) == right

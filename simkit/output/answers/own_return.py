@@ -295,10 +295,12 @@ def report(returned: Return) -> Report:
 
 def _answer(returned: Return) -> str:
     """How many assessments ended, and the share in time."""
-    within = None if returned.durations is None else returned.durations.shown.within_45_share
+    durations = returned.durations
+    within = None if durations is None else durations.shown.within_45_share
     ended = _number(returned.count("assessments_completed"))
     ahead = "" if returned.casework is None else casework_answer(returned.casework)
-    return f"Assessments completed: {ended}; within 45 working days: {_share(within)}.{ahead}"
+    estimated = " (estimated)" if durations and within is not None and durations.method != COMPLETED else ""
+    return f"Assessments completed: {ended}; within 45 working days: {_share(within)}{estimated}.{ahead}"
 
 
 def preview(returned: Return) -> Table:
