@@ -213,6 +213,7 @@ def test_a_synthetic_caseload_says_so_on_its_pages_and_figures() -> None:
     for name in ("durations", "survival", "where_time_went", "drift", "open_by_week"):
         words = said(getattr(figures, name)(made_up))
         assert "synthetic caseload" in words and "own caseload" not in words
+        assert "Data: synthetic caseload; the rest: Department for Education" in words
 
 
 def test_an_own_caseload_is_never_called_published() -> None:

@@ -21,11 +21,13 @@ def foot(result: Result, *more: str) -> tuple[str, ...]:
     years = "1 simulated year" if result.replications == 1 else f"{result.replications} simulated years"
     steady = " that were not steady" if result.settled is False else ""
     responds = "; the service responds" if result.without_response is not None else ""
+    kind = kind_of_caseload(result.experiment)
+    other = "" if kind == "published" else f"{kind} caseload; the rest: "
     return (
         *more,
         f"{years}{steady}, {_fitted(result)}{responds}; {result.convention.text}; "
         f"{len(result.assumptions)} assumptions.",
-        f"Data: {SOURCE}.",
+        f"Data: {other}{SOURCE}.",
     )
 
 
