@@ -71,9 +71,9 @@ class Window:
 
     @property
     def year(self) -> int:
-        """The year ending 31 March in which the window ends."""
-        last = date_of(self.last)
-        return last.year + (last.month > 3)
+        """The year ending 31 March in which most of the window's last twelve months lie."""
+        middle = date_of((max(self.first, self.last - 364) + self.last) // 2)
+        return middle.year + (middle.month > 3)
 
     @property
     def text(self) -> str:
@@ -147,7 +147,7 @@ def window_of_list(
     window = Window(first_day, last_day, whole_year=False, holds=kind, days_shown=days_shown)
     if not FIRST_YEAR <= window.year <= LAST_YEAR:
         raise ReturnError(
-            f"The list ends in the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "
+            f"The list is of the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "
             f"to {LAST_YEAR}. If its dates are wrong, say what it covers: {option('first')} and "
             f"{option('last')}."
         )

@@ -12,6 +12,7 @@ import pytest
 from own import LAST, PARAMETERS, SAMPLES, annex_file, extract_file, synthetic
 
 from simkit.model.inputs.profile import profile
+from simkit.returns.dates import number_of
 from simkit.returns.durations import CENSORED, COMPLETED, TRUNCATED
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
@@ -21,6 +22,7 @@ from simkit.returns.readers.assessments import FIELDS
 from simkit.returns.readers.columns import match_columns, normalised
 from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
+from simkit.returns.window import Window
 
 
 def annex(file: Path, **options: object) -> Return:
@@ -295,3 +297,17 @@ def test_times_to_the_conference_stop_where_few_had_the_time(tmp_path: Path) -> 
     assert conferences.listed == (23, 18, 0, 1) and conferences.within_15_share is None
     assert f"longer than {conferences.reach} working days" in conferences.note
     assert "not known" in str(annex(tmp_path / "lists.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "year"),
+    [
+        ("2024-04-04", "2025-04-03", 2025),  # three days of the next year don't make it that year's
+        ("2021-04-01", "2024-03-28", 2024),
+        ("2024-10-01", "2025-03-31", 2025),
+        ("2024-06-01", "2024-11-30", 2025),
+    ],
+)
+def test_a_list_is_named_after_the_year_that_most_of_it_lies_in(first: str, last: str, year: int) -> None:
+    days = [number_of(dt.date.fromisoformat(day)) for day in (first, last)]
+    assert Window(*days, whole_year=False).year == year
