@@ -258,8 +258,8 @@ for module in pkgutil.walk_packages(simkit.__path__, "simkit."):
         missing.setdefault(error.name, []).append(module.name)
 Path("/tmp/result").write_text(json.dumps(missing))
 """
-NOT_INSIDE = {"SALib", "dask", "distributed", "llvmlite", "numba", "rich", "typer", "waitress"}
-"""What no screen needs: many runs, the fast engine, the terminal and the server."""
+NOT_INSIDE = {"SALib", "dask", "distributed", "fsspec", "llvmlite", "numba", "rich", "typer", "waitress"}
+"""What no screen of the page needs: many runs, the fast engine, DuckDB, the terminal and the server."""
 
 
 def test_nothing_is_left_out_that_simkit_imports(chrome: Any, built: Path) -> None:
