@@ -115,7 +115,7 @@ def test_a_wrong_value_is_told_with_what_is_allowed(name: str, parameter: str, v
         (lambda: simkit.staff("hackney", "sooner"), "sooner"),
         (lambda: simkit.staff("hackney", "over 45 days <= 20%", replications=9), "least is 10"),
         (lambda: simkit.compare("hackney", "winter-surge", replications=1), "at least 5"),
-        (lambda: simkit.sensitivity("hackney", replications=2), "least is 3"),
+        (lambda: simkit.sensitivity("hackney", replications=2), "at least 3"),
         (lambda: simkit.sensitivity("hackney", measure="x"), "x"),
         (lambda: simkit.names("counties"), '"national"'),  # type: ignore[arg-type]
         (lambda: simkit.run("hackney", "no-such-scenario"), "no-such-scenario"),

@@ -26,7 +26,7 @@ from simkit.framework.library import find, names
 from simkit.model.engine_choice import engine
 from simkit.model.inputs.calendar import model_days, part_of_day, working_calendar
 from simkit.model.inputs.practice import conclusion_limits
-from simkit.model.measures.day_counts import Convention, end_day, in_time
+from simkit.model.measures.day_counts import Convention, end_day, latest_in_time
 from simkit.model.measures.measures import measure
 from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.sample import clocks, sample
@@ -76,7 +76,7 @@ def test_half_a_day_is_half_a_day() -> None:
     last = np.array([1.5])
     starts, midday = np.array([100]), 2 * DAY + DAY // 2
     ends = [np.array([minute]) for minute in (midday, midday + 1)]
-    told = [bool(in_time(starts, end, last, DAY, Convention.DAY_0)[0]) for end in ends]
+    told = [bool((end <= latest_in_time(starts, last, DAY, Convention.DAY_0))[0]) for end in ends]
     assert told == [True, False]
 
 
@@ -88,7 +88,7 @@ def test_whole_days_count_by_the_day_of_the_end(
     last = np.array([start // DAY + limit])
     allowed = last - (1 if convention is Convention.DAY_1 else 0)
     by_day = end_day(begun, ended, DAY) <= np.maximum(allowed, begun // DAY)
-    assert in_time(begun, ended, last, DAY, convention)[0] == by_day[0]
+    assert (ended <= latest_in_time(begun, last, DAY, convention))[0] == by_day[0]
 
 
 # The day on which a limit starts
