@@ -199,13 +199,17 @@ class SideBySide(Pulled[tuple[Result, ...]]):
 
         In the first year a change of caseload or staff comes without what is run beside it.
         """
-        count = self.done or min(1, self.begun)
+        return self.results_after(self.done)
+
+    def results_after(self, done: int) -> tuple[Result, ...]:
+        """As ``results``, after so many years. Another thread may add years meanwhile."""
+        count = done or min(1, self.begun)
         if not count:
             return ()
         results, at = [], len(self.experiments)
         for each, runs in zip(self.experiments, self._runs, strict=False):
             more = len(settings_beside(each))
-            beside = [other[:count] for other in self._runs[at : at + more]] if self.done else []
+            beside = [other[:count] for other in self._runs[at : at + more]] if done else []
             at += more
             results.append(
                 summary(
@@ -221,11 +225,15 @@ class SideBySide(Pulled[tuple[Result, ...]]):
 
     def comparison(self) -> Comparison | None:
         """The comparison of the sides so far; None of one side alone, or after fewer than 5 years."""
-        if self._sides is None or self.done < FEWEST:
+        return self.comparison_after(self.done)
+
+    def comparison_after(self, done: int) -> Comparison | None:
+        """As ``comparison``, after so many years. Another thread may add years meanwhile."""
+        if self._sides is None or done < FEWEST:
             return None
-        tally = Tally(self._sides, self.done)
+        tally = Tally(self._sides, done)
         varied = self._runs[len(self._runs) - len(self._sides.tried) :]
         for which, runs in zip(self._sides.tried, varied, strict=True):
-            for number in range(self.done):
+            for number in range(done):
                 tally.add(which, number, runs[number])
         return tally.comparison(self.seed, self._engine)

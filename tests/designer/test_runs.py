@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 import simkit
 from simkit.designer.running import runs as module
 from simkit.designer.running import screen
+from simkit.designer.running.view import run_view
 from simkit.designer.running.what_if import WhatIf, own_limit
 from simkit.framework.library import find
 from simkit.model.inputs.practice import conclusion_limits
+from simkit.study.side_by_side import SideBySide
 
 RUN = "/f/rutland.yaml/run"
 YEARS = 5
@@ -193,6 +195,30 @@ def test_a_stopped_run_goes_on_where_it_was(desk: Designer, monkeypatch: pytest.
     run(desk)
     assert done < here.sides.done == YEARS
     assert desk.post(f"{RUN}/more", {"live": "1"}).json["expected"] == 2 * YEARS
+
+
+def test_one_page_has_figures_of_the_same_years_while_another_adds_some(
+    desk: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer, each card and the command: a year that ends between them waits for the next page."""
+    run(desk, referrals="20")
+    assert desk.post(f"{RUN}/more", {"live": "1"}).json["expected"] == 2 * YEARS
+    here = desk.memory.runs["rutland.yaml"]
+    real = SideBySide.results_after
+
+    def and_a_year_more(sides: SideBySide, done: int) -> tuple[simkit.Result, ...]:
+        found = real(sides, done)
+        while sides.done == done and sides.step():
+            pass
+        return found
+
+    monkeypatch.setattr(SideBySide, "results_after", and_a_year_more)
+    view = run_view(here, responds=True)
+    assert here.sides.done == YEARS + 1
+    assert view.years == f"{YEARS} of {2 * YEARS} simulated years"
+    interval = view.cards[0].detail.partition("(")[2].partition(")")[0]
+    assert f"95% interval {interval})" in view.lead[0]
+    assert f"--replications {YEARS} " in view.command
 
 
 def test_a_changed_framework_is_run_anew(desk: Designer) -> None:

@@ -55,6 +55,19 @@ def test_together_they_have_the_figures_of_a_comparison() -> None:
     assert equal([e.measures for e in found.results], [e.measures for e in compared.results])
 
 
+def test_years_that_are_added_meanwhile_wait_for_the_next_figures() -> None:
+    """Another thread adds years while figures are worked out, so each figure names its years beforehand."""
+    sides = side_by_side("rutland", SURGE, replications=6, engine="simpy")
+    for _ in range(5):
+        five = next(sides)
+    then = sides.comparison()
+    last(sides)
+    now = sides.comparison_after(5)
+    assert sides.results_after(5) == five and sides.results() != five
+    assert then is not None and now is not None and now.replications == 5
+    assert equal(now.ranges, then.ranges) and equal(now.paired_differences, then.paired_differences)
+
+
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every job that is run from now on."""
     jobs: list[Any] = []

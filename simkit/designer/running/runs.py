@@ -124,16 +124,24 @@ class Runs:
         return self.sides.results()
 
     def comparison(self) -> Comparison | None:
-        """The comparison so far, worked out once for each number of years."""
-        sides, kept = self.sides, self._compared
-        if kept is None or kept[0] != sides.done or kept[1] is not sides:
-            kept = (sides.done, sides, sides.comparison())
+        """The comparison so far."""
+        return self._comparison_after(self.sides, self.sides.done)
+
+    def so_far(self) -> tuple[tuple[Result, ...], Comparison | None]:
+        """The results and their comparison, after the same years: another page may add some meanwhile."""
+        sides, done = self.sides, self.sides.done
+        return sides.results_after(done), self._comparison_after(sides, done)
+
+    def _comparison_after(self, sides: SideBySide, done: int) -> Comparison | None:
+        """The comparison, worked out once for each number of years."""
+        kept = self._compared
+        if kept is None or kept[0] != done or kept[1] is not sides:
+            kept = (done, sides, sides.comparison_after(done))
             self._compared = kept
         return kept[2]
 
-    def command(self) -> str:
+    def command(self, compared: Comparison | None) -> str:
         """The command that repeats the comparison; empty where it can't name the caseload."""
-        compared = self.comparison()
         if compared is None or self.caseload.profile is not None:
             return ""
         words = ["simkit", "compare", *compared.names, "--authority", self.file]

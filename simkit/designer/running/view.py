@@ -102,7 +102,7 @@ class RunView:
 
 def run_view(runs: Runs, *, responds: bool) -> RunView:
     """What to show. ``responds``: of a change of caseload or staff the figures in which services respond."""
-    results, comparison = runs.results(), runs.comparison()
+    results, comparison = runs.so_far()
     has_response = any(each.without_response is not None for each in results)
     years = f"{results[0].replications} of {runs.sides.expected} simulated years" if results else ""
     cards = tuple(
@@ -117,7 +117,7 @@ def run_view(runs: Runs, *, responds: bool) -> RunView:
         drawn=_drawn(results[-1]) if results else (),
         drawn_of=_drawn_of(results[-1], runs.what_ifs[len(results) - 1]) if results else "",
         beside=_beside(runs, results, responds) if results else None,
-        command=runs.command(),
+        command=runs.command(comparison),
         responds=responds,
         has_response=has_response,
     )
