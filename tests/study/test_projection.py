@@ -433,6 +433,13 @@ def test_one_authority_in_the_terminal(simkit: Command) -> None:
     assert "8 of 10 in" in ran.out
 
 
+def test_the_first_screen_does_not_claim_figures_of_a_year_that_has_none(simkit: Command) -> None:
+    ran = simkit("project", "hackney", "--from", 2024, "--to", 2031)
+    assert "that year's referrals and staff as far as they are published. It was 82.0%" in " ".join(
+        ran.out.split()
+    )
+
+
 def test_json_holds_everything(simkit: Command) -> None:
     ran = simkit("project", "hackney", "--from", 2023, "--to", 2024, "--format", "json")
     shown = json.loads(ran.out)
