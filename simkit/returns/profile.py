@@ -203,8 +203,9 @@ def _shares_of_referrals(
     if referrals is None and assessed:
         referrals = assessed * scale / (base.assessed_share * open_share)
         notes.append(
-            "Referrals: those of the return that were assessed, with the published "
-            f"{base.assessed_share:.1%} of referrals not closed that are, and {base.nfa_share:.1%} closed."
+            "Referrals: estimated from those of the return that were assessed. In the published figures "
+            f"{base.nfa_share:.1%} are closed at the front door, and {base.assessed_share:.1%} of the others "
+            "are assessed."
         )
         derived["referrals"] = referrals
     elif referrals is not None and assessed:

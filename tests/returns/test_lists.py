@@ -220,6 +220,9 @@ def test_referrals_follow_from_the_assessments_of_an_extract(tmp_path: Path) -> 
     assert profile.assessments == returned.count("assessments_completed")
     assessed = profile.referrals * (1 - profile.nfa_share) * profile.assessed_share
     assert assessed == pytest.approx(returned.count("referrals_assessed"))
+    closed, others = f"{profile.nfa_share:.1%}", f"{profile.assessed_share:.1%}"
+    words = f"{closed} are closed at the front door, and {others} of the others are assessed."
+    assert any(note.startswith("Referrals: ") and note.endswith(words) for note in profile.notes)
 
 
 def test_without_a_childs_number_nothing_is_taken_for_a_duplicate(tmp_path: Path) -> None:
