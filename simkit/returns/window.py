@@ -18,6 +18,7 @@ from simkit.returns.wording import option
 
 FIRST_YEAR, LAST_YEAR = 2012, 2030  # bank holidays are known for these and the year before
 _NEAR = 14  # a day is not taken for an end of the window unless three dates lie within so many days of it
+_TWELVE_MONTHS = 365  # days
 _RECENT = 42  # days before the end whose completed assessments are compared with those open
 _HARDLY = 0.1
 _LONG_BEFORE = 30  # working days
@@ -72,8 +73,7 @@ class Window:
     @property
     def year(self) -> int:
         """The year ending 31 March in which most of the window's last twelve months lie."""
-        middle = date_of((max(self.first, self.last - 364) + self.last) // 2)
-        return middle.year + (middle.month > 3)
+        return _year_of((max(self.first, self.last - _TWELVE_MONTHS + 1) + self.last) // 2)
 
     @property
     def text(self) -> str:
@@ -84,6 +84,12 @@ class Window:
         if not self.days_shown:
             return f"{first:%B %Y} to {last:%B %Y}"
         return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+
+
+def _year_of(day: int) -> int:
+    """The year ending 31 March that a day lies in."""
+    date = date_of(day)
+    return date.year + (date.month > 3)
 
 
 def window_of_year(year: int) -> Window:
@@ -145,10 +151,11 @@ def window_of_list(
         raise _nothing_in(whole)
     days_shown = bool(first and last) or int((ended | is_open).sum()) >= FEW
     window = Window(first_day, last_day, whole_year=False, holds=kind, days_shown=days_shown)
-    if not FIRST_YEAR <= window.year <= LAST_YEAR:
+    last_year = _year_of(last_day)
+    if last_year > LAST_YEAR or window.year < FIRST_YEAR:
         raise ReturnError(
-            f"The list is of the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "
-            f"to {LAST_YEAR}. If its dates are wrong, say what it covers: {option('first')} and "
+            f"The list ends in the year to 31 March {last_year}; working days are known for {FIRST_YEAR} to "
+            f"{LAST_YEAR}. If its dates are wrong, say what it covers: {option('first')} and "
             f"{option('last')}."
         )
     return window

@@ -314,3 +314,9 @@ def test_times_to_the_conference_stop_where_few_had_the_time(tmp_path: Path) -> 
 def test_a_list_is_named_after_the_year_that_most_of_it_lies_in(first: str, last: str, year: int) -> None:
     days = [number_of(dt.date.fromisoformat(day)) for day in (first, last)]
     assert Window(*days, whole_year=False).year == year
+
+
+def test_a_list_that_ends_where_no_bank_holiday_is_known_is_refused(tmp_path: Path) -> None:
+    """Also where most of it lies in a year whose working days are known."""
+    with pytest.raises(ReturnError, match="ends in the year to 31 March 2031"):
+        annex(annex_file(tmp_path), first="01/09/2029", last="30/06/2030")
