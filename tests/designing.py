@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from werkzeug.test import Client, TestResponse
 
 from simkit.designer.application import application
@@ -114,12 +115,17 @@ def secrets(file: Path) -> set[str]:
 
 
 def as_database(folder: Path, file: Path) -> Path:
-    """The tables of a dataset in one file of SQLite."""
-    with closing(sqlite3.connect(file)) as database:
+    """The tables of a dataset in one file of SQLite or DuckDB, by its ending."""
+    duckdb: Any = pytest.importorskip("duckdb") if file.suffix == ".duckdb" else None
+    with closing(duckdb.connect(str(file)) if duckdb else sqlite3.connect(file)) as database:
         for table in folder.glob("*.csv"):
-            head, *rows = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
+            if duckdb:
+                rows = f"read_csv('{table.as_posix()}', all_varchar = true)"
+                database.execute(f"CREATE TABLE {table.stem} AS SELECT * FROM {rows}")
+                continue
+            head, *cells = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
             database.execute(f"CREATE TABLE {table.stem} ({', '.join(head)})")
             marks = ", ".join("?" * len(head))
-            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", rows)
+            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", cells)
         database.commit()
     return file

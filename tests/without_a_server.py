@@ -117,10 +117,10 @@ window.Blob = class extends made {
 
 
 def answer_of(worker: Any, code: str) -> str:
-    """Run code in the Python of a worker; gives what it wrote to /tmp/result."""
+    """Run code in the Python of a worker; gives what it wrote to /mail/result."""
     found: str = worker.evaluate(
         "(code) => { const python = self.inside(); python.turn(code);"
-        " return new TextDecoder().decode(python.take('tmp/result')); }",
+        " return new TextDecoder().decode(python.take('mail/result')); }",
         code,
     )
     return found

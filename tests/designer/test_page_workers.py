@@ -72,7 +72,7 @@ import json
 from pathlib import Path
 from simkit.output.answers.registry import data_of
 runs = inside.MEMORY.runs["rutland.yaml"]
-Path("/tmp/result").write_text(json.dumps([data_of(each) for each in (*runs.results(), runs.comparison())]))
+Path("/mail/result").write_text(json.dumps([data_of(each) for each in (*runs.results(), runs.comparison())]))
 """
 
 

@@ -6,10 +6,8 @@ import csv
 import io
 import logging
 import re
-import sqlite3
 import sys
 import tempfile
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import pytest
 
 pytest.importorskip("flask")
 
-from designing import HOST, TOKEN, Designer, designer, secrets, words_of
+from designing import HOST, TOKEN, Designer, as_database, designer, secrets, words_of
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import stream_encode_multipart
 
@@ -41,26 +39,9 @@ def made(kind: str, folder: Path) -> Path:
     if kind == "annex-a":
         pytest.importorskip("openpyxl")
     if kind in ("sqlite", "duckdb"):
-        return in_a_database(made("ssd", folder), folder / f"dataset.{kind}")
+        return as_database(made("ssd", folder), folder / f"dataset.{kind}")
     file = folder / KINDS[kind]
     simkit.synthetic_return(kind, "hackney", file, year=2024)
-    return file
-
-
-def in_a_database(folder: Path, file: Path) -> Path:
-    """The tables of a dataset in one file of SQLite or DuckDB, by its ending."""
-    duckdb: Any = pytest.importorskip("duckdb") if file.suffix == ".duckdb" else None
-    with closing(duckdb.connect(str(file)) if duckdb else sqlite3.connect(file)) as database:
-        for table in folder.glob("*.csv"):
-            if duckdb:
-                rows = f"read_csv('{table.as_posix()}', all_varchar = true)"
-                database.execute(f"CREATE TABLE {table.stem} AS SELECT * FROM {rows}")
-                continue
-            head, *cells = csv.reader(table.read_text(encoding="utf-8-sig").splitlines())
-            database.execute(f"CREATE TABLE {table.stem} ({', '.join(head)})")
-            marks = ", ".join("?" * len(head))
-            database.executemany(f"INSERT INTO {table.stem} VALUES ({marks})", cells)
-        database.commit()
     return file
 
 

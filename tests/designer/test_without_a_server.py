@@ -206,7 +206,7 @@ def test_the_page_can_be_used_by_everybody(chrome: Any, built: Path, width: int)
 
 
 def in_the_page(chrome: Any, built: Path, files: dict[str, str], code: str) -> Any:
-    """Run code in the page's Python; gives what it wrote to /tmp/result as JSON."""
+    """Run code in the page's Python; gives what it wrote to /mail/result as JSON."""
     (built / "empty.html").write_text("<!doctype html><title>empty</title>", encoding="utf-8")
     names = [path.stem for path in sorted((built / "parts").glob("*.bin")) if path.stem != "python"]
     with served(built) as place:
@@ -223,7 +223,7 @@ def in_the_page(chrome: Any, built: Path, files: dict[str, str], code: str) -> A
               new Uint8Array(await (await fetch(`parts/${name}.bin`)).arrayBuffer())));
             const worker = new Worker(URL.createObjectURL(new Blob([script])));
             const answer = new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
-            worker.postMessage({ module, parts, files, code, result: 'tmp/result' });
+            worker.postMessage({ module, parts, files, code, result: 'mail/result' });
             return answer; }""",
             [joined(Path(__file__).parent / "in_a_worker.js"), names, list(files.items()), code],
         )
@@ -240,7 +240,7 @@ sys.path[:0] = ["/app", "/tools"]
 import facts
 said = {"problems": facts.facts(Path("/examples"), runs=False)["problems"]}
 said["runs"] = {f"{name}, {under}": facts.run(name, under) for name in %r for under in %r}
-Path("/tmp/result").write_text(json.dumps(said))
+Path("/mail/result").write_text(json.dumps(said))
 """
 
 
@@ -256,7 +256,7 @@ for module in pkgutil.walk_packages(simkit.__path__, "simkit."):
             importlib.import_module(module.name)
     except ModuleNotFoundError as error:
         missing.setdefault(error.name, []).append(module.name)
-Path("/tmp/result").write_text(json.dumps(missing))
+Path("/mail/result").write_text(json.dumps(missing))
 """
 NOT_INSIDE = {"SALib", "dask", "distributed", "fsspec", "llvmlite", "numba", "rich", "typer", "waitress"}
 """What no screen of the page needs: many runs, the fast engine, DuckDB, the terminal and the server."""
