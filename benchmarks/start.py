@@ -53,10 +53,11 @@ def rows(times: int) -> list[Row]:
 
 def _cold(text: str) -> object:
     """The check of a text that finds no national layer examined before."""
-    from simkit.framework import check as module
+    from simkit.framework import kept_layers
+    from simkit.framework.check import check_text
 
-    module._KEPT.clear()
-    return module.check_text(text)
+    kept_layers._KEPT.clear()
+    return check_text(text)
 
 
 def _wall(arguments: list[str]) -> float:

@@ -17,6 +17,7 @@ from simkit.framework.build import build
 from simkit.framework.causes import causes
 from simkit.framework.framework import Framework
 from simkit.framework.inheritance import CodedFinding, Tree, add_layer, without_model
+from simkit.framework.kept_layers import CheckedFile, keep_layer, kept_layer
 from simkit.framework.problem import Finding, FrameworkError, Path, Place, Problem, Problems, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.left_as_is import left_as_is
@@ -32,7 +33,6 @@ TEXT_NAME = "framework.yaml"
 """The file that a text without a name is read as, in this folder."""
 
 Names = str | FilePath | Framework | Authority | Iterable[str | FilePath | Framework | Authority]
-_State = tuple[int, int]  # of a file: when it was last changed, and its size
 GivenFramework = str | FilePath | Framework | Authority
 """A name, a path, the text of a file, a framework that is loaded, or an authority, for its shipped file."""
 
@@ -206,64 +206,13 @@ def _resolved(path: FilePath) -> FilePath:
         return path
 
 
-@dataclass(frozen=True, slots=True)
-class _CheckedFile:
-    """A file with its problems. ``inherited`` are errors of the files it is based on."""
-
-    context: RuleContext
-    problems: tuple[Problem, ...]
-    inherited: tuple[Problem, ...] = ()
-
-    @property
-    def all_problems(self) -> tuple[Problem, ...]:
-        return (*self.problems, *self.inherited)
-
-
-@dataclass(frozen=True, slots=True)
-class _KeptLayer:
-    """A national layer without errors as it was checked on a day, with the states of its files then."""
-
-    file: _CheckedFile
-    today: date
-    states: tuple[tuple[FilePath, _State], ...]
-
-
-_KEPT: dict[FilePath, _KeptLayer] = {}
-
-
-def _state(path: FilePath) -> _State:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-def _kept_layer(path: FilePath, today: date) -> _CheckedFile | None:
-    """The national layer as it was checked before, None if it wasn't today or a file of it has changed."""
-    kept = _KEPT.get(path)
-    if kept is None or kept.today != today:
-        return None
-    try:
-        unchanged = all(_state(file) == state for file, state in kept.states)
-    except OSError:
-        return None
-    return kept.file if unchanged else None
-
-
-def _keep_layer(path: FilePath, file: _CheckedFile, today: date) -> None:
-    """Keep a national layer for later checks: it takes ten times as long as the file of an authority."""
-    if any(problem.severity is Severity.ERROR for problem in file.all_problems):
-        return
-    with suppress(OSError, library.NameNotFound):
-        files = [library.find(layer) for layer in file.context.tree.layers]
-        _KEPT[path] = _KeptLayer(file, today, tuple((each, _state(each)) for each in files))
-
-
 @dataclass(slots=True)
 class _Checker:
     """Checks the files of one call; keeps what it read, and the stack of files that are being checked."""
 
     today: date
     sources: dict[FilePath, Source] = field(default_factory=dict)
-    checked: dict[FilePath, _CheckedFile] = field(default_factory=dict)
+    checked: dict[FilePath, CheckedFile] = field(default_factory=dict)
     stack: list[FilePath] = field(default_factory=list)
 
     def read(self, path: FilePath) -> Source:
@@ -339,21 +288,21 @@ class _Checker:
         self.add_text(text, place)
         return place
 
-    def check_file(self, path: FilePath) -> _CheckedFile:
+    def check_file(self, path: FilePath) -> CheckedFile:
         key = _resolved(path)
         if key not in self.checked:
             keeps = key not in self.sources and library.kind_of(path) == "national"
-            kept = _kept_layer(key, self.today) if keeps else None
+            kept = kept_layer(key, self.today) if keeps else None
             self.stack.append(key)
             try:
                 self.checked[key] = kept or self.check_new_file(path)
             finally:
                 self.stack.pop()
             if keeps and kept is None:
-                _keep_layer(key, self.checked[key], self.today)
+                keep_layer(key, self.checked[key], self.today)
         return self.checked[key]
 
-    def check_new_file(self, path: FilePath) -> _CheckedFile:
+    def check_new_file(self, path: FilePath) -> CheckedFile:
         source = self.read(path)
         form = check_form(source, "framework")
         name, kind = library.name_of(path), library.kind_of(path)
@@ -367,9 +316,9 @@ class _Checker:
         if form.data:
             problems += _problems(context, (*bases.findings, *findings))
         asked = left_as_is(source, form.data, causes(source, problems))
-        return _CheckedFile(context, tuple(asked), tuple(bases.errors))
+        return CheckedFile(context, tuple(asked), tuple(bases.errors))
 
-    def check_scenario(self, scenario: Source, lower: RuleContext) -> _CheckedFile:
+    def check_scenario(self, scenario: Source, lower: RuleContext) -> CheckedFile:
         """A scenario's ``framework:`` part as the top layer, under the same rules."""
         form = check_form(scenario, "scenario")
         changes = form.data.get("framework")
@@ -384,7 +333,7 @@ class _Checker:
             replace(problem, path=f"framework.{problem.path}" if problem.path else "framework")
             for problem in _problems(context, findings, apply_rules=bool(data))
         ]
-        return _CheckedFile(context, (*scenario.problems, *form.problems, *below))
+        return CheckedFile(context, (*scenario.problems, *form.problems, *below))
 
     def scenario_alone(self, scenario: Source) -> Iterable[Problem]:
         """The problems that a scenario has with any framework."""

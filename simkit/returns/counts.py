@@ -15,7 +15,7 @@ from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.profile import MONTHS
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
-from simkit.returns.dates import NONE, UNREADABLE, known, working_days, year_before
+from simkit.returns.dates import NONE, UNREADABLE, known, working_days
 from simkit.returns.disclosure import Relation
 from simkit.returns.durations import (
     FEW,
@@ -24,9 +24,9 @@ from simkit.returns.durations import (
     from_completed,
     from_delayed_entry,
     from_right_truncated,
-    survival,
 )
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Records, Referrals
+from simkit.returns.rereferrals import A_YEAR, listed_rereferrals, rereferrals
 from simkit.returns.tally import Tally
 from simkit.returns.window import ListContents, Window, reaches_back, thin_beginning
 
@@ -38,10 +38,6 @@ CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
 )
 """The published bands from the start of the section 47 enquiry to the conference, in working days."""
 
-_A_YEAR = 365
-_SEEN_FOR = 330  # days back to which re-referrals must be followed to be called those of twelve months
-_QUARTER = 91  # days before the last followed, like which the rest of the year is taken to be
-_MISSING = 0.05  # of referrals without a child's number, above which re-referrals aren't told
 _FIRST_WITHIN = 91  # days after a referral in which its first assessment begins
 _NEARLY_ALL = 0.8  # of assessments that must have had time to end, to estimate how many were begun
 
@@ -154,10 +150,10 @@ def _referrals(records: Records, window: Window, tally: Tally, included: Bools) 
     if parts:
         tally.within(parts, ("assessments_completed", "open_assessments"))
     if "earlier" in contents:
-        return _listed_rereferrals(referrals, inside, tally), _A_YEAR
+        return listed_rereferrals(referrals, inside, tally), A_YEAR
     if "referrals" not in contents:
         return None, 0
-    return _rereferrals(referrals.child[inside], referrals.date[inside], window)
+    return rereferrals(referrals.child[inside], referrals.date[inside], window)
 
 
 def _by_outcome(referrals: Referrals, inside: Bools, tally: Tally) -> Bools:
@@ -199,45 +195,6 @@ def _further(records: Records, window: Window) -> Bools:
     later[linked] = work.start[linked] > first[work.group[linked]]
     is_begun: Bools = work.start >= window.first
     return np.logical_and(later | late, is_begun)
-
-
-def _listed_rereferrals(referrals: Referrals, inside: Bools, tally: Tally) -> float | None:
-    """The share of referrals of which the list says that the child was referred before in twelve months."""
-    names = ("rereferrals", "referrals_first", "rereferrals_unknown")
-    answers = (referrals.earlier == YES, referrals.earlier == NO, referrals.earlier < NO)
-    for name, rows in zip(names, answers, strict=True):
-        tally.counts[name] = int((inside & rows).sum())
-    tally.split("referrals", names)
-    again, first = tally.counts["rereferrals"], tally.counts["referrals_first"]
-    return again / (again + first) if again + first else None
-
-
-def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None, int]:
-    """The share of referrals with another of the same child in the twelve months before, and how far back
-    they are followed.
-
-    A return doesn't hold the referrals that came before it, so how far back can be seen differs: the time
-    back to the one before is censored at the return's first day, and the product-limit estimator takes
-    that into account. The last days of the year, for which few are followed, are taken to go on like the
-    three months before. None where nearly a year can't be followed or the children aren't told apart.
-    """
-    if window.days < _SEEN_FOR or (child < 0).sum() > _MISSING * len(child):
-        return None, 0
-    child, date = child[child >= 0], date[child >= 0]
-    order = np.lexsort((date, child))
-    child, date = child[order], date[order]
-    same = np.concatenate([[False], child[1:] == child[:-1]])[: len(child)]
-    back = np.where(same, date - np.concatenate([[0], date[:-1]])[: len(date)], date - window.first)
-    inside = same & (back <= date - year_before(date))
-    back = np.minimum(back, _A_YEAR)
-    ending = counts_of(back[inside], _A_YEAR + 1)
-    at_risk = len(back) - np.concatenate([[0], np.cumsum(counts_of(back, _A_YEAR + 1))[:-1]])
-    left, _, reach = survival(ending, at_risk)
-    if reach < _SEEN_FOR or inside.sum() < FEW or (~inside).sum() < FEW:
-        return None, reach
-    # beyond what is followed it goes on like the three months before
-    each_day = (left[reach] / max(left[reach - _QUARTER], 1e-12)) ** (1 / _QUARTER)
-    return round(float(1 - left[reach] * each_day ** (_A_YEAR - reach)), 3), reach
 
 
 # Assessments

@@ -33,7 +33,8 @@ from simkit.returns.readers.cin_census import Census, read_census
 from simkit.returns.readers.files import ReturnFile, Sent
 from simkit.returns.readers.kinds import kind_of_file, refuse_another_kind
 from simkit.returns.readers.sheets import Sheet, frame_sheet, sheets
-from simkit.returns.readers.ssd import Dataset, read_dataset
+from simkit.returns.readers.ssd import read_dataset
+from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.readers.ssd_layout import LAYOUT
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of

@@ -245,12 +245,12 @@ def test_a_kept_national_layer_is_what_it_would_be_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The examined national layers are kept between checks, until one of their files or the day changes."""
-    from simkit.framework import check as module
+    from simkit.framework import kept_layers
 
     text = find("wirral").read_text(encoding="utf-8")
-    module._KEPT.clear()
+    kept_layers._KEPT.clear()
     cold = check_text(text, today=TODAY)
-    assert module._KEPT
+    assert kept_layers._KEPT
     assert check_text(text, today=TODAY) == cold
     assert load(text, today=TODAY) == load(text, today=TODAY)
     shutil.copytree(find("wirral").parent.parent, tmp_path / "frameworks")
@@ -266,7 +266,7 @@ def test_a_kept_national_layer_is_what_it_would_be_anew(
     edition.write_text(whole, encoding="utf-8")
     assert check_text(text, today=TODAY) == cold
     another_day = check_text(text, today=date(2050, 1, 1))
-    module._KEPT.clear()
+    kept_layers._KEPT.clear()
     assert check_text(text, today=date(2050, 1, 1)) == another_day
 
 

@@ -15,7 +15,8 @@ from own_dataset import as_csv, tables
 from simkit.model.inputs.calendar import holidays
 from simkit.returns.casework.response import own_response
 from simkit.returns.read import read_return
-from simkit.returns.readers.ssd import Dataset, read_dataset
+from simkit.returns.readers.ssd import read_dataset
+from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.result import Return
 from simkit.returns.synthetic.children import Parameters, children
 from simkit.returns.synthetic.ssd import dataset_tables

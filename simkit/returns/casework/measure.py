@@ -30,7 +30,7 @@ from simkit.returns.casework.records import CaseworkRecords
 from simkit.returns.casework.response import OwnEffect, own_response
 from simkit.returns.counts import Counts, included_assessments, routes_of
 from simkit.returns.dates import date_of, known, working_days
-from simkit.returns.readers.ssd import Dataset
+from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.records import YES, Records
 from simkit.returns.tally import Tally
 from simkit.returns.window import Window

@@ -13,7 +13,7 @@ from simkit.returns.casework.measured import NOT_HELD, TOO_FEW, WITHHELD, Measur
 from simkit.returns.casework.records import CaseworkRecords
 from simkit.returns.dates import known
 from simkit.returns.disclosure import SMALL
-from simkit.returns.readers.ssd import Dataset
+from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.records import YES
 from simkit.returns.tally import Tally
 from simkit.returns.window import Window

@@ -22,7 +22,7 @@ from simkit.common.whole_numbers import counts_of
 from simkit.returns.casework.groups import OTHERS, large_teams
 from simkit.returns.dates import date_of, known, working_days
 from simkit.returns.disclosure import SMALL
-from simkit.returns.readers.ssd import Dataset
+from simkit.returns.readers.ssd_dataset import Dataset
 
 ALL = "All teams"
 LIMIT = 45

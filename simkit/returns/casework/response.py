@@ -24,7 +24,7 @@ from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import counts_of
 from simkit.returns.dates import known, working_days
 from simkit.returns.disclosure import SMALL
-from simkit.returns.readers.ssd import Dataset
+from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.records import YES
 from simkit.returns.window import edge
 
