@@ -28,7 +28,7 @@ PLEASE_CHECK = "Please check"
 """The title of the section with questions to the reader."""
 
 UNKNOWN_ANSWERS = "Answers that were not understood"
-"""The title of the section with them."""
+"""The title of the section that lists them."""
 
 _SYMBOLS = (
     "c: a count of 1 to 5, or one from which such a count could be worked out. Percentages "
@@ -327,7 +327,7 @@ def _answers_table(returned: Return) -> Table:
         (str(row["column"]), str(row["answer"]) or "all others", str(row["shown"]))
         for row in _answer_rows(returned)
     )
-    note = "An answer is shown where it is given for more than 5 children."
+    note = "An answer is shown if it is given for more than 5 children."
     return Table(UNKNOWN_ANSWERS, ("column", "answer", "times"), rows, 1, notes=(note,))
 
 

@@ -159,7 +159,7 @@ def _number(lever: Lever, value: float) -> str:
 def _cautions(result: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time that case holders give to assessments. It is not a number of people "
-        "or a caseload: no source says what share of their time it is."
+        "or a caseload: we found no source for what share of their time it is."
     )
     yield _share_note(result)
     yield (f"'Met in {_often(result)}' covers chance only, not whether the assumptions are right.")

@@ -100,7 +100,7 @@ UNKNOWNS = (
         False,
         _reviews,
         "In Islington's trial cases piled up at a 45-day review, as they do at the national limit. "
-        "Gloucestershire's reviews leave no trace in its durations.",
+        "Gloucestershire's reviews cannot be seen in its durations.",
     ),
     Unknown(
         "practice.retention",
