@@ -1,4 +1,4 @@
-"""Freed memory that is kept for what soon needs as much again."""
+"""Keeps freed memory in the process, because the next replication needs as much again."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _MOST_OF_OLD = 2**25  # the highest threshold that glibc before 2.35 takes
 def keep_freed_memory(most: int) -> None:
     """Let the C library keep up to ``most`` bytes that this process has freed.
 
-    Glibc gives large blocks back to the system, which then has to find and clear each page anew for the next
-    replication. A library without these options goes on as it does.
+    Glibc returns large blocks to the system, which then has to find and clear each page again for the next
+    replication. With a C library that lacks these options, nothing changes.
     """
     with suppress(AttributeError, OSError, TypeError):
         set_option = ctypes.CDLL(None).mallopt

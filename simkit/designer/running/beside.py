@@ -1,4 +1,4 @@
-"""Simulated figures, those of an own return and published ones, one beside the other."""
+"""Compares simulated figures, those of an own return, and published ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MEASURES = {
     "published_median_days": ("Half within", "working days"),
     "published_icpc_within_15_days_pct": ("Conferences within 15 days", "%"),
 }
-"""The figures that are compared: what they are called, and their unit."""
+"""The figures that are compared: the name on the page, and the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Figures one beside the other. ``notes``: what has to be known to read them."""
+    """A table of figures to compare. ``notes``: what readers need to know."""
 
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -55,7 +55,7 @@ def beside(
 
 
 def simulated(who: str, what: str, figures: Mapping[str, float], share: str = "") -> Line:
-    """The line of a run, from its measures. ``share``: of those in time, where it is a range."""
+    """The line of a run, from its measures. ``share``: the share in time in words, if it is a range."""
     line = _line(who, what, figures)
     return replace(line, figures=(share, *line.figures[1:])) if share else line
 

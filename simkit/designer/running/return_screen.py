@@ -74,7 +74,7 @@ _LONG_SLICE = 3.0  # of a page without a script
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """Why a file was not read: in words, as which kind, and the headings and sheets that could be named."""
+    """Why a file was not read, the kind it was read as, and the headings and sheets that could be named."""
 
     words: str
     kind: str = ""
@@ -101,7 +101,7 @@ def index(name: str) -> tuple[str, int] | Response:
         )
     if refused is not None:
         return _page(about, form.values, {"file": refused.words}, refused)
-    if any(_answers(form.values, kind) for kind in _ANSWERS):  # which are in no other page
+    if any(_answers(form.values, kind) for kind in _ANSWERS):  # a redirect would lose them
         return _page(about, form.values, {})
     return redirect(url_for("returns.index", name=name, _anchor="reading"), code=303)
 
@@ -146,7 +146,7 @@ def _shown(own: OwnReturn | None, given: Mapping[str, list[str]]) -> dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer whose meaning is asked for: its field in the form, its words, and what was chosen."""
+    """An answer to give a meaning to: its field in the form, its words, and the meaning chosen."""
 
     field: str
     words: str
@@ -154,7 +154,7 @@ class Asked:
 
 
 def _asked(counts: Return, given: Mapping[str, list[str]]) -> Iterator[tuple[str, tuple[Asked, ...]]]:
-    """By column, with what it says: the answers that are not understood, and those that were named."""
+    """For each column, its title, the answers not understood, and those that were given a meaning."""
     unknown = {each.column: each for each in counts.unknown_answers}
     named = _answers(given, counts.kind)
     for column, title in _ANSWERS[counts.kind].items():
@@ -179,7 +179,7 @@ def _asked(counts: Return, given: Mapping[str, list[str]]) -> Iterator[tuple[str
 
 
 def _answers(given: Mapping[str, list[str]], kind: str) -> dict[str, dict[str, str]]:
-    """What was said that answers mean, by column of this kind of return."""
+    """The meanings chosen on the form, by column and answer, for this kind of return."""
     found: dict[str, dict[str, str]] = {}
     for field, (meaning, *_) in given.items():
         what, _, rest = field.partition(":")
@@ -199,7 +199,7 @@ class Part:
 
 
 def _parts(sections: Sequence[Section]) -> Iterator[Part]:
-    """The sections that the page shows folded; what has to be answered is above them."""
+    """The sections that the page shows folded, without those that need an answer: they are at the top."""
     for section in sections:
         if section.title not in (UNKNOWN_ANSWERS, PLEASE_CHECK):
             yield Part(section.title, tuple(_block(block) for block in section.blocks))
@@ -220,7 +220,7 @@ def _block(block: object) -> tuple[str, Any]:
 
 
 def _read(about: Opened, form: SentForm) -> NotRead | None:
-    """Read what was sent and keep its counts; gives why it can't be read."""
+    """Read the file that was sent and keep its counts. Returns why it can't be read, None if it can."""
     files = [each for field in ("file", "folder") for each in request.files.getlist(field) if each.filename]
     if not files:
         return NotRead("Choose a file or a folder first.")

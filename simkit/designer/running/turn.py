@@ -1,4 +1,4 @@
-"""Work that pages ask for a little at a time."""
+"""Work that pages ask for in small steps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 
 PAUSE = 0.05
-"""Seconds to wait where there is nothing to do yet: another page does it, or another process compiles."""
+"""Seconds to wait if there is nothing to do yet: another page does the work, or another process compiles."""
 
 
 class Turn:
@@ -17,9 +17,9 @@ class Turn:
         self._lock = Lock()
 
     def take(self, step: Callable[[], bool], seconds: float) -> None:
-        """Take steps for so long, at least one, or until a step says that it was the last.
+        """Take steps, at least one, until ``seconds`` have passed or ``step`` says that there are no more.
 
-        Returns at once where another page takes them already.
+        Takes none, and returns after ``PAUSE``, if another page is taking them.
         """
         if not self._lock.acquire(blocking=False):
             time.sleep(PAUSE)

@@ -293,7 +293,7 @@ def _drawn(result: Result) -> tuple[Drawn, ...]:
 
 
 def _beside(runs: Runs, results: tuple[Result, ...], responds: bool) -> Beside:
-    """Each run, the own return that they are of, and what is published."""
+    """Each run, the own return that the runs use, and what is published."""
     lines, assumed = [], defaultdict[str, list[str]](list)
     for what_if, result in zip(runs.what_ifs, results, strict=False):
         measures, share = _measures(result, responds), ""

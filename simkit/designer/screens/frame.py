@@ -100,7 +100,7 @@ def memory() -> Memory:
 
 
 def kept_for(name: str, kept: Mapping[str, T]) -> T:
-    """What the designer knows of a file; 404 where it knows nothing."""
+    """What the designer keeps for a file; 404 if it keeps nothing."""
     found = kept.get(name)
     if found is None:
         abort(404)

@@ -48,7 +48,7 @@ export function startRun(place) {
     return answer.json();
   };
 
-  // as a link, which a page without a server follows too
+  // by a link, because that also works in a page without a server
   const follow = (href) => {
     const link = Object.assign(document.createElement('a'), { href });
     place.append(link);

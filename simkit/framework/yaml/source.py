@@ -275,7 +275,7 @@ def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Sourc
 
 
 _last_texts = lru_cache(maxsize=8)(_read_text)
-"""Who edits asks for the fields, the problems and the drawing of one text."""
+"""Keeps the last texts that were read: an editor asks for fields, problems and a drawing of the same text."""
 
 
 def _without_fixes(problems: Iterable[Problem], repaired: frozenset[int]) -> Iterable[Problem]:

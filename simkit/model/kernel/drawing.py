@@ -81,8 +81,8 @@ class Choice:
 
 
 class Drawn(NamedTuple):
-    """What the passes hand on: of each family where its steps begin in ``need``, and its first task; of each
-    amount of work and waiting its ``uniform``, and the ``sigma`` that its normal quantile is times.
+    """What the passes hand on. For each family: where its steps begin in ``need``, and its first task. For
+    each amount of work and waiting: its ``uniform``, and the ``sigma`` that multiplies its normal quantile.
 
     ``key`` of the replication; ``kept``: the last numbers of each stream.
     """

@@ -155,7 +155,7 @@ class _Uniforms(Uniforms):
 
 
 def none_kept(streams: int) -> NDArray[np.uint64]:
-    """Room for what ``uniform_at`` keeps of so many streams; no counter is 0."""
+    """Empty memory for ``uniform_at``, by stream; 0 means none, because no counter is 0."""
     return np.zeros((streams, 6), dtype=np.uint64)
 
 

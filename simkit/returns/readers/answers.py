@@ -1,4 +1,4 @@
-"""Answers in cells that ask yes or no, or how many: as systems and Ofsted's own lists code them."""
+"""Reads answers to yes or no, or how many, as case management systems and Ofsted's own lists code them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.wording import answer_option, option
 
 UNREADABLE_ANSWER = -2
-"""For a cell that holds something and no answer that is known."""
+"""For a cell that is not empty and has no known answer."""
 
 OTHERS = "*"
-"""Stands for every answer of a column that is neither known nor named."""
+"""Means every answer of a column that is neither known nor named."""
 
 MEANINGS = {"yes": YES, "no": NO, "not known": UNKNOWN}
-"""What an answer can be said to mean."""
+"""What the user can say that an answer means."""
 
 NamedAnswers = Mapping[str, Mapping[str, str]]
 """What answers mean, by column: ``{"disabled": {"HAND": "yes", "See file": "not known"}}``."""
@@ -62,15 +62,15 @@ def yes_or_no(cell: object) -> int:
 
 
 def _plain(cell: object) -> str:
-    """The words of a cell in small letters."""
+    """The words of a cell in lower case."""
     return " ".join(str(cell if cell is not None else "").lower().split()).strip(" .")
 
 
 def named_answers(answers: NamedAnswers | str | None, columns: Iterable[str]) -> dict[str, dict[str, int]]:
     """What the user says that answers mean, by column: ``disabled:HAND=yes,disabled:*=not known``.
 
-    ``columns``: the columns of answers that there are. One with the number of its list before it can be named
-    without it where no other has its name. Raises ReturnError.
+    ``columns``: the names that are allowed. The number of a list before a name (``4.disabled``) can be left
+    out if no other column has that name. Raises ReturnError.
     """
     known = tuple(columns)
     result: dict[str, dict[str, int]] = {}
@@ -87,7 +87,7 @@ def named_answers(answers: NamedAnswers | str | None, columns: Iterable[str]) ->
 
 
 def _triples(answers: NamedAnswers | str | None) -> list[tuple[str, str, str]]:
-    """Column, answer and meaning, each in small letters."""
+    """Column, answer and meaning, each in lower case."""
     if answers is None:
         return []
     if isinstance(answers, str):
@@ -104,7 +104,7 @@ class UnknownAnswers:
     """The answers of one column that are not understood.
 
     ``answers``: those given for more than 5 children, as the file writes them, with how often they occur.
-    ``others``: how often any other occurs, None where that may not be shown.
+    ``others``: how often all others occur, None if that may not be shown.
     """
 
     column: str
@@ -114,10 +114,10 @@ class UnknownAnswers:
 
 
 class AnswerColumns:
-    """Reads columns of answers, as the user says or as systems code them, and keeps what it doesn't know.
+    """Reads columns of answers, as the user says or as systems code them, and keeps those it doesn't know.
 
-    ``titles`` of the columns by name; ``named`` as ``named_answers`` gives it. It is for the memory of the
-    reader alone: ``unknown`` gives what may be shown of it.
+    ``titles`` of the columns by name; ``named`` as ``named_answers`` gives it. Only a reader uses it: no
+    more of it may be shown than ``unknown`` gives.
     """
 
     def __init__(self, titles: Mapping[str, str], named: Mapping[str, Mapping[str, int]]) -> None:
@@ -146,8 +146,8 @@ class AnswerColumns:
     def earlier(self, column: str, cells: Sequence[object], children: Ints) -> Ints:
         """Whether a child was referred before in twelve months, from how often it was referred in them.
 
-        Lists count with the referral of the row or without it. One that has a 0 anywhere doesn't count it,
-        so 1 is an earlier one; where the least is 1, it does, and 2 is.
+        Some lists count the row's own referral, some don't. A list with a 0 anywhere doesn't, so 1 means that
+        there was an earlier one. In a list whose lowest number is 1, 2 means it.
         """
         numbers = [_number(cell) for cell in cells]
         said = [self._said(column, cell, number) for cell, number in zip(cells, numbers, strict=True)]
@@ -164,7 +164,7 @@ class AnswerColumns:
         self._given.add(column)
 
     def _said(self, column: str, cell: object, read: int) -> int | None:
-        """What the user says that a cell means, None where nothing is said of it."""
+        """What the user says that a cell means, None if the user doesn't say."""
         named = self._named.get(column)
         if named is None:
             return None
@@ -191,7 +191,7 @@ class AnswerColumns:
         return frozenset(self._given - set(self._times))
 
     def unknown(self) -> tuple[UnknownAnswers, ...]:
-        """The answers that can't be read, by column; ``others`` are as many as there are."""
+        """The answers that can't be read, by column; small ``others`` are not yet withheld."""
         found = []
         for column, times in self._times.items():
             often = (each for each in times.most_common() if self._may_be_shown(column, each[0]))
@@ -207,7 +207,7 @@ class AnswerColumns:
 
 
 def disclosable(unknown: Iterable[UnknownAnswers]) -> tuple[UnknownAnswers, ...]:
-    """The same without ``others`` that are 1 to 5."""
+    """The same with ``others`` of 1 to 5 withheld."""
     return tuple(replace(each, others=None) if is_small(each.others or 0) else each for each in unknown)
 
 

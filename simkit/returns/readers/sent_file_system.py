@@ -1,4 +1,4 @@
-"""A file that was sent as DuckDB opens files: by an address, from memory."""
+"""A file system in memory with one file, so that DuckDB can open a file that was sent."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from simkit.returns.readers.files import Sent
 
 _PROTOCOL = "sent"
 ADDRESS = f"{_PROTOCOL}://file"
-"""The address of the file."""
+"""The address at which DuckDB opens the file."""
 
 
 class _OneFile(AbstractFileSystem):  # type: ignore[misc]
-    """A file system of one file, which can be read alone."""
+    """A read-only file system with one file."""
 
     protocol = _PROTOCOL
-    cachable = False  # fsspec would keep it, and so the content
+    cachable = False  # otherwise fsspec keeps the file system, and the content with it
 
     def __init__(self, content: bytes) -> None:
         super().__init__()
@@ -37,5 +37,5 @@ class _OneFile(AbstractFileSystem):  # type: ignore[misc]
 
 
 def file_system_of(file: Sent) -> AbstractFileSystem:
-    """The file system of a file that was sent."""
+    """A file system with only the file that was sent."""
     return _OneFile(file.content)

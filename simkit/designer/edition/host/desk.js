@@ -3,7 +3,7 @@
 export class Desk {
   #worker; #waiting = new Map(); #asked = 0; #behind; #there = new Map(); #ended;
 
-  /** `code` is the worker's script; `behind` has the parts that come later, by name. */
+  /** `code` is the worker's script; `behind` has the parts that load later, by name. */
   constructor(code, behind) {
     this.#behind = behind;
     const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
@@ -31,7 +31,7 @@ export class Desk {
     });
   }
 
-  /** Put parts in place that come behind the first screen; waits until they are there. */
+  /** Add parts that load after the first screen; waits until they are there. */
   async need(names) {
     for (const name of names) {
       if (!this.#there.has(name)) {

@@ -14,7 +14,7 @@ const place = document.getElementById('page');
 
 let desks, saving, restarting, here = FIRST;
 
-// once for all the requests that were under way
+// one restart for all the requests that were under way
 function restarted() {
   restarting ??= desks.again().then(() => saving.say(RESTARTED)).finally(() => { restarting = undefined; });
   return restarting;
@@ -35,7 +35,7 @@ async function answered(address, how = {}) {
   }
 }
 
-long.querySelector('button').onclick = () => desks.stop(); // who waits for an answer starts it again
+long.querySelector('button').onclick = () => desks.stop(); // the request that is waiting starts it again
 
 function show({ body, address }, { first = false } = {}) {
   const page = new DOMParser().parseFromString(new TextDecoder().decode(body), 'text/html');
@@ -101,7 +101,7 @@ document.addEventListener('click', (event) => {
 document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event;
   const address = ours(submitter?.getAttribute('formaction') ?? form.getAttribute('action'));
-  if (!address || event.defaultPrevented) return; // a script of the designer's own may have taken it
+  if (!address || event.defaultPrevented) return; // the designer's own script handles it
   event.preventDefault();
   saving.know(new FormData(form));
   const needs = submitter?.dataset.needs ?? form.dataset.needs;
@@ -125,7 +125,7 @@ function answerScripts() {
   globalThis.fetch = async (address, { method = 'GET', body = null, headers = {} } = {}) => {
     const type = headers['Content-Type'];
     const answer = await answered(ours(String(address)), { method, body: type ? new Blob([body], { type }) : body });
-    if (method === 'POST') desks.files().catch(() => {}); // what was typed is there after a restart too
+    if (method === 'POST') desks.files().catch(() => {}); // fetches them, so that a restart keeps what was typed
     return new Response(answer.body, { status: answer.status, headers: answer.headers });
   };
 }
@@ -136,7 +136,7 @@ export async function startFrame(given) {
   desks = new Desks(given, (words) => saving.say(words));
   await desks.again(saving.kept());
   answerScripts();
-  // runs and returns went with the page that had them, and so did a framework that was not kept
+  // runs, returns and frameworks that the browser did not keep were lost when the page was closed
   const asked = ours(location.hash.slice(1)) ?? FIRST;
   const answer = simulates(asked) ? null : await desks.ask(asked);
   show(answer?.status === 200 ? answer : await desks.ask(FIRST), { first: true });

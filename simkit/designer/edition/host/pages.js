@@ -29,7 +29,7 @@ export class Desks {
     this.#pages = await this.#opened(files);
   }
 
-  /** End them all, whatever they are doing. */
+  /** End all workers, whatever they are doing. */
   stop() {
     this.#pages?.stop();
     this.#runs?.then((desk) => desk.stop(), () => {});

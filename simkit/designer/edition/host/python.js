@@ -57,7 +57,7 @@ export class Python {
 
   put(path, content) { this.#root.put(path, content); }
 
-  /** The content of a file, which is there no more. */
+  /** Remove a file and return its content. */
   take(path) {
     const content = this.#root.find(path)?.content;
     this.#root.remove(path);

@@ -4,7 +4,7 @@ import { filesOf } from './parts.js';
 
 let python;
 
-// A turn over what lies in a file of /mail, which is there for that turn alone.
+// Runs `code` with a file in /mail, and removes the file afterwards.
 function turn(code, name, content) {
   python.put(`mail/${name}`, content);
   try {
@@ -74,8 +74,8 @@ const work = {
   memory() { return python.memory; },
 };
 
-// The worker has a lock for as long as it lives. The page waits for that lock, so it hears of any end, even a
-// silent one, and takes no busy worker for a dead one. Browsers have locks on https and file pages.
+// The worker holds a lock for as long as it lives. The page waits for that lock, so it notices any end, even a
+// silent one, and never mistakes a busy worker for a dead one. Browsers have locks on https and file pages.
 self.navigator.locks?.request(self.name, () => {
   self.postMessage({ holds: true });
   return new Promise(() => {});

@@ -8,7 +8,7 @@ const LITTLE = 'This computer has little memory, so simkit simulates one year at
 const FEWER = 'simkit ran short of memory. It now simulates one year at a time. No figures are lost. Closing other tabs may help.';
 const NONE = 'A year could not be simulated: memory ran out, or there is a fault in simkit. Close other programs and tabs, then choose Continue.';
 
-// browsers that do not tell the memory have the number that fits the processors
+// in browsers that do not report memory, the number depends on the processors alone
 const little = () => navigator.deviceMemory <= SMALL;
 const fitting = () => (little() ? 1 : Math.max(1, Math.min((navigator.hardwareConcurrency ?? 2) - 1, MOST)));
 
