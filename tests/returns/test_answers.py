@@ -157,16 +157,17 @@ def test_few_other_answers_are_withheld_with_the_total_that_gives_them_away(
 
 
 @pytest.mark.parametrize(
-    "answers",
+    ("answers", "wrong"),
     [
-        {"kind": {"x": "yes"}},
-        {"disabled": {"x": "perhaps"}},
-        {"disabled": {"": "yes"}},
-        "disabled=yes",
-        "disabled:x",
-        "x",
+        ({"kind": {"x": "yes"}}, "'kind' is not the name of one column"),
+        ({"disabled": {"x": "perhaps"}}, "'perhaps' is not a meaning"),
+        ({"disabled": {"": "yes"}}, "no answer is given for 'disabled'"),
+        ("disabled=yes", "no answer is given for 'disabled'"),
+        ("disabled:x", "nothing is given that 'x' means"),
+        ("x", "'x' is not the name of one column"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_what_can(tmp_path: Path, answers: object) -> None:
-    with pytest.raises(ReturnError, match=r"nfa, not_required, disabled.*yes, no or not known"):
+def test_what_cannot_be_meant_is_refused_with_what_can(tmp_path: Path, answers: object, wrong: str) -> None:
+    with pytest.raises(ReturnError, match=r"nfa, not_required, disabled.*yes, no or not known") as refused:
         read("assessments", extract_file(tmp_path), answers=answers)
+    assert wrong in str(refused.value)

@@ -76,14 +76,26 @@ def named_answers(answers: NamedAnswers | str | None, columns: Iterable[str]) ->
     result: dict[str, dict[str, int]] = {}
     for name, answer, meaning in _triples(answers):
         homes = [each for each in known if name in (each, each.rpartition(".")[2])]
-        if len(homes) != 1 or not answer or meaning not in MEANINGS:
+        wrong = _wrong(name, len(homes), answer, meaning)
+        if wrong:
             raise ReturnError(
-                f"{option('answers')}: write which column, which answer and what it means, such as "
+                f"{option('answers')}: {wrong}. Write which column, which answer and what it means, such as "
                 f"{answer_option(known[0], 'x')}. The columns are {', '.join(known)}. An answer means "
                 f"{listed(MEANINGS, 'or')}; {OTHERS} stands for all other answers of a column."
             )
         result.setdefault(homes[0], {})[answer] = MEANINGS[meaning]
     return result
+
+
+def _wrong(name: str, homes: int, answer: str, meaning: str) -> str:
+    """What can't be used of an answer that is named, empty where all can."""
+    if homes != 1:
+        return f"'{name}' is not the name of one column"
+    if not answer:
+        return f"no answer is given for '{name}'"
+    if not meaning:
+        return f"nothing is given that '{answer}' means"
+    return "" if meaning in MEANINGS else f"'{meaning}' is not a meaning"
 
 
 def _triples(answers: NamedAnswers | str | None) -> list[tuple[str, str, str]]:
@@ -92,7 +104,7 @@ def _triples(answers: NamedAnswers | str | None) -> list[tuple[str, str, str]]:
         return []
     if isinstance(answers, str):
         parts = next(csv.reader([answers], skipinitialspace=True), [])
-        pairs = [part.rpartition("=")[::2] for part in parts]
+        pairs = [part.rpartition("=")[::2] if "=" in part else (part, "") for part in parts]
         triples = [(*left.partition(":")[::2], meaning) for left, meaning in pairs]
     else:
         triples = [(name, answer, means) for name, of in answers.items() for answer, means in of.items()]
