@@ -93,9 +93,9 @@ def uniform_at(
 def fill(key: NDArray[np.uint64], name: int, first: int, second: int, numbers: Any) -> None:
     """The first numbers of a stream, a multiple of four."""
     for place in range(0, len(numbers), 4):
+        four = numbers[place : place + 4]  # whose places need no check, which would take as long as the draws
         a, b, c, d = words_of(key, name, first, second, 1 + (place >> 2))
-        numbers[place], numbers[place + 1] = number_of(a), number_of(b)
-        numbers[place + 2], numbers[place + 3] = number_of(c), number_of(d)
+        four[0], four[1], four[2], four[3] = number_of(a), number_of(b), number_of(c), number_of(d)
 
 
 @entry
