@@ -13,7 +13,11 @@ from simkit.model.measures.time_breakdown import (
     AGENCY,
     AWAY,
     BEGINS,
+    BUSY,
+    BUSY_OR_PAUSED,
+    BY_BITS,
     CAUSES,
+    CHANGE,
     EDGE_BITS,
     IDLE_DAYS,
     MOST_AT_ONCE,
@@ -28,7 +32,7 @@ from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.workload import ALLOCATION, Workload
 
 _KIND = (1 << EDGE_BITS) - 1
-_COUNTS = len(CAUSES)
+_EXPONENT, _EXPONENT_OF_1 = 52, 1023  # of a floating-point number: its lowest bit, and that of 1
 
 
 class Times(NamedTuple):
@@ -80,10 +84,9 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     idle, idle_or_paused = np.zeros((2, len(cases)), dtype=np.bool_)
     most = int(np.diff(workload.cases.first_task).max(initial=0))
     days = workload.workers.opens.shape[1]
-    edges = np.empty(2 + most * (8 + 2 * (days + 1)), dtype=np.int64)  # mostly never touched
+    edges = np.empty(3 + most * (8 + 2 * days), dtype=np.int64)  # mostly never touched
     times, waits = times_of(workload, outcome), causes_of_waits(workload)
-    counts = np.zeros(len(CAUSES), dtype=np.int64)
-    at_once = _break_down(times, cases, waits, edges, counts, minutes, idle, idle_or_paused)
+    at_once = _break_down(times, cases, waits, edges, minutes, idle, idle_or_paused)
     if at_once > MOST_AT_ONCE:
         raise too_many_at_once(at_once)
     return TimeBreakdown(minutes, idle, idle_or_paused)
@@ -91,14 +94,19 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
 
 @entry
 def _break_down(
-    times: Times, cases: Any, waits: Any, edges: Any, counts: Any, minutes: Any, idle: Any, paused: Any
+    times: Times, cases: Any, waits: Any, edges: Any, minutes: Any, idle: Any, idle_or_paused: Any
 ) -> int:
     most = 0
     for number in range(len(cases)):
         case = cases[number]
         count, close = spans_of(times, case, waits, edges)
         sort(edges, count)
-        most = max(most, sweep(edges, count, close, times.day, counts, minutes, number, idle, paused))
+        if times.first_task[case + 1] - times.first_task[case] > MOST_AT_ONCE:
+            most = max(most, most_at_once(edges, count))
+        if most <= MOST_AT_ONCE:
+            longest, longest_or_paused = sweep(edges, count, close, minutes[number])
+            idle[number] = longest >= IDLE_DAYS * times.day
+            idle_or_paused[number] = longest_or_paused >= IDLE_DAYS * times.day
     return most
 
 
@@ -115,19 +123,23 @@ def spans_of(times: Times, case: int, waits: Any, edges: Any) -> tuple[int, int]
         # A review point waits for its day in parallel with the work: that is not a planned pause.
         if ready != MISSING and not times.review[row]:
             possible = ended(times.end, times.parent[row], arrival)
-            answered = possible
-            if times.wait[row] > 0:
-                answer = ended(times.end, times.wait_from[row], arrival) + times.wait[row]
-                answered = min(max(answer, possible), ready)
+            if ready > possible:
+                answered = possible
+                if times.wait[row] > 0:
+                    answer = ended(times.end, times.wait_from[row], arrival) + times.wait[row]
+                    answered = min(max(answer, possible), ready)
+                count = span(edges, count, AGENCY, possible, answered)
+                count = span(edges, count, PAUSE, answered, ready)
             begun = times.final if start == MISSING else start
             queued = begun if times.queued[row] == MISSING else times.queued[row]
-            count = span(edges, count, AGENCY, possible, answered)
-            count = span(edges, count, PAUSE, answered, ready)
             count = span(edges, count, waits[times.pool[row]], queued, begun)
         if start != MISSING and times.pool[row] != ALLOCATION:
-            opens, shuts = times.opens[times.worker[row]], times.shuts[times.worker[row]]
-            finished = times.final if end == MISSING else end
-            count = worked(opens, shuts, times.day, edges, count, start, finished)
+            if is_within_a_day(times.day, start, end):
+                count = span(edges, count, WORK, start, end)
+            else:
+                opens, shuts = times.opens[times.worker[row]], times.shuts[times.worker[row]]
+                finished = times.final if end == MISSING else end
+                count = worked(opens, shuts, times.day, edges, count, start, finished)
     edges[count] = close << EDGE_BITS | REMAINDER  # last, since hardly any is after it
     return count + 1, close
 
@@ -141,25 +153,29 @@ def ended(end: Any, task: int, arrival: int) -> int:
 
 @compiled
 def span(edges: Any, count: int, cause: int, start: int, end: int) -> int:
-    """Add begin and end of a span longer than 0."""
-    if end <= start:
-        return count
+    """Add begin and end of a span longer than 0; what is written of another is written over."""
     edges[count] = start << EDGE_BITS | BEGINS | cause
     edges[count + 1] = end << EDGE_BITS | cause
-    return count + 2
+    return count + 2 if end > start else count
 
 
 @compiled
 def worked(opens: Any, shuts: Any, day: int, edges: Any, count: int, start: int, end: int) -> int:
     """Spans of work within the worker's hours; what remains of the task is the worker's absence."""
-    first = day_of(day, start)
-    if opens[first] <= start and end <= shuts[first]:
-        return span(edges, count, WORK, start, end)
-    count = span(edges, count, AWAY, start, end)
-    last = min(day_of(day, max(end, start + 1) - 1), len(opens) - 1)
-    for today in range(first, last + 1):
+    if end <= start:
+        return count
+    edges[count] = start << EDGE_BITS | BEGINS | AWAY
+    count += 1
+    for today in range(day_of(day, start), min(day_of(day, end - 1) + 1, len(opens))):
         count = span(edges, count, WORK, max(opens[today], start), min(shuts[today], end))
-    return count
+    edges[count] = end << EDGE_BITS | AWAY
+    return count + 1
+
+
+@compiled
+def is_within_a_day(day: int, start: int, end: int) -> bool:
+    """Whether a task ended on the day of its start, and was therefore not interrupted; never if MISSING."""
+    return day_of(day, start) == day_of(day, end - 1)
 
 
 @compiled
@@ -180,91 +196,63 @@ def sort(values: Any, count: int) -> None:
 
 
 @compiled
-def sweep(
-    edges: Any,
-    count: int,
-    close: int,
-    day: int,
-    counts: Any,
-    minutes: Any,
-    number: int,
-    idle: Any,
-    paused: Any,
-) -> int:
-    """Add up the minutes of a case by their first cause; the most spans at once."""
-    most, at_once, quiet, still = 0, 0, 0, 0
-    for cause in range(_COUNTS):
-        counts[cause] = 0
-    longest = IDLE_DAYS * day
+def most_at_once(edges: Any, count: int) -> int:
+    """The most spans of a case at once."""
+    most, at_once = 0, 0
     for place in range(count):
-        edge = edges[place]
-        kind, moment = edge & _KIND, edge >> EDGE_BITS
-        cause = kind & (BEGINS - 1)
-        change = 1 if kind >= BEGINS else -1
-        if cause != REMAINDER:
-            counts[cause] += change
-            at_once += change
-            most = max(most, at_once)
-        length = (edges[place + 1] >> EDGE_BITS) - moment if place + 1 < count else 0
-        if length == 0 or moment >= close:
-            continue
-        first = 0
-        while first < REMAINDER and counts[first] == 0:
-            first += 1
-        minutes[number, first] += length
-        is_busy = counts[WORK] > 0 or counts[AGENCY] > 0
-        quiet = 0 if is_busy else quiet + length
-        still = 0 if is_busy or counts[PAUSE] > 0 else still + length
-        if quiet >= longest:
-            paused[number] = True
-        if still >= longest:
-            idle[number] = True
+        at_once += np.sign(CHANGE[edges[place] & _KIND])
+        most = max(most, at_once)
     return most
+
+
+@compiled
+def sweep(edges: Any, count: int, close: int, minutes: Any) -> tuple[int, int]:
+    """Add up the minutes of a case by their first cause; its longest idle spell, and that with pauses.
+
+    Stretches of no length are left in, since they change nothing and take less time than to tell them apart.
+    """
+    covered, idle, longest, idle_or_paused, longest_or_paused = 0, 0, 0, 0, 0
+    edges[count] = edges[count - 1]
+    moment = edges[0] >> EDGE_BITS
+    for place in range(count):
+        covered += CHANGE[edges[place] & _KIND]
+        until = min(edges[place + 1] >> EDGE_BITS, close)
+        length, moment = max(until - moment, 0), until
+        exponent = np.float64(covered).view(np.int64) >> _EXPONENT  # that of 0 is 0
+        minutes[BY_BITS[max(exponent - _EXPONENT_OF_1 + 1, 0)]] += length
+        idle = 0 if covered & BUSY_OR_PAUSED else idle + length
+        idle_or_paused = 0 if covered & BUSY else idle_or_paused + length
+        longest, longest_or_paused = max(longest, idle), max(longest_or_paused, idle_or_paused)
+    return longest, longest_or_paused
 
 
 def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
     """Minutes that each worker worked on tasks between ``since`` and ``until``, each the first of a day."""
-    times, day = times_of(workload, outcome), workload.calendar.day_minutes
-    first, last = since // day, until // day
     result = np.zeros(len(workload.workers), dtype=np.int64)
-    if first < last:
-        available = np.empty((len(result), last - first + 1), dtype=np.int64)
-        _work(times, since, until, available, result)
+    if since < until:
+        _work(times_of(workload, outcome), since, until, result)
     return result
 
 
 @entry
-def _work(times: Times, since: int, until: int, available: Any, result: Any) -> None:
-    first, days = since // times.day, available.shape[1] - 1
-    for worker in range(len(result)):
-        total = 0
-        for place in range(days):
-            available[worker, place] = total
-            total += times.shuts[worker, first + place] - times.opens[worker, first + place]
-        available[worker, days] = total
+def _work(times: Times, since: int, until: int, result: Any) -> None:
+    day = times.day
+    earliest, latest = since // day, until // day
     for row in range(len(times.pool)):
         start, end = times.start[row], times.end[row]
         if start == MISSING or start >= until or times.pool[row] == ALLOCATION:
             continue
-        if end == MISSING:
-            end = times.stopped
-        elif end <= since:
+        if end != MISSING and end <= since:
             continue
         worker = times.worker[row]
-        ended_at = reached(times, first, since, until, available, worker, end)
-        result[worker] += ended_at - reached(times, first, since, until, available, worker, start)
-
-
-@compiled
-def reached(
-    times: Times, first: int, since: int, until: int, available: Any, worker: int, minute: int
-) -> int:
-    """Working minutes of a worker from ``since`` to a minute."""
-    minute = min(max(minute, since), until)
-    day = min(day_of(times.day, minute), first + available.shape[1] - 2)
-    opens, shuts = times.opens[worker, day], times.shuts[worker, day]
-    minutes: int = available[worker, day - first] + min(max(minute, opens), shuts) - opens
-    return minutes
+        if is_within_a_day(day, start, end):
+            result[worker] += end - start
+            continue
+        end = times.stopped if end == MISSING else end
+        first, last = max(day_of(day, start), earliest), min(day_of(day, end - 1), latest - 1)
+        for today in range(first, last + 1):
+            begin, finish = times.opens[worker, today], times.shuts[worker, today]
+            result[worker] += max(min(finish, end) - max(begin, start), 0)
 
 
 def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:

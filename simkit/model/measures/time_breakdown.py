@@ -42,10 +42,10 @@ _COUNT_BITS = 9
 MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
 _ONE = np.append(1 << _COUNT_BITS * np.arange(REMAINDER - 1, -1, -1, dtype=np.int64), 0)
 BEGINS = len(CAUSES)  # ends sort before beginnings
-_CHANGE = np.append(-_ONE, _ONE)
-_BY_BITS = np.append(REMAINDER, repeated(np.arange(REMAINDER - 1, -1, -1), _COUNT_BITS))
-_BUSY = (_ONE[WORK] | _ONE[AGENCY]) * (2**_COUNT_BITS - 1)
-_BUSY_OR_PAUSED = _BUSY | _ONE[PAUSE] * (2**_COUNT_BITS - 1)
+CHANGE = np.append(-_ONE, _ONE)
+BY_BITS = np.append(REMAINDER, repeated(np.arange(REMAINDER - 1, -1, -1), _COUNT_BITS))
+BUSY = int(_ONE[WORK] | _ONE[AGENCY]) * (2**_COUNT_BITS - 1)
+BUSY_OR_PAUSED = BUSY | int(_ONE[PAUSE]) * (2**_COUNT_BITS - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     close = _moment(number, event_minutes(workload, outcome, "authorised")[cases])
     spans = [_edges(*span) for span in _spans(workload, outcome, cases)]
     edges = np.sort(np.concatenate([moment << EDGE_BITS | REMAINDER for moment in (begin, close)] + spans))
-    change = _CHANGE[edges & (1 << EDGE_BITS) - 1]
+    change = CHANGE[edges & (1 << EDGE_BITS) - 1]
     if np.diff(workload.cases.first_task).max(initial=0) > MOST_AT_ONCE:
         simultaneous = int(np.cumsum(np.sign(change)).max(initial=0))
         if simultaneous > MOST_AT_ONCE:
@@ -92,7 +92,7 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
         return counts_of(case[idle[long[spell]]], len(cases)) > 0
 
     minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
-    return TimeBreakdown(minutes, has_spell(_BUSY_OR_PAUSED), has_spell(_BUSY))
+    return TimeBreakdown(minutes, has_spell(BUSY_OR_PAUSED), has_spell(BUSY))
 
 
 def too_many_at_once(spans: int) -> ValueError:
@@ -107,7 +107,7 @@ def _moment(number: Ints, minute: Ints) -> Ints:
 def _first_cause(covered: Ints) -> Ints:
     """The first cause with any span, from the highest bit."""
     _, bits = np.frexp(covered.astype(np.float64))
-    return _BY_BITS[bits]
+    return BY_BITS[bits]
 
 
 def _edges(number: Ints, cause: Ints | int, start: Ints, end: Ints) -> Ints:
@@ -155,9 +155,7 @@ def _spans(
     )
     done = np.flatnonzero((started != MISSING) & (tasks.pool[rows] != ALLOCATION))
     row, started = rows[done], started[done]
-    finished = outcome.end[row]
-    finished = np.where(finished == MISSING, workload.final_minute, finished)
-    yield from _worked(workload, every[done], outcome.worker[row], started, finished)
+    yield from _worked(workload, every[done], outcome.worker[row], started, outcome.end[row])
 
 
 def causes_of_waits(workload: Workload) -> Ints:
@@ -170,16 +168,19 @@ def causes_of_waits(workload: Workload) -> Ints:
 
 
 def _worked(
-    workload: Workload, number: Ints, worker: Ints, started: Ints, finished: Ints
+    workload: Workload, number: Ints, worker: Ints, started: Ints, ended: Ints
 ) -> Iterator[tuple[Ints, int, Ints, Ints]]:
-    """Spans of work within the worker's hours, and whole tasks, whose remainder is the worker's absence."""
+    """Spans of work within the worker's hours, and whole tasks, whose remainder is the worker's absence.
+
+    A task that ended on the day of its start was not interrupted: a day's hours are in one piece.
+    """
     workers, length = workload.workers, workload.calendar.day_minutes
     days = workers.opens.shape[1]
-    today = worker * days + started // length
-    within_day = (workers.opens.ravel()[today] <= started) & (finished <= workers.shuts.ravel()[today])
+    within_day = started // length == (ended - 1) // length
     once, longer = np.flatnonzero(within_day), np.flatnonzero(~within_day)
-    yield number[once], WORK, started[once], finished[once]
-    number, worker, started, finished = number[longer], worker[longer], started[longer], finished[longer]
+    yield number[once], WORK, started[once], ended[once]
+    number, worker, started, finished = number[longer], worker[longer], started[longer], ended[longer]
+    finished = np.where(finished == MISSING, workload.final_minute, finished)
     yield number, AWAY, started, finished
     # The hours of its worker, day by day.
     first = started // length
