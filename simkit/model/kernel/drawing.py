@@ -136,7 +136,8 @@ def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[
     for number in range(len(families)):
         family = families[number]
         begin, end = paths.first[family.route], paths.first[family.route + 1]
-        need = drawn.need[drawn.first_need[number] : drawn.first_need[number] + end - begin]
+        steps, by_priority = paths.steps[begin:end], paths.by_priority[begin:end]
+        need = drawn.need[drawn.first_need[number] : drawn.first_need[number] + len(steps)]
         sent_back = 0
         while (
             family.route != CLOSED
@@ -149,18 +150,9 @@ def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[
             stream != NO_STREAM and draw(streams, family, key, kept, stream) < family.conference_share
         )
         tasks, signed = 0, family.route == CLOSED
-        for place in range(end - begin):
-            step = paths.steps[begin + place]
-            needed = is_needed(
-                step,
-                paths.by_priority[begin + place],
-                paths.steps,
-                family,
-                need,
-                begin,
-                conference,
-                sent_back,
-            )
+        for place in range(len(steps)):
+            step = steps[place]
+            needed = is_needed(step, by_priority[place], steps, family, need, conference, sent_back)
             if needed and step.share_stream != NO_STREAM:
                 needed = draw(streams, family, key, kept, step.share_stream) < step.share
             need[place] = needed
@@ -178,7 +170,7 @@ def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[
                 amount += 1
         if not signed and unsigned == NOT_REACHED:
             unsigned = family.route
-        drawn.first_need[number + 1] = drawn.first_need[number] + end - begin
+        drawn.first_need[number + 1] = drawn.first_need[number] + len(steps)
         drawn.first_task[number + 1] = drawn.first_task[number] + tasks
     return amount, unsigned
 
@@ -190,14 +182,10 @@ def is_needed(
     steps: Table[Step],
     family: Family,
     need: Any,
-    begin: int,
     conference: bool,
     sent_back: int,
 ) -> bool:
-    """Whether a family needs a step, but for the step's share.
-
-    ``need``: of the steps of its route, which begin at ``begin``.
-    """
+    """Whether a family needs a step, but for the step's share. ``steps``: of its route; ``need``: of them."""
     condition, is_stock = step.condition, family.kind == STOCK
     if condition == NOBODY or (condition == IF_CONFERENCE and not conference):
         return False
@@ -212,7 +200,7 @@ def is_needed(
         if step.follows < 0:
             return step.follows == ARRIVAL
         after = steps[step.follows]
-        return need[step.follows - begin] == 1 or (not after.review and family.kind >= after.passed)
+        return need[step.follows] == 1 or (not after.review and family.kind >= after.passed)
     if (step.decided and family.kind >= REPEAT) or (is_stock and step.branch):
         return False
     if is_stock and not step.allocation:
@@ -235,19 +223,19 @@ def write_tasks(
     choices: Table[Choice],
 ) -> None:
     """Write the tasks of all families. ``factors``: of the typical amounts of work and waiting."""
-    steps = paths.steps
     amount = 0
     for number in range(len(families)):
         family = families[number]
         begin, end = paths.first[family.route], paths.first[family.route + 1]
-        need = drawn.first_need[number] - begin
+        steps, by_priority = paths.steps[begin:end], paths.by_priority[begin:end]
+        need = drawn.need[drawn.first_need[number] : drawn.first_need[number + 1]]
         row = drawn.first_task[number]
         siblings = 1 + sibling_effort * (family.children - 1)
         closing = NOT_REACHED
-        for place in range(begin, end):
+        for place in range(len(steps)):
             here, step = places[place], steps[place]
             here.row = NOT_REACHED
-            if not drawn.need[need + place]:
+            if not need[place]:
                 continue
             here.row, here.effort, here.hold = row, 0, -1
             if step.ends_stage:
@@ -263,10 +251,10 @@ def write_tasks(
                 table.wait[row] = wide(np.rint(step.wait_typical * factors[amount]))
                 amount += 1
             row += 1
-        hold_tasks(steps, family, begin, end, day, places)
+        hold_tasks(steps, family, day, places)
         for due in range(paths.first_due[family.route], paths.first_due[family.route + 1]):
             choose_limit(paths, family, drawn.key, drawn.kept, due, day, choices[due])
-        for place in range(begin, end):
+        for place in range(len(steps)):
             here, step = places[place], steps[place]
             before = stand(steps, family, places, step)
             here.at = before if here.row < 0 else here.row
@@ -282,10 +270,10 @@ def write_tasks(
                 table.wait_from[row] = places[step.wait_after].at
             if step.plan != NOT_HELD:
                 table.hold_from[row] = event_of(steps, family, places, wide(step.hold_since))
-            due_from, due, limit_from, limit = due_times(paths, family, places, choices, step, day)
+            due_from, due, limit_from, limit = due_times(paths, steps, family, places, choices, step, day)
             if step.review:
                 table.hold_from[row] = due_from = limit_from = before
-                table.hold[row] = paths.by_priority[place, max(family.priority, 0), DAYS] * day
+                table.hold[row] = by_priority[place, max(family.priority, 0), DAYS] * day
                 due = limit = table.hold[row] + day
             table.due_from[row], table.due[row] = due_from, due
             table.limit_from[row], table.limit[row] = limit_from, limit
@@ -312,12 +300,10 @@ def stand(steps: Table[Step], family: Family, places: Table[Place], step: Step) 
 
 
 @compiled
-def hold_tasks(
-    steps: Table[Step], family: Family, begin: int, end: int, day: int, places: Table[Place]
-) -> None:
+def hold_tasks(steps: Table[Step], family: Family, day: int, places: Table[Place]) -> None:
     """Minutes until each held task is released: without queues its line ends at midday of the planned day."""
     main, branch = 0, 0  # minutes to the end of the main line, of a branch
-    for place in range(end - 1, begin - 1, -1):
+    for place in range(len(steps) - 1, -1, -1):
         here, step = places[place], steps[place]
         if step.review:
             continue
@@ -364,21 +350,27 @@ def choose_limit(
 
 @compiled
 def due_times(
-    paths: Pathways, family: Family, places: Table[Place], choices: Table[Choice], step: Step, day: int
+    paths: Pathways,
+    steps: Table[Step],
+    family: Family,
+    places: Table[Place],
+    choices: Table[Choice],
+    step: Step,
+    day: int,
 ) -> tuple[int, int, int, int]:
     """When a task is due, and the limit on it: the task from which each is counted, and its minutes."""
     due_from, due, limit_from, limit = wide(ARRIVAL), wide(-1), wide(ARRIVAL), wide(-1)
     if step.due >= 0:
         stage, choice = paths.due_times[step.due], choices[step.due]
         planned = family.first_stage if stage.first_stage else family.conclusion
-        due_from = limit_from = event_of(paths.steps, family, places, wide(stage.since))
+        due_from = limit_from = event_of(steps, family, places, wide(stage.since))
         due = (planned + 1) * day
         if choice.limit >= 0:
             limit = choice.planned
-            since = event_of(paths.steps, family, places, wide(paths.limits[choice.limit].since))
+            since = event_of(steps, family, places, wide(paths.limits[choice.limit].since))
             if since != NOT_REACHED:
                 limit_from, limit = since, choice.minutes
-    own = event_of(paths.steps, family, places, wide(step.own_since))
+    own = event_of(steps, family, places, wide(step.own_since))
     if own != NOT_REACHED:
         due_from = limit_from = own
         due = limit = step.own_minutes

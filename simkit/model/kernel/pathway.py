@@ -53,7 +53,7 @@ _CONDITIONS = {"conference": IF_CONFERENCE, "second_stage": IF_SECOND_STAGE}
 class Step:
     """A step or review point of a route.
 
-    Other steps are rows of the same table, ARRIVAL or NOT_REACHED. ``before``: the step whose end its line of
+    Other steps are rows of the same route, ARRIVAL or NOT_REACHED. ``before``: the step whose end its line of
     work stands at, where ``after_event`` not as a task but as an event. ``due``: row of due times, -1 for
     none. ``own_since`` and ``own_minutes``: its own limit, NOT_REACHED for none. ``plan``: what holds it, and
     ``hold_since`` the event from which it does. ``passed``: the kind of case from which on its event lies
@@ -244,13 +244,13 @@ class _Route:
     work: tuple[RouteStep, ...]
 
     def write(self) -> None:
-        tables, first = self.tables, len(self.tables.steps)
+        tables = self.tables
         main = _Line(ARRIVAL, {"referral": ARRIVAL}, self._due({"referral": ARRIVAL}))
         lines: dict[str, _Line] = {}  # by the label of their last step or review
         reached: dict[str, int] = {"referral": ARRIVAL}  # events on any line
         reviewed: dict[str, int] = {}  # the last row of each review
         concluding = NOT_YET
-        for row, route_step in enumerate(self.work, start=first):
+        for row, route_step in enumerate(self.work):
             step, before = route_step.step, self._before(route_step, main, lines, reached)
             if route_step.review is None and (step.held_until == "conclusion" or "authorised" in step.marks):
                 concluding = CONCLUDING
