@@ -90,23 +90,24 @@ def uniform_at(
 
 
 @compiled
+def fill_four(key: NDArray[np.uint64], name: int, first: int, second: int, place: int, numbers: Any) -> None:
+    """The four numbers of a stream from ``place`` on, a multiple of four."""
+    a, b, c, d = words_of(key, name, first, second, 1 + (place >> 2))
+    numbers[0], numbers[1], numbers[2], numbers[3] = number_of(a), number_of(b), number_of(c), number_of(d)
+
+
+@compiled
 def fill(key: NDArray[np.uint64], name: int, first: int, second: int, numbers: Any) -> None:
     """The first numbers of a stream, a multiple of four."""
     for place in range(0, len(numbers), 4):
-        four = numbers[place : place + 4]  # whose places need no check, which would take as long as the draws
-        a, b, c, d = words_of(key, name, first, second, 1 + (place >> 2))
-        four[0], four[1], four[2], four[3] = number_of(a), number_of(b), number_of(c), number_of(d)
+        # A slice, because its places need no check, which would take as long as the draws.
+        fill_four(key, name, first, second, place, numbers[place : place + 4])
 
 
 @entry
 def _fill(key: Any, name: int, first: int, second: int, numbers: Any) -> None:
-    fill(key, name, first, second, numbers)
-
-
-@entry
-def _fill_rows(key: Any, name: int, numbers: Any) -> None:
     for row in range(len(numbers)):
-        fill(key, name, row, 0, numbers[row])
+        fill(key, name, first + row, second, numbers[row])
 
 
 @entry
@@ -128,15 +129,15 @@ class Draws(random_streams.Draws):
 
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
         """As in ``random_streams.Draws``."""
-        numbers = np.empty(in_fours(count))
+        numbers = np.empty((1, in_fours(count)))
         first, second = (*key, 0, 0)[:2]
         _fill(self.key, stream_name(purpose, len(key)), first, second, numbers)
-        return numbers[:count]
+        return numbers[0, :count]
 
     def rows(self, purpose: str, count: int, width: int) -> Floats:
         """As in ``random_streams.Draws``."""
         numbers = np.empty((count, in_fours(width)))
-        _fill_rows(self.key, stream_name(purpose, 1), numbers)
+        _fill(self.key, stream_name(purpose, 1), 0, 0, numbers)
         return numbers[:, :width]
 
     def of(self, entities: Entities) -> Uniforms:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +95,128 @@ def route_shares(framework: Framework, profile: Profile) -> dict[str, float]:
     }
 
 
+@dataclass(frozen=True, eq=False)
+class Days:
+    """The days on which families come, and a column of each.
+
+    ``weight``: share of a year's families; ``factor`` of the scenario; ``opens``: first minute; ``in_hours``:
+    share who come in working hours, none on a day off; ``next_minute``: when the others arrive;
+    ``days_open``: as in ``Families``.
+    """
+
+    dates: NDArray[np.datetime64]
+    weight: Floats
+    factor: Floats
+    opens: Ints
+    in_hours: Floats
+    next_minute: Ints
+    days_open: Ints
+    day_minutes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A block of families, of kind FIRST (re-referrals too), REPEAT or STOCK: who comes in a Poisson process.
+
+    ``a_year``: families of a year at weight 1; ``share``: part of them that is kept, by day; ``turned_away``:
+    part of those that is closed at the front door, or not assessed anew.
+    """
+
+    number: int
+    kind: int
+    days: Days
+    a_year: float
+    share: Floats
+    turned_away: float = 0.0
+
+    @cached_property
+    def reached(self) -> Floats:
+        """Families expected before each day, and in all."""
+        return np.concatenate([[0.0], np.cumsum(self.days.weight * self.a_year)])
+
+    def gaps(self, draws: Draws) -> Floats:
+        """From each arrival to the next, in families expected; more than there will be."""
+        expected = self.reached[-1]
+        return -np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), self.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """The chances of a family that comes.
+
+    ``assessed``: of a referral, at the front door; ``disabled`` and ``brief``: without a section 47 enquiry;
+    ``siblings``: of a second child, a third and so on.
+    """
+
+    rereferral: float
+    assessed: float
+    disabled: float
+    brief: float
+    section_47: float
+    siblings: tuple[float, ...]
+
+
+def chances_of(framework: Framework, profile: Profile) -> Chances:
+    """The chances in a framework and a profile."""
+    shares = route_shares(framework, profile)
+    further = framework.number("demand.further_sibling")
+    return Chances(
+        rereferral=profile.rereferral_share,
+        assessed=(1 - profile.nfa_share) * profile.assessed_share,
+        disabled=framework.number("demand.disabled_children"),
+        brief=shares["brief"] / max(1 - shares["section_47"], 1e-12),
+        section_47=shares["section_47"],
+        siblings=tuple(further**k for k in range(1, MOST_CHILDREN)),
+    )
+
+
+class Drawing(Protocol):
+    """A function that draws the families of blocks, in order."""
+
+    def __call__(self, blocks: Sequence[Block], chances: Chances, draws: Draws) -> Families: ...
+
+
+def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Families:
+    """The families of blocks, in order."""
+    return concatenated([_families_of(block, chances, draws) for block in blocks])
+
+
+def _families_of(block: Block, chances: Chances, draws: Draws) -> Families:
+    points, reached, days = np.cumsum(block.gaps(draws)), block.reached, block.days
+    points = points[points < reached[-1]]
+    count = len(points)
+    day = repeated(np.arange(len(days.dates)), np.diff(np.searchsorted(points, reached)))
+
+    def draw(purpose: str) -> Floats:
+        return draws.uniform(purpose, count, block.number)
+
+    kept = draw("thin") < block.share[day]
+    if block.kind == REPEAT:
+        kept &= draw("turned away") >= block.turned_away
+    at = np.flatnonzero(kept)
+    day, points = day[at], points[at]
+    part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
+    in_hours = days.in_hours[day]
+    with np.errstate(all="ignore"):  # days off have no hours
+        in_day = np.floor(part / in_hours * days.day_minutes)
+    route = route_codes(chances, lambda purpose: draw(purpose)[at], assessed_at_once=block.kind != FIRST)
+    kind = np.full(len(at), block.kind, dtype=np.int64)
+    if block.kind == FIRST:
+        kind[draw("rereferral")[at] < chances.rereferral] = REREFERRAL
+        away = draw("turned away")[at] * (1 - chances.section_47) < block.turned_away
+        route[away & (route != ROUTES.index("section_47"))] = CLOSED
+    return Families(
+        block=np.full(len(at), block.number, dtype=np.int64),
+        position=at.astype(np.int64),
+        arrival=np.where(part < in_hours, days.opens[day] + in_day, days.next_minute[day]).astype(np.int64),
+        date=days.dates[day],
+        children=family_sizes(draw("siblings")[at], chances.siblings),
+        route=route,
+        kind=kind,
+        days_open=days.days_open[day],
+    )
+
+
 def arriving_families(
     framework: Framework,
     profile: Profile,
@@ -102,6 +225,7 @@ def arriving_families(
     last: np.datetime64,
     draws: Draws,
     turned_away: float = 0.0,
+    drawing: Drawing = families_of,
 ) -> Families:
     """The stock, and all families that arrive from the calendar's first day to ``last``, excluded.
 
@@ -110,12 +234,11 @@ def arriving_families(
     comes on top of the published demand that is closed at the front door, or not assessed anew; no section 47
     enquiry is.
     """
-    further = framework.number("demand.further_sibling")
-    new = profile.referrals / mean_children(further)
+    new = profile.referrals / mean_children(framework.number("demand.further_sibling"))
     # Repeat assessments and the stock are thinned by the share closed at the front door, so that a larger
     # share removes some of them and changes no other.
     past_door = 1 - profile.nfa_share
-    kinds = ((0, new, 1.0), (1, new * profile.repeat_share, past_door))
+    kinds = ((FIRST, new, 1.0), (REPEAT, new * profile.repeat_share, past_door))
     season = _season(
         calendar,
         last,
@@ -124,142 +247,58 @@ def arriving_families(
         tuple(factors),
         framework.number("demand.evening_share"),
     )
-    parts = []
+    blocks = []
     for multiple in range(max(1, int(np.ceil(season.factor.max())))):
-        for is_repeat, a_year, retained in kinds:
-            block = 2 * multiple + is_repeat
-            day, minute = season.arrivals(a_year, draws, block)
-            share = retained * np.minimum(1, season.factor[day] - multiple)
-            arrives = draws.uniform("thin", len(day), block) < share
-            if multiple and is_repeat:
-                arrives &= draws.uniform("turned away", len(day), block) >= turned_away
-            at = np.flatnonzero(arrives)
-
-            def draw(purpose: str, block: int = block, count: int = len(day), at: Ints = at) -> Floats:
-                return draws.uniform(purpose, count, block)[at]
-
-            again = draw("rereferral") < profile.rereferral_share
-            route = route_codes(framework, profile, draw, assessed_at_once=bool(is_repeat))
-            if multiple and not is_repeat:
-                enquiries = route_shares(framework, profile)["section_47"]
-                away = draw("turned away") * (1 - enquiries) < turned_away
-                route[away & (route != ROUTES.index("section_47"))] = CLOSED
-            parts.append(
-                Families(
-                    block=np.full(len(at), block, dtype=np.int64),
-                    position=at.astype(np.int64),
-                    arrival=minute[at],
-                    date=season.dates[day[at]],
-                    children=family_sizes(draw("siblings"), further),
-                    route=route,
-                    kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
-                    days_open=np.zeros(len(at), dtype=np.int64),
-                )
-            )
+        share = np.minimum(1, season.factor - multiple)
+        for number, (kind, a_year, retained) in enumerate(kinds):
+            away = turned_away if multiple else 0.0
+            blocks.append(Block(2 * multiple + number, kind, season, a_year, retained * share, away))
     assessed = new * (profile.assessed_share + profile.repeat_share)
     level = float(np.dot(factors, profile.by_month))
+    before = _before(season.dates[0])
     for multiple in range(max(1, int(np.ceil(level)))):
-        retained = past_door * min(1.0, level - multiple)
-        parts.append(_stock(framework, profile, assessed, retained, season.dates[0], multiple, draws))
-    return concatenated(parts)
+        share = np.full(STOCK_DAYS, past_door * min(1.0, level - multiple))
+        blocks.append(Block(_STOCK_BLOCK + multiple, STOCK, before, assessed, share))
+    return drawing(blocks, chances_of(framework, profile), draws)
 
 
-def _stock(
-    framework: Framework,
-    profile: Profile,
-    a_year: float,
-    share: float,
-    today: np.datetime64,
-    multiple: int,
-    draws: Draws,
-) -> Families:
-    """The share ``share`` of those assessed in the two years before ``today``, ``a_year`` in each, evenly."""
-    block = _STOCK_BLOCK + multiple
-    expected = a_year * STOCK_DAYS / WORKING_DAYS_A_YEAR
-    points = np.cumsum(-np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), block)))
-    points = points[points < expected]
-    at = np.flatnonzero(draws.uniform("thin", len(points), block) < share)
+@lru_cache(maxsize=8)
+def _before(today: np.datetime64) -> Days:
+    """The days before ``today`` on which the stock's assessments began, backwards and evenly.
 
-    def draw(purpose: str) -> Floats:
-        return draws.uniform(purpose, len(points), block)[at]
-
-    return Families(
-        block=np.full(len(at), block, dtype=np.int64),
-        position=at.astype(np.int64),
-        arrival=np.zeros(len(at), dtype=np.int64),
-        date=np.full(len(at), today),
-        children=family_sizes(draw("siblings"), framework.number("demand.further_sibling")),
-        route=route_codes(framework, profile, draw, assessed_at_once=True),
-        kind=np.full(len(at), STOCK, dtype=np.int64),
-        days_open=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
+    The stock is there at the first minute of ``today``.
+    """
+    none = np.zeros(STOCK_DAYS, dtype=np.int64)
+    return Days(
+        dates=np.full(STOCK_DAYS, today),
+        weight=np.full(STOCK_DAYS, 1 / WORKING_DAYS_A_YEAR),
+        factor=np.ones(STOCK_DAYS),
+        opens=none,
+        in_hours=none.astype(np.float64),
+        next_minute=none,
+        days_open=np.arange(1, STOCK_DAYS + 1),
+        day_minutes=0,
     )
 
 
-def family_sizes(uniform: Floats, further: float) -> Ints:
-    """Children of each family: one, and each further one with probability ``further``; at most six."""
-    if further <= 0:
-        return np.ones(len(uniform), dtype=np.int64)
-    extra = np.floor(np.log(uniform) / np.log(further)).astype(np.int64)
-    return np.asarray(1 + np.minimum(extra, MOST_CHILDREN - 1))
+def family_sizes(uniform: Floats, siblings: Sequence[float]) -> Ints:
+    """Children of each family: one, and as many more as there are chances above its number."""
+    sizes = np.ones(len(uniform), dtype=np.int64)
+    for chance in siblings:
+        sizes += uniform < chance
+    return sizes
 
 
-def route_codes(
-    framework: Framework, profile: Profile, draw: Callable[[str], Floats], *, assessed_at_once: bool
-) -> Ints:
+def route_codes(chances: Chances, draw: Callable[[str], Floats], *, assessed_at_once: bool) -> Ints:
     """Route code of each family. ``assessed_at_once``: without a front door, as repeat assessments."""
-    shares = route_shares(framework, profile)
-    outside = max(1 - shares["section_47"], 1e-12)
-    chances = {  # later ones override earlier ones
-        "disabled": ("disabled_children", framework.number("demand.disabled_children")),
-        "brief": ("brief", shares["brief"] / outside),
-        "section_47": ("section_47", shares["section_47"]),
-    }
-    uniforms = {purpose: draw(purpose) for purpose in chances}
-    route = np.full(len(uniforms["section_47"]), ROUTES.index("section_17"), dtype=np.int64)
-    for purpose, (name, chance) in chances.items():
-        route = np.where(uniforms[purpose] < chance, ROUTES.index(name), route)
+    enquiry = draw("section_47") < chances.section_47
+    route = np.full(len(enquiry), ROUTES.index("section_17"), dtype=np.int64)
+    route[draw("disabled") < chances.disabled] = ROUTES.index("disabled_children")
+    route[draw("brief") < chances.brief] = ROUTES.index("brief")
+    route[enquiry] = ROUTES.index("section_47")
     if not assessed_at_once:
-        assessed = (1 - profile.nfa_share) * profile.assessed_share
-        route = np.where(draw("front_door") < assessed, route, CLOSED)
+        route[draw("front_door") >= chances.assessed] = CLOSED
     return route
-
-
-@dataclass(frozen=True, eq=False)
-class _Season:
-    """Demand by date: ``weight`` (share of a year's families) and the scenario's ``factor``.
-
-    ``opens``: first working minute of the date, or of the next working day; ``working``: whether the date is
-    a working day; ``evening``: share of arrivals after hours.
-    """
-
-    dates: NDArray[np.datetime64]
-    weight: Floats
-    factor: Floats
-    opens: Ints
-    working: NDArray[np.bool_]
-    day_minutes: int
-    evening: float
-
-    def arrivals(self, a_year: float, draws: Draws, block: int) -> tuple[Ints, Ints]:
-        """Day (row of ``dates``) and working minute of each arrival of a Poisson process.
-
-        A referral after hours or on a day off keeps its date, and arrives when the next working day begins.
-        """
-        reached = np.concatenate([[0.0], np.cumsum(self.weight * a_year)])
-        expected = reached[-1]
-        enough = int(expected + 10 * np.sqrt(expected) + 20)
-        points = np.cumsum(-np.log(draws.uniform("arrival", enough, block)))
-        points = points[points < expected]
-        day = repeated(np.arange(len(self.dates)), np.diff(np.searchsorted(points, reached)))
-        part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
-        working = self.working[day]
-        in_hours = working & (part < 1 - self.evening)
-        minute = self.opens[day] + np.where(
-            in_hours,
-            np.floor(part / (1 - self.evening) * self.day_minutes),
-            np.where(working, self.day_minutes, 0),
-        )
-        return day, minute.astype(np.int64)
 
 
 @lru_cache(maxsize=8)
@@ -270,8 +309,12 @@ def _season(
     closed_share: float,
     factors: tuple[float, ...],
     evening: float,
-) -> _Season:
-    """The same for all replications of a run, so it is cached."""
+) -> Days:
+    """The days of a run. A family that comes after hours or on a day off keeps its date, and arrives when the
+    next working day begins.
+
+    The same for all replications of a run, so it is cached.
+    """
     dates = np.arange(calendar.days[0], last)
     months = dates.astype("datetime64[M]")
     month = (months.astype(np.int64) - 3) % 12  # months since January 1970; April is 0
@@ -288,12 +331,15 @@ def _season(
         share = by_month[int(month[in_month][0])]
         weight[in_month & working] = share * (1 - closed_share) / open_days
         weight[in_month & ~working] = share * closed_share / max(closed_days, 1)
-    return _Season(
+    opens = np.searchsorted(calendar.days, dates) * calendar.day_minutes
+    in_calendar = np.isin(dates, calendar.days)
+    return Days(
         dates=dates,
         weight=weight,
         factor=np.asarray(factors, dtype=np.float64)[month],
-        opens=np.searchsorted(calendar.days, dates) * calendar.day_minutes,
-        working=np.isin(dates, calendar.days),
+        opens=opens.astype(np.int64),
+        in_hours=np.where(in_calendar, 1 - evening, 0.0),
+        next_minute=(opens + np.where(in_calendar, calendar.day_minutes, 0)).astype(np.int64),
+        days_open=np.zeros(len(dates), dtype=np.int64),
         day_minutes=calendar.day_minutes,
-        evening=evening,
     )

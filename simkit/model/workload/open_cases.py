@@ -18,7 +18,14 @@ from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.horizon import Horizon
 from simkit.model.inputs.practice import Practice, conclusion_pulls, day_shares, practice_of
 from simkit.model.inputs.profile import Profile
-from simkit.model.workload.arrivals import STOCK, Families, concatenated, family_sizes, route_shares
+from simkit.model.workload.arrivals import (
+    STOCK,
+    Families,
+    chances_of,
+    concatenated,
+    family_sizes,
+    route_shares,
+)
 from simkit.model.workload.random_streams import Draws
 
 _OWN_BLOCK = 2**21  # of an authority's own open cases in the streams of draws
@@ -85,9 +92,8 @@ def beginning_with(
     day = horizon.calendar.day_minutes
     later = families.take((families.arrival >= begins) & (families.kind != STOCK))
     order = np.lexsort((open_cases.days_open, open_cases.route))
-    sizes = family_sizes(
-        draws.uniform("siblings", len(open_cases), _OWN_BLOCK), framework.number("demand.further_sibling")
-    )
+    siblings = draws.uniform("siblings", len(open_cases), _OWN_BLOCK)
+    sizes = family_sizes(siblings, chances_of(framework, profile).siblings)
     ends = np.minimum(np.cumsum(sizes), len(open_cases))
     count = int(np.searchsorted(ends, len(open_cases))) + 1 if len(open_cases) else 0
     first = np.concatenate([[0], ends[: max(count - 1, 0)]]).astype(np.int64)[:count]

@@ -8,7 +8,7 @@ from typing import Protocol
 from simkit.common.arrays import Floats
 from simkit.framework.framework import Framework
 from simkit.model.workload import task_table
-from simkit.model.workload.arrivals import Families
+from simkit.model.workload.arrivals import Drawing, Families, families_of
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.task_table import TaskTable
@@ -35,8 +35,9 @@ class Passes:
     """Functions with the same results; what each gives is said where numpy's is defined."""
 
     draws: type[Draws]
+    families: Drawing
     task_table: _Tasks
     hours: Hours
 
 
-NUMPY = Passes(Draws, task_table.task_table, hours_of)
+NUMPY = Passes(Draws, families_of, task_table.task_table, hours_of)

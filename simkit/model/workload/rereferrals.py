@@ -21,7 +21,7 @@ from simkit.common.arrays import Ints
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.profile import Profile
-from simkit.model.workload.arrivals import REPEAT, REREFERRAL, Families, concatenated, route_codes
+from simkit.model.workload.arrivals import REPEAT, REREFERRAL, Families, chances_of, concatenated, route_codes
 from simkit.model.workload.random_streams import Draws, truncated_exponential
 from simkit.model.workload.workload import CLOSED
 
@@ -84,9 +84,8 @@ def _following(
     def draw(purpose: str) -> NDArray[np.float64]:
         return following.uniform(draws, purpose)
 
-    at_once, by_door = (
-        route_codes(framework, profile, draw, assessed_at_once=once) for once in (True, False)
-    )
+    chances = chances_of(framework, profile)
+    at_once, by_door = (route_codes(chances, draw, assessed_at_once=once) for once in (True, False))
     return replace(
         following,
         arrival=_delay(framework, following, draws) * day,

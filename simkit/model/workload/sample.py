@@ -14,7 +14,7 @@ from simkit.model.inputs.onset import Onset, Posts
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.response import Response
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
-from simkit.model.workload.arrivals import Families, arriving_families, concatenated
+from simkit.model.workload.arrivals import Drawing, Families, arriving_families, concatenated
 from simkit.model.workload.open_cases import OpenCases, beginning_with
 from simkit.model.workload.passes import NUMPY, Passes
 from simkit.model.workload.pathway import StepsError
@@ -96,7 +96,7 @@ def sample(setting: Setting, seed: int, replication: int, passes: Passes = NUMPY
     draws = passes.draws(seed, replication)
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
-    families, planned = plan(framework, _families(setting, draws), draws)
+    families, planned = plan(framework, _families(setting, draws, passes.families), draws)
     pools = pools_of(framework)
     nobody = [pool for pool in pools[1:] if pool not in setting.staffing.fte]
     if nobody:
@@ -160,22 +160,25 @@ def sample(setting: Setting, seed: int, replication: int, passes: Passes = NUMPY
     )
 
 
-def _families(setting: Setting, draws: Draws) -> Families:
+def _families(setting: Setting, draws: Draws, drawing: Drawing) -> Families:
     """Everybody who comes, by id: until the day of a change as before it, from that day on as after it."""
     before = setting.onset
     if before is None:
-        return _families_of(setting, setting.profile, setting.factors, draws)
-    early = _families_of(setting.without_change, before.profile, (1.0,) * 12, draws)
-    late = _families_of(setting, setting.profile, setting.factors, draws)
+        return _families_of(setting, setting.profile, setting.factors, draws, drawing)
+    early = _families_of(setting.without_change, before.profile, (1.0,) * 12, draws, drawing)
+    late = _families_of(setting, setting.profile, setting.factors, draws, drawing)
     families = concatenated([early.take(_early(setting, early)), late.take(~_early(setting, late))])
     return families.take(np.argsort(families.id, kind="stable"))
 
 
-def _families_of(setting: Setting, profile: Profile, factors: tuple[float, ...], draws: Draws) -> Families:
+def _families_of(
+    setting: Setting, profile: Profile, factors: tuple[float, ...], draws: Draws, drawing: Drawing
+) -> Families:
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
     away = 0.0 if setting.response is None else setting.response.front_door
-    outside = arriving_families(framework, profile, factors, calendar, horizon.last_arrival, draws, away)
+    last = horizon.last_arrival
+    outside = arriving_families(framework, profile, factors, calendar, last, draws, away, drawing)
     if setting.open_cases is not None:
         outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
     return with_rereferrals(framework, profile, outside, calendar.day_minutes, draws)
