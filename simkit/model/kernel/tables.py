@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_type_hints, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,11 @@ Record = TypeVar("Record", covariant=True)
 class Table(Protocol[Record]):
     """A numpy array of records."""
 
+    @overload
     def __getitem__(self, row: int, /) -> Record: ...
+
+    @overload
+    def __getitem__(self, rows: slice, /) -> Table[Record]: ...
 
     def __len__(self) -> int: ...
 
