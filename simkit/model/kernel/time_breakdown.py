@@ -211,14 +211,15 @@ def sweep(edges: Any, count: int, close: int, minutes: Any) -> tuple[int, int]:
 
     Stretches of no length are left in, since they change nothing and take less time than to tell them apart.
     """
-    covered, idle, longest, idle_or_paused, longest_or_paused = 0, 0, 0, 0, 0
+    covered: int = 0
+    idle, longest, idle_or_paused, longest_or_paused = 0, 0, 0, 0
     edges[count] = edges[count - 1]
     moment = edges[0] >> EDGE_BITS
     for place in range(count):
-        covered += CHANGE[edges[place] & _KIND]
+        covered += int(CHANGE[edges[place] & _KIND])
         until = min(edges[place + 1] >> EDGE_BITS, close)
         length, moment = max(until - moment, 0), until
-        exponent = np.float64(covered).view(np.int64) >> _EXPONENT  # that of 0 is 0
+        exponent = int(np.float64(covered).view(np.int64)) >> _EXPONENT  # that of 0 is 0
         minutes[BY_BITS[max(exponent - _EXPONENT_OF_1 + 1, 0)]] += length
         idle = 0 if covered & BUSY_OR_PAUSED else idle + length
         idle_or_paused = 0 if covered & BUSY else idle_or_paused + length
