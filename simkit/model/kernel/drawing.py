@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.pathway import (
     ALLOWED,
@@ -125,7 +126,7 @@ def draw(streams: Table[Stream], family: Family, key: Any, kept: Any, stream: in
     return uniform_at(key, name, family.block, second, family.position, kept, stream)
 
 
-@compiled
+@entry
 def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[int, int]:
     """Which steps each family needs, and the draws of their amounts. The number of amounts; and NOT_REACHED,
     or the route of a family whose assessment nobody would authorise.
@@ -154,18 +155,18 @@ def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[
             step = steps[place]
             needed = is_needed(step, by_priority[place], steps, family, need, conference, sent_back)
             if needed and step.share_stream != NO_STREAM:
-                needed = draw(streams, family, key, kept, step.share_stream) < step.share
+                needed = draw(streams, family, key, kept, wide(step.share_stream)) < step.share
             need[place] = needed
             if not needed:
                 continue
             tasks += 1
             signed |= step.ends_stage
             if step.effort_stream != NO_STREAM:
-                drawn.uniform[amount] = draw(streams, family, key, kept, step.effort_stream)
+                drawn.uniform[amount] = draw(streams, family, key, kept, wide(step.effort_stream))
                 drawn.sigma[amount] = step.effort_sigma
                 amount += 1
             if step.wait_stream != NO_STREAM:
-                drawn.uniform[amount] = draw(streams, family, key, kept, step.wait_stream)
+                drawn.uniform[amount] = draw(streams, family, key, kept, wide(step.wait_stream))
                 drawn.sigma[amount] = step.wait_sigma
                 amount += 1
         if not signed and unsigned == NOT_REACHED:
@@ -210,7 +211,7 @@ def is_needed(
     return step.attempt == 0 or (family.second_stage and step.attempt <= sent_back)
 
 
-@compiled
+@entry
 def write_tasks(
     paths: Pathways,
     families: Table[Family],
@@ -338,7 +339,7 @@ def choose_limit(
             continue
         days = limit.low
         if limit.stream != NO_STREAM:
-            uniform = draw(paths.streams, family, key, kept, limit.stream)
+            uniform = draw(paths.streams, family, key, kept, wide(limit.stream))
             days += wide(math.floor(uniform * (limit.high - days + 1)))
         planned = days + limit.before
         if planned < least:

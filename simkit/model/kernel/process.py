@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, WORKER
+from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.dispatch import change_load, dispatch, next_morning, remove_case
 from simkit.model.kernel.events import is_due, next_minute, pop_event, schedule
 from simkit.model.kernel.heaps import compiled, wide
@@ -23,14 +24,14 @@ from simkit.model.queue_order import RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
 
-@compiled
-def run_to_end(run: Run, columns: TaskColumns) -> tuple[int, bool]:
+@entry
+def run_to_end(run: Run, columns: TaskColumns, outcome: OutcomeColumns) -> tuple[int, bool]:
     """Run until everything is finished or the final minute; when it stopped, and whether it had finished."""
     next_arrival(run)
     for worker in range(len(run.workers)):
         schedule(run, run.workers[worker].starts, WORKER + 2 * worker)
     schedule(run, run.state[0].window_ends, ARRIVAL + len(run.cases))
-    now = next_minute(run)
+    now, finished = next_minute(run), False
     while now < run.state[0].final:
         while is_due(run, now):
             kind, row = pop_event(run)
@@ -38,9 +39,11 @@ def run_to_end(run: Run, columns: TaskColumns) -> tuple[int, bool]:
         dispatch(run, now)
         following = next_minute(run)
         if run.state[0].outstanding == 0 and following > now:
-            return now, True
+            finished = True
+            break
         now = following
-    return now, False
+    record_outcome(run, columns, outcome)
+    return now, finished
 
 
 @compiled

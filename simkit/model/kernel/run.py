@@ -8,20 +8,10 @@ Cases, tasks and workers are rows of tables in both. A SimPy event of the engine
 from __future__ import annotations
 
 from simkit.model import event_order
-from simkit.model.kernel import process, tables
-from simkit.model.kernel.compiler import entry
+from simkit.model.kernel import tables
+from simkit.model.kernel.process import run_to_end
 from simkit.model.outcome import Ending, Outcome
 from simkit.model.workload.workload import Workload
-
-
-@entry
-def run_to_end(
-    run: tables.Run, columns: tables.TaskColumns, outcome: tables.OutcomeColumns
-) -> tuple[int, bool]:
-    """Run until everything is finished or the final minute; when it stopped, and whether it had finished."""
-    stopped, finished = process.run_to_end(run, columns)
-    process.record_outcome(run, columns, outcome)
-    return stopped, finished
 
 
 def simulate(workload: Workload) -> Outcome:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arrays import Floats, Ints
 from simkit.model.kernel.compiler import entry
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.workload import random_streams
 from simkit.model.workload.random_streams import Entities, Uniforms
 
@@ -116,7 +116,7 @@ def _fill_at(
 ) -> None:
     for place in range(len(rows)):
         row = rows[place]
-        numbers[place] = uniform_at(key, name, blocks[row], second, positions[row], kept, 0)
+        numbers[place] = uniform_at(key, name, blocks[row], second, positions[row], kept, wide(0))
 
 
 class Draws(random_streams.Draws):

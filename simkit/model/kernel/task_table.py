@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from simkit.common.special import ndtri
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.kernel import drawing
-from simkit.model.kernel.compiler import entry
-from simkit.model.kernel.drawing import Choice, Drawn, Family, Place, TaskRows
-from simkit.model.kernel.pathway import Pathways, pathways
+from simkit.model.kernel.drawing import Choice, Drawn, Family, Place, TaskRows, draw_steps, write_tasks
+from simkit.model.kernel.pathway import pathways
 from simkit.model.kernel.streams import none_kept
-from simkit.model.kernel.tables import Table, empty
+from simkit.model.kernel.tables import empty
 from simkit.model.workload.arrivals import Families
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
@@ -23,28 +21,6 @@ from simkit.model.workload.task_table import TaskTable
 from simkit.model.workload.workload import Tasks
 
 _FLAGS = ("review", "closes")
-
-
-@entry
-def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[int, int]:
-    """As in ``drawing``."""
-    return drawing.draw_steps(paths, families, drawn)
-
-
-@entry
-def write_tasks(
-    paths: Pathways,
-    families: Table[Family],
-    drawn: Drawn,
-    factors: Any,
-    sibling_effort: float,
-    day: int,
-    table: TaskRows,
-    places: Table[Place],
-    choices: Table[Choice],
-) -> None:
-    """As in ``drawing``."""
-    drawing.write_tasks(paths, families, drawn, factors, sibling_effort, day, table, places, choices)
 
 
 def task_table(

@@ -10,7 +10,7 @@ from simkit.common.arrays import Bools, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.model.inputs.calendar import Calendar
 from simkit.model.kernel.compiler import entry
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.streams import fill, in_fours, stream_name
 from simkit.model.workload.workers import Posts, Rota, weekdays
 
@@ -71,7 +71,7 @@ def _fill_hours(
         minutes, has_meetings = week.minutes[post], week.meetings[post] > 0
         for purpose in range(len(_PURPOSES) if has_meetings else _MEETINGS):
             count = week.week[days - 1] + 4 & -4 if purpose == _WEEKS else numbers.shape[1]
-            fill(key, week.streams[post, purpose], week.number[post], 0, numbers[purpose, :count])
+            fill(key, week.streams[post, purpose], week.number[post], wide(0), numbers[purpose, :count])
         for day in range(days):
             begin = numbers[_HOURS, day] * (length - minutes + 1)
             begins[post, day] = day * length + np.int64(begin)
