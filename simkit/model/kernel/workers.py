@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,9 +37,8 @@ class Week(NamedTuple):
 def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[Ints, Ints]:
     """As in ``workload/workers``."""
     counts = list(posts.counts.values())
-    months = np.unique(calendar.days.astype("datetime64[M]"), return_index=True)[1]
     names = np.array([[stream_name(f"{what} {role}", 1) for what in _PURPOSES] for role in posts.counts])
-    begins, available = np.empty((2, *ill.shape), dtype=np.int64)
+    opens, shuts = np.empty((2, *ill.shape), dtype=np.int64)
     week = Week(
         rota.week_days,
         rota.first,
@@ -47,12 +47,18 @@ def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[
         rota.shorter,
         np.concatenate([np.arange(count) for count in counts]),
         repeated(names, counts, axis=0),
-        *weekdays(calendar),
-        np.append(months, len(calendar.days)),
+        *_weeks_and_months(calendar),
     )
     numbers = np.empty((len(_PURPOSES), in_fours(ill.shape[1])))
-    _fill_hours(posts.draws.key, week, rota.leave, calendar.day_minutes, ill, begins, available, numbers)
-    return begins, available
+    _fill_hours(posts.draws.key, week, rota.leave, calendar.day_minutes, ill, opens, shuts, numbers)
+    return opens, shuts
+
+
+@lru_cache(maxsize=16)
+def _weeks_and_months(calendar: Calendar) -> tuple[Ints, Ints, Ints]:
+    """The last columns of a Week, the same for every replication."""
+    months = np.unique(calendar.days.astype("datetime64[M]"), return_index=True)[1]
+    return *weekdays(calendar), np.append(months, len(calendar.days))
 
 
 @entry
@@ -62,8 +68,8 @@ def _fill_hours(
     leave: float,
     length: int,
     ill: Any,
-    begins: Any,
-    available: Any,
+    opens: Any,
+    shuts: Any,
     numbers: Any,
 ) -> None:
     days = len(week.week)
@@ -73,12 +79,11 @@ def _fill_hours(
             count = week.week[days - 1] + 4 & -4 if purpose == _WEEKS else numbers.shape[1]
             fill(key, week.streams[post, purpose], week.number[post], wide(0), numbers[purpose, :count])
         for day in range(days):
-            begin = numbers[_HOURS, day] * (length - minutes + 1)
-            begins[post, day] = day * length + np.int64(begin)
+            begin = day * length + np.int64(numbers[_HOURS, day] * (length - minutes + 1))
             works = (week.weekday[day] - week.first[post]) % 5 < week.week_days[post]
             on_leave = numbers[_WEEKS, week.week[day]] < leave or numbers[_DAYS, day] < leave
             works &= not (on_leave or ill[post, day])
-            available[post, day] = minutes if works else 0
+            opens[post, day], shuts[post, day] = begin, begin + minutes if works else begin
             if not works:
                 numbers[_MEETINGS, day] = 1.0
         if has_meetings:
@@ -86,7 +91,7 @@ def _fill_hours(
             for month in range(len(week.months) - 1):
                 shorten(
                     numbers[_MEETINGS],
-                    available[post],
+                    shuts[post],
                     week.months[month],
                     week.months[month + 1],
                     week.meetings[post],
@@ -95,7 +100,7 @@ def _fill_hours(
 
 
 @compiled
-def shorten(numbers: Any, available: Any, begin: int, end: int, meetings: int, less: int) -> None:
+def shorten(numbers: Any, shuts: Any, begin: int, end: int, meetings: int, less: int) -> None:
     """Shorten the days of a month with a meeting: the working days with the lowest numbers."""
     for _ in range(meetings):
         lowest = 1.0
@@ -104,5 +109,5 @@ def shorten(numbers: Any, available: Any, begin: int, end: int, meetings: int, l
         for day in range(begin, end):
             if numbers[day] == lowest:
                 if lowest < 1.0:
-                    available[day] -= less
+                    shuts[day] -= less
                 numbers[day] = 1.0

@@ -26,8 +26,7 @@ _SPELLS = 64  # most consecutive workers in a post, half of them permanent and h
 class _Rows:
     """One row for each worker: post, number in the post, first day, day after the last, full-time equivalent.
 
-    ``opens`` and ``available``: first minute, and number of minutes, of the post's time for this work on each
-    day.
+    ``opens`` and ``shuts``: first minute of the post's time for this work on each day, and that after it.
     """
 
     post: Ints
@@ -36,7 +35,7 @@ class _Rows:
     leaves: Ints
     size: Floats
     opens: Ints
-    available: Ints
+    shuts: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +125,7 @@ def workers(
         leaves=np.where(stays, NEVER, leaves * length),
         notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
         opens=rows.opens,
-        shuts=np.where(in_post, rows.opens + rows.available, rows.opens),
+        shuts=np.where(in_post, rows.shuts, rows.opens),
     )
 
 
@@ -240,10 +239,10 @@ def _rows_through_change(
     ill = _spliced(ill_before, _ill_days(framework, after, posts, days), since + away - 1)
     hours_before = hours(_rota(framework, before, posts, calendar.day_minutes), posts, calendar, ill_before)
     hours_after = hours(_rota(framework, after, posts, calendar.day_minutes), posts, calendar, ill)
-    opens, available = (_spliced(*pair, since) for pair in zip(hours_before, hours_after, strict=True))
+    opens, shuts = (_spliced(*pair, since) for pair in zip(hours_before, hours_after, strict=True))
     # Nobody leaves because of the change before current work is finished and notice is given.
     notice = max(_notice_days(framework), away)
-    finished = 1 + np.sum(np.cumsum(available[:, since:], axis=1) < longest, axis=1)
+    finished = 1 + np.sum(np.cumsum((shuts - opens)[:, since:], axis=1) < longest, axis=1)
     earliest = np.maximum(since + notice, since + finished)
     post, turn, starts, leaves = _spells_through_change(
         framework, posts, before, after, since, earliest, days
@@ -261,7 +260,7 @@ def _rows_through_change(
     new = np.flatnonzero(
         (last[post] > 0) & (refilled[post] < days) & (np.maximum(starts, refilled[post]) < leaves)
     )
-    new_opens, new_available = hours(
+    new_opens, new_shuts = hours(
         _rota(framework, after, changed_posts, calendar.day_minutes), changed_posts, calendar, ill
     )
     rows = _Rows(
@@ -271,7 +270,7 @@ def _rows_through_change(
         leaves=np.concatenate([np.minimum(leaves, empties[post])[old], leaves[new]]),
         size=np.concatenate([first[post[old]], last[post[new]]]),
         opens=np.concatenate([opens[post[old]], new_opens[post[new]]]),
-        available=np.concatenate([available[post[old]], new_available[post[new]]]),
+        shuts=np.concatenate([shuts[post[old]], new_shuts[post[new]]]),
     )
     order = np.lexsort((rows.starts, rows.post))
     return _Rows(**{field.name: getattr(rows, field.name)[order] for field in fields(rows)}), counts
@@ -372,7 +371,7 @@ def _rota(framework: Framework, staffing: Staffing, posts: Posts, length: int) -
 
 
 def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[Ints, Ints]:
-    """When each day's time for this work begins, and its minutes, for whoever is in each post (posts x days).
+    """When each day's time for this work begins and ends, for whoever is in each post (posts x days).
 
     The time for this work begins at a drawn minute of the day. Leave and illness are drawn by post and day,
     since a post has one worker at a time.
@@ -396,7 +395,8 @@ def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[
             supervised = _lowest_of_month(uniforms, works[rows], calendar, meetings)
             available[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * supervised
     begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
-    return np.arange(days) * length + begins, available
+    opens = np.arange(days) * length + begins
+    return opens, opens + available
 
 
 def weekdays(calendar: Calendar) -> tuple[Ints, Ints]:
