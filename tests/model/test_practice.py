@@ -52,8 +52,8 @@ def planned(practice: Practice, pulls: tuple[Pull, ...], count: int = COUNT) -> 
     brief = draws.uniform("kind", count) < practice.brief_share
     span = draws.uniform("span", count)
     natural = np.where(brief, *(natural_span(span, kind, practice) for kind in (True, False)))
-    uniforms = [draws.uniform(name, count) for name in ("pull", "margin", "slip")]
-    return natural, planned_day(natural, *uniforms, pulls, practice)
+    pull, *others = (draws.uniform(name, count) for name in ("pull", "margin", "slip"))
+    return natural, planned_day(natural, pull, *(each.__getitem__ for each in others), pulls, practice)
 
 
 # The closed form

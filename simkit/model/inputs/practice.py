@@ -9,7 +9,7 @@ less a margin; a share of those slips past the clock. Bunching at a notch: Saez 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from simkit.common.arrays import Floats, Ints
 from simkit.common.special import ndtr, ndtri
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.framework import FIRST_STAGE, Framework, Origin, Review, Timescale
+from simkit.framework.framework import FIRST_STAGE, ROUTES, Framework, Origin, Review, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
 
@@ -104,7 +104,7 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
             day = counted_days(t.amount, t.starting_day) + days_before(framework, t, route)
             pull = national_pull(framework, t, practice.pull) if t.national else local
             pulls.append(Pull(t.id, day, pull))
-    if retained_limit(framework, route) is not None:
+    if not any(t.national for t in limits):
         retained = practice.pull * framework.number("practice.retention")
         pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, retained))
     at_review = framework.number("practice.pull_review")
@@ -113,6 +113,22 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
         if at is not None and (not review.routes or route in review.routes):
             pulls.append(Pull(review.id, at, at_review))
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
+
+
+def last_clock(framework: Framework) -> tuple[float, float]:
+    """A day and a pull: later, an assessment whose uniform is below the pull is open only if it slipped.
+
+    That is so whatever its natural span and its route. The day is infinite without clocks on a route, or where
+    the days of some differ between cases.
+    """
+    practice, days, shares = practice_of(framework), [0.0], [1.0]
+    differ = any(review.by_priority for review in framework.reviews.values())
+    for route in ROUTES:
+        pulls = conclusion_pulls(framework, practice, route)
+        differ |= any(t.kind == "between" for t in conclusion_limits(framework, route))
+        days.append(max((float(pull.day) for pull in pulls), default=np.inf))
+        shares.append(max((pull.share for pull in pulls), default=0.0))
+    return (np.inf, 0.0) if differ else (max(days), min(shares))
 
 
 def national_pull(framework: Framework, limit: Timescale, pull: float) -> float:
@@ -240,14 +256,14 @@ def natural_span(uniform: Floats, brief: bool, practice: Practice) -> Ints:
 def planned_day(
     natural: Ints,
     pulled: Floats,
-    margin: Floats,
-    slipped: Floats,
+    margin: Callable[[Ints], Floats],
+    slipped: Callable[[Ints], Floats],
     pulls: tuple[Pull, ...],
     practice: Practice,
 ) -> Ints:
     """The day for which the end of each assessment is planned; the earliest clock that pulls decides.
 
-    ``pulled``, ``margin`` and ``slipped``: one uniform for each family.
+    ``pulled``: one uniform for each family; ``margin`` and ``slipped`` give those of some rows.
     """
     planned = natural.copy()
     if not pulls:
@@ -256,12 +272,13 @@ def planned_day(
     for day, share in _by_day(pulls):
         rows = np.flatnonzero(undecided & (natural > day) & (pulled < share))
         undecided[rows] = False
-        target = day[rows] if isinstance(day, np.ndarray) else np.full(len(rows), day)
-        planned[rows] = target - truncated_exponential(margin[rows], practice.margin, target - 1)
+        target = day[rows] if isinstance(day, np.ndarray) else day
+        planned[rows] = target - truncated_exponential(margin(rows), practice.margin, target - 1)
         if practice.slip > 0:
-            late = slipped[rows] < practice.slip
-            beyond = whole_exponential(slipped[rows[late]] / practice.slip, practice.slip_days - 1)
-            planned[rows[late]] = target[late] + 1 + beyond
+            uniform = slipped(rows)
+            late = np.flatnonzero(uniform < practice.slip)
+            beyond = whole_exponential(uniform[late] / practice.slip, practice.slip_days - 1)
+            planned[rows[late]] = (target[late] if isinstance(target, np.ndarray) else target) + 1 + beyond
     return planned
 
 

@@ -11,12 +11,24 @@ import numpy as np
 from simkit.framework.framework import ROUTES
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.streams import fill_four, stream_name
-from simkit.model.workload.arrivals import FIRST, MOST_CHILDREN, REPEAT, REREFERRAL, Block, Chances, Families
+from simkit.model.workload.arrivals import (
+    FIRST,
+    MOST_CHILDREN,
+    REPEAT,
+    REREFERRAL,
+    STOCK,
+    Block,
+    Chances,
+    Families,
+)
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import CLOSED
 
-_PURPOSES = ("siblings", "section_47", "brief", "disabled", "thin", "rereferral", "front_door", "turned away")
-_SIBLINGS, _ENQUIRY, _BRIEF, _DISABLED, _THIN, _AGAIN, _DOOR, _AWAY = range(len(_PURPOSES))
+_PURPOSES = (
+    *("siblings", "section_47", "brief", "disabled", "thin"),
+    *("rereferral", "front_door", "turned away", "pull", "slip"),
+)
+_SIBLINGS, _ENQUIRY, _BRIEF, _DISABLED, _THIN, _AGAIN, _DOOR, _AWAY, _PULL, _SLIP = range(len(_PURPOSES))
 _STREAMS = np.array([stream_name(purpose, 1) for purpose in _PURPOSES])
 _COLUMNS = tuple(field.name for field in fields(Families))
 _SECTION_17, _DISABLED_CHILDREN, _SECTION_47, _BRIEF_ONES = (
@@ -44,6 +56,7 @@ class Odds(NamedTuple):
     disabled: float
     brief: float
     section_47: float
+    slip: float
     siblings: Any
 
 
@@ -70,14 +83,15 @@ def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Fami
         float(chances.disabled),
         float(chances.brief),
         float(chances.section_47),
+        float(chances.slip),
         np.array(chances.siblings),
     )
     numbers, count = np.empty((len(_PURPOSES), 4)), 0
     for block, between in zip(blocks, gaps, strict=True):
         days = block.days
-        used = [_SIBLINGS, _ENQUIRY, _BRIEF, _DISABLED]
-        used += [_THIN] * bool(block.share.min() < 1) + [_AWAY] * (block.turned_away > 0)
-        used += [_AGAIN, _DOOR] * (block.kind == FIRST)
+        first = [_THIN] * bool(block.share.min() < 1) + [_PULL, _SLIP] * (block.kind == STOCK)
+        others = [_SIBLINGS, _ENQUIRY, _BRIEF, _DISABLED] + [_AWAY] * (block.turned_away > 0)
+        others += [_AGAIN, _DOOR] * (block.kind == FIRST)
         columns = DayColumns(
             days.dates.view(np.int64),
             days.opens,
@@ -89,7 +103,8 @@ def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Fami
         )
         count = _draw(
             draws.key,
-            np.array(used),
+            np.array(first, dtype=np.int64),
+            np.array(others),
             _STREAMS,
             numbers,
             between,
@@ -98,6 +113,7 @@ def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Fami
             block.number,
             block.kind,
             float(block.turned_away),
+            block.last_clock,
             days.day_minutes,
             table,
             count,
@@ -109,7 +125,8 @@ def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Fami
 @entry
 def _draw(
     key: Any,
-    used: Any,
+    first: Any,
+    others: Any,
     streams: Any,
     numbers: Any,
     gaps: Any,
@@ -118,12 +135,13 @@ def _draw(
     block: int,
     kind: int,
     turned_away: float,
+    last_clock: tuple[float, float],
     day_minutes: int,
     table: Rows,
     row: int,
 ) -> int:
     """Write a block's families from ``row`` on. The row after them."""
-    day, point, last = 0, 0.0, len(days.share) - 1
+    day, point, last, drawn = 0, 0.0, len(days.share) - 1, -1
     for position in range(len(gaps)):
         point += gaps[position]
         if point >= days.reached[last + 1]:
@@ -132,9 +150,17 @@ def _draw(
             day += 1
         which = position & 3
         if which == 0:
-            for purpose in used:
+            for purpose in first:
                 fill_four(key, streams[purpose], block, 0, position, numbers[purpose])
-        kept = days.share[day] >= 1 or numbers[_THIN, which] < days.share[day]
+        if days.share[day] < 1 and numbers[_THIN, which] >= days.share[day]:
+            continue
+        late = kind == STOCK and days.days_open[day] > last_clock[0]
+        if late and numbers[_PULL, which] < last_clock[1] and numbers[_SLIP, which] >= odds.slip:
+            continue
+        if position - which != drawn:
+            drawn = position - which
+            for purpose in others:
+                fill_four(key, streams[purpose], block, 0, drawn, numbers[purpose])
         route = _SECTION_17
         if numbers[_DISABLED, which] < odds.disabled:
             route = _DISABLED_CHILDREN
@@ -150,9 +176,9 @@ def _draw(
                 which_kind = REREFERRAL
         if turned_away > 0:
             away = numbers[_AWAY, which]
-            if kind == REPEAT:
-                kept &= away >= turned_away
-            elif away * (1 - odds.section_47) < turned_away and route != _SECTION_47:
+            if kind == REPEAT and away < turned_away:
+                continue
+            if kind == FIRST and away * (1 - odds.section_47) < turned_away and route != _SECTION_47:
                 route = CLOSED
         children = 1
         for further in range(MOST_CHILDREN - 1):
@@ -165,5 +191,5 @@ def _draw(
         table.block[row], table.position[row], table.arrival[row] = block, position, arrival
         table.date[row], table.days_open[row] = days.date[day], days.days_open[day]
         table.children[row], table.route[row], table.kind[row] = children, route, which_kind
-        row += kept
+        row += 1
     return row

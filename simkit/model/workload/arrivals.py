@@ -19,6 +19,7 @@ from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, holidays
+from simkit.model.inputs.practice import last_clock
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import CLOSED
@@ -119,7 +120,7 @@ class Block:
     """A block of families, of kind FIRST (re-referrals too), REPEAT or STOCK: who comes in a Poisson process.
 
     ``a_year``: families of a year at weight 1; ``share``: part of them that is kept, by day; ``turned_away``:
-    part of those that is closed at the front door, or not assessed anew.
+    part of those that is closed at the front door, or not assessed anew; ``last_clock``: of a stock.
     """
 
     number: int
@@ -128,6 +129,7 @@ class Block:
     a_year: float
     share: Floats
     turned_away: float = 0.0
+    last_clock: tuple[float, float] = (np.inf, 0.0)
 
     @cached_property
     def reached(self) -> Floats:
@@ -145,7 +147,7 @@ class Chances:
     """The chances of a family that comes.
 
     ``assessed``: of a referral, at the front door; ``disabled`` and ``brief``: without a section 47 enquiry;
-    ``siblings``: of a second child, a third and so on.
+    ``slip``: past a clock; ``siblings``: of a second child, a third and so on.
     """
 
     rereferral: float
@@ -153,6 +155,7 @@ class Chances:
     disabled: float
     brief: float
     section_47: float
+    slip: float
     siblings: tuple[float, ...]
 
 
@@ -166,6 +169,7 @@ def chances_of(framework: Framework, profile: Profile) -> Chances:
         disabled=framework.number("demand.disabled_children"),
         brief=shares["brief"] / max(1 - shares["section_47"], 1e-12),
         section_47=shares["section_47"],
+        slip=framework.number("practice.slip"),
         siblings=tuple(further**k for k in range(1, MOST_CHILDREN)),
     )
 
@@ -193,6 +197,9 @@ def _families_of(block: Block, chances: Chances, draws: Draws) -> Families:
     kept = draw("thin") < block.share[day]
     if block.kind == REPEAT:
         kept &= draw("turned away") >= block.turned_away
+    if block.kind == STOCK:
+        last, pull = block.last_clock
+        kept &= (days.days_open[day] <= last) | (draw("pull") >= pull) | (draw("slip") < chances.slip)
     at = np.flatnonzero(kept)
     day, points = day[at], points[at]
     part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
@@ -229,7 +236,8 @@ def arriving_families(
 ) -> Families:
     """The stock, and all families that arrive from the calendar's first day to ``last``, excluded.
 
-    The stock is everybody assessed in the two years before; the plan decides who is still open. ``factors``
+    The stock is everybody assessed in the two years before, but most of those whose assessment has ended
+    whatever its natural span; the plan decides who of the others is still open. ``factors``
     scale the demand of the calendar months April to March; 1 is as published. ``turned_away``: part of what
     comes on top of the published demand that is closed at the front door, or not assessed anew; no section 47
     enquiry is.
@@ -256,9 +264,10 @@ def arriving_families(
     assessed = new * (profile.assessed_share + profile.repeat_share)
     level = float(np.dot(factors, profile.by_month))
     before = _before(season.dates[0])
+    clock = last_clock(framework)
     for multiple in range(max(1, int(np.ceil(level)))):
         share = np.full(STOCK_DAYS, past_door * min(1.0, level - multiple))
-        blocks.append(Block(_STOCK_BLOCK + multiple, STOCK, before, assessed, share))
+        blocks.append(Block(_STOCK_BLOCK + multiple, STOCK, before, assessed, share, 0.0, clock))
     return drawing(blocks, chances_of(framework, profile), draws)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arrays import Ints
+from simkit.common.arrays import Floats, Ints
 from simkit.common.special import ndtri
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days
@@ -27,9 +30,9 @@ from simkit.model.inputs.practice import (
 )
 from simkit.model.workload.arrivals import STOCK, Families
 from simkit.model.workload.open_cases import days_if_open
-from simkit.model.workload.random_streams import Draws, truncated_exponential
+from simkit.model.workload.random_streams import Draws, Uniforms, truncated_exponential
 from simkit.model.workload.rereferrals import roots
-from simkit.model.workload.workload import NEVER
+from simkit.model.workload.workload import CLOSED, NEVER
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,59 +71,107 @@ class Plan:
 def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families, without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
-    uniforms, everybody = draws.of(families), np.arange(len(families))
-    span, pull, margin, slip = (uniforms.of(everybody, each) for each in ("span", "pull", "margin", "slip"))
+    uniforms, route = draws.of(families), families.route
     priority = _priorities(framework, families, draws)
-    natural = np.full(len(families), -1, dtype=np.int64)
-    conclusion = natural.copy()
-    first_stage = natural.copy()
+    natural, conclusion, first_stage = np.full((3, len(families)), -1, dtype=np.int64)
     second_stage = np.ones(len(families), dtype=bool)
     retained = np.ones(len(families), dtype=bool)
-    retention = framework.number("practice.retention")
-    for code, route in enumerate(ROUTES):
-        rows = np.flatnonzero(families.route == code)
-        natural[rows] = natural_span(span[rows], route == "brief", practice)
-        conclusion[rows] = planned_day(
-            natural[rows],
-            pull[rows],
-            margin[rows],
-            slip[rows],
-            (
-                *conclusion_pulls(framework, practice, route),
-                *_own_pulls(framework, practice, route, families, rows, priority, draws),
-            ),
-            practice,
-        )
-        if retained_limit(framework, route) is not None:
-            retained[rows] = is_retained(pull[rows], practice.pull, retention)
-        stages = first_stage_limits(framework, route)
-        if stages:
-            stage = min(model_days(t.amount) for t in stages if t.amount is not None)
+    alike: dict[_Rules, list[int]] = {}
+    for code, name in enumerate(ROUTES):
+        alike.setdefault(_rules_of(framework, practice, name), []).append(code)
+    for rules, codes in alike.items():
+        rows = _on_routes(families, codes)
+        pulled = uniforms.of(rows, "pull")
+        pulls = (*rules.pulls, *_own_pulls(framework, rules, families, rows, priority, draws))
+        brief = route[rows] == ROUTES.index("brief")
+        for is_brief in (False, True):
+            some = rows[np.flatnonzero(brief == is_brief)]
+            natural[some] = natural_span(uniforms.of(some, "span"), is_brief, practice)
+        margin, slip = (partial(_of, uniforms, rows, purpose) for purpose in ("margin", "slip"))
+        conclusion[rows] = planned_day(natural[rows], pulled, margin, slip, pulls, practice)
+        if rules.retained:
+            retained[rows] = is_retained(pulled, practice.pull, framework.number("practice.retention"))
+        if rules.stage is not None:
+            stage = rules.stage
             early = truncated_exponential(uniforms.of(rows, "first stage"), practice.margin, stage - 1)
             second_stage[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(second_stage[rows], stage - early, conclusion[rows])
-    # Of a drawn stock, only cases planned to end on the first day of the run or later are kept, with their
-    # re-referrals. An authority's own open cases arrived on the day on which their assessment began.
-    own = (families.kind == STOCK) & (families.arrival > 0)
-    for code, route in enumerate(ROUTES):
-        rows = np.flatnonzero(own & (families.route == code))
+    # An authority's own open cases arrived on the day on which their assessment began.
+    stock = families.kind == STOCK
+    own = np.flatnonzero(stock & (families.arrival > 0))
+    stock[own] = False
+    for code, name in enumerate(ROUTES):
+        rows = own[route[own] == code]
         if len(rows):
-            conclusion[rows] = days_if_open(framework, practice, route, families.days_open[rows], span[rows])
-    natural = np.where(own, conclusion, natural)
-    first_stage = np.where(own, conclusion, first_stage)
-    stock, days_open = (families.kind == STOCK) & ~own, families.days_open
-    remaining = ~stock | (conclusion >= days_open)
+            spans = uniforms.of(rows, "span")
+            conclusion[rows] = days_if_open(framework, practice, name, families.days_open[rows], spans)
+    natural[own] = first_stage[own] = conclusion[own]
+    # Of a drawn stock, only cases planned to end on the first day of the run or later are kept, with their
+    # re-referrals.
+    remaining = ~stock | (conclusion >= families.days_open)
     remaining &= remaining[roots(families)]
-    families = families.take(remaining)
+    rows = np.flatnonzero(remaining)
+    stock = np.flatnonzero(stock & remaining)
+    conclusion[stock] -= families.days_open[stock]
+    first_stage[stock] = conclusion[stock]
+    families = families.take(rows)
     return families, Plan(
-        priority=priority[remaining],
-        natural=natural[remaining],
-        conclusion=np.where(stock, conclusion - days_open, conclusion)[remaining],
-        first_stage=np.where(stock, conclusion - days_open, first_stage)[remaining],
-        second_stage=second_stage[remaining],
+        priority=priority[rows],
+        natural=natural[rows],
+        conclusion=conclusion[rows],
+        first_stage=first_stage[rows],
+        second_stage=second_stage[rows],
         conference=_conferences(framework, practice, families, draws),
-        retained=retained[remaining],
+        retained=retained[rows],
     )
+
+
+def _of(uniforms: Uniforms, rows: Ints, purpose: str, some: Ints) -> Floats:
+    """The uniforms of some of the rows."""
+    return uniforms.of(rows[some], purpose)
+
+
+class _Rules(NamedTuple):
+    """What the conclusion of an assessment is planned by, the same on most routes.
+
+    ``limits`` and ``reviews``: those whose day differs between cases, and their pulls; ``retained``: whether
+    a national limit was removed; ``stage``: days of a first stage.
+    """
+
+    pulls: tuple[Pull, ...]
+    limits: tuple[tuple[str, float], ...]
+    reviews: tuple[tuple[str, float], ...]
+    retained: bool
+    stage: int | None
+
+
+def _rules_of(framework: Framework, practice: Practice, route: str) -> _Rules:
+    local, at_review = framework.number("practice.pull_local_limit"), framework.number("practice.pull_review")
+    pulls = {
+        t.id: national_pull(framework, t, practice.pull) if t.national else local
+        for t in conclusion_limits(framework, route)
+        if t.kind == "between"
+    }
+    reviews = (r for r in framework.reviews.values() if not r.routes or route in r.routes)
+    return _Rules(
+        pulls=conclusion_pulls(framework, practice, route),
+        limits=tuple((limit, share) for limit, share in pulls.items() if share > 0),
+        reviews=tuple(
+            (r.id, at_review) for r in reviews if at_review > 0 and review_day(framework, r) is None
+        ),
+        retained=retained_limit(framework, route) is not None,
+        stage=min(
+            (model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None),
+            default=None,
+        ),
+    )
+
+
+def _on_routes(families: Families, codes: Iterable[int]) -> Ints:
+    """Rows of the families on these routes."""
+    on_route = np.zeros(CLOSED + 1, dtype=bool)
+    on_route[list(codes)] = True
+    return np.flatnonzero(on_route[families.route])
 
 
 def limit_days(timescale: Timescale, families: Families, draws: Draws) -> Ints:
@@ -149,40 +200,22 @@ def _priorities(framework: Framework, families: Families, draws: Draws) -> Ints:
 
 
 def _own_pulls(
-    framework: Framework,
-    practice: Practice,
-    route: str,
-    families: Families,
-    rows: Ints,
-    priority: Ints,
-    draws: Draws,
-) -> tuple[Pull, ...]:
+    framework: Framework, rules: _Rules, families: Families, rows: Ints, priority: Ints, draws: Draws
+) -> Iterator[Pull]:
     """The clocks whose day differs between these cases: limits set case by case, reviews by priority."""
-    local = framework.number("practice.pull_local_limit")
-    pulls = [
-        Pull(
-            t.id,
-            limit_days(t, families.take(rows), draws),
-            national_pull(framework, t, practice.pull) if t.national else local,
-        )
-        for t in conclusion_limits(framework, route)
-        if t.kind == "between"
-    ]
-    at_review = framework.number("practice.pull_review")
-    for review in framework.reviews.values():
-        if review_day(framework, review) is None and (not review.routes or route in review.routes):
-            days = [review_day(framework, review, p) for p in framework.priorities]
-            if any(day is not None for day in days):
-                by_priority = np.array([NEVER if day is None else day for day in days], dtype=np.int64)
-                pulls.append(Pull(review.id, by_priority[priority[rows]], at_review))
-    return tuple(pull for pull in pulls if pull.share > 0)
+    for limit, share in rules.limits:
+        yield Pull(limit, limit_days(framework.limits[limit], families.take(rows), draws), share)
+    for review, share in rules.reviews:
+        days = [review_day(framework, framework.reviews[review], p) for p in framework.priorities]
+        if any(day is not None for day in days):
+            by_priority = np.array([NEVER if day is None else day for day in days], dtype=np.int64)
+            yield Pull(review, by_priority[priority[rows]], share)
 
 
 def _conferences(framework: Framework, practice: Practice, families: Families, draws: Draws) -> Ints:
     """Day after the strategy discussion for which a conference would be planned, -1 on other routes."""
     routes = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
-    on_route = np.array([*(route in routes for route in ROUTES), False])  # the last are closed at the door
-    rows = np.flatnonzero(on_route[families.route])
+    rows = _on_routes(families, (code for code, route in enumerate(ROUTES) if route in routes))
     uniforms, result = draws.of(families), np.full(len(families), -1, dtype=np.int64)
     spans = practice.conference_median * np.exp(
         practice.conference_sigma * ndtri(uniforms.of(rows, "conference_span"))
@@ -194,8 +227,8 @@ def _conferences(framework: Framework, practice: Practice, families: Families, d
         result[rows] = planned_day(
             result[rows],
             uniforms.of(rows, "conference_pull"),
-            uniforms.of(rows, "conference_margin"),
-            np.ones(len(rows)),
+            partial(_of, uniforms, rows, "conference_margin"),
+            partial(_of, uniforms, rows, "conference_slip"),
             (Pull(limit.id, model_days(limit.amount), pull),),
             replace(practice, margin=practice.conference_margin, slip=0.0),
         )

@@ -12,6 +12,7 @@ route. Only the minute of arrival depends on the run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -49,16 +50,24 @@ def with_rereferrals(
 
 def roots(families: Families) -> Ints:
     """Row of the first family in each chain of re-referrals; the own row where there is no source."""
-    has_source, rows = families.block >= _SLOT, np.arange(len(families))
-    rows[has_source] = np.searchsorted(families.id, families.id[has_source] % _SLOT_ID)
+    rows = np.arange(len(families))
+    _set_sources(rows, families, lambda ids: ids % _SLOT_ID)
     return rows
 
 
 def sources(families: Families) -> Ints:
     """Row of the case that each follows from, -1 for arrivals from outside."""
-    has_source, rows = families.block >= _SLOT, np.full(len(families), -1, dtype=np.int64)
-    rows[has_source] = np.searchsorted(families.id, families.id[has_source] - _SLOT_ID)
+    rows = np.full(len(families), -1, dtype=np.int64)
+    _set_sources(rows, families, lambda ids: ids - _SLOT_ID)
     return rows
+
+
+def _set_sources(rows: Ints, families: Families, source: Callable[[Ints], Ints]) -> None:
+    """Set the rows of the families that have a source, to that of another family of their chain."""
+    has_source = np.flatnonzero(families.block >= _SLOT)
+    if len(has_source):
+        ids = families.id
+        rows[has_source] = np.searchsorted(ids, source(ids[has_source]))
 
 
 def _following(
