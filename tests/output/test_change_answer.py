@@ -80,6 +80,15 @@ def test_the_change_is_paired_with_the_same_years_without_it() -> None:
     assert result.to_dict()["change"]["unit"] == "points"
 
 
+def test_a_year_without_a_change_of_caseload_that_has_other_rules_is_not_called_the_year_as_it_is() -> None:
+    review = {"title": "Review", "by": "team_manager", "from": "referral", "at": "10 working days"}
+    rules = {"framework": {"reviews": {"first": review}}, "demand": {"referrals": "+20%"}}
+    scenario = scenario_of({"title": "More referrals and a review", **rules})
+    result = simkit.run("isles-of-scilly", scenario, replications=2, engine="simpy", workers=1)
+    text = answer(result)
+    assert "With only the rules changed: " in text and "without the change" not in text.lower()
+
+
 def test_a_change_that_takes_load_away_has_no_price() -> None:
     result = changed("A fifth fewer referrals", "-20%")
     text = answer(result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from simkit.common.text import lower_first
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
 from simkit.output.answers.wording import route_title
@@ -84,8 +85,7 @@ def _title(result: Result) -> str:
         return f"{name}: no assessment was authorised"
     days = {title: sum(_days(result, cause, "") for cause in causes) for title, causes, *_ in PARTS}
     most = max(days, key=days.__getitem__)
-    what = f"{most[:1].lower()}{most[1:]}"
-    return f"{name}: {days[most]:.0f} of {_total(result, ''):.0f} working days go by in {what}"
+    return f"{name}: of {_total(result, ''):.0f} working days, {days[most]:.0f} are {lower_first(most)}"
 
 
 def _total(result: Result, group: str) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from simkit.model.measures.measures import LIMIT_DAYS
+from simkit.output.answers.wording import simulated_words
 from simkit.output.figures.about import foot, number, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import TEXT, WIDE, Paper, legend, sheet, tidy
@@ -37,14 +38,14 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     Each with a ribbon for its 95% interval.
     """
     has_interval = not np.isnan(result.open_by_week[:, 1]).all()
-    horizon = result.experiment.setting.horizon
+    simulated = simulated_words(result.experiment)
     figure, axes = sheet(
         _title(result),
         subtitle(
             result,
             "Children with an open assessment at the end of each week"
             + (", with 95% interval of the mean" if has_interval else "")
-            + f", {_date(horizon.start)} to {_date(horizon.end)}",
+            + (f", {simulated}" if simulated else ""),
         ),
         foot(result, "This is not the published number awaiting assessment."),
         "End of the simulated week",
@@ -78,10 +79,6 @@ def _title(result: Result) -> str:
         f"{name}: {everyone.mean():,.0f} children have an open assessment at a time, "
         f"{late.mean():,.0f} of them past day {LIMIT_DAYS}"
     )
-
-
-def _date(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[str]]:

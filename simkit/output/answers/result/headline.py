@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from simkit.common.text import listed, lower_first
+from simkit.common.text import listed, lower_first, upper_first
 from simkit.data import ENGLAND
 from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.result.not_known import in_time_range, range_decides, range_lines
@@ -79,7 +79,7 @@ def _change_lines(
     Where nothing published shows such a change, or many tasks are as short as they can get, the answer
     without a response comes first. A change that takes load away has no response and no price.
     """
-    usual = f"Without the change: {_in_time(before)}."
+    usual = f"{upper_first(without_change(result))}: {_in_time(before)}."
     published = " ".join(result.published_changes.sentences)
     if not _responds(result):
         yield f"With the change: {_in_time(result.measures)}{_points(result.change)}. {usual}"
@@ -114,6 +114,11 @@ def further_notes(result: Result) -> tuple[str, ...]:
     return tuple(note for note in result.notes if note not in answer(result))
 
 
+def without_change(result: Result) -> str:
+    """What the run without a change of caseload and staff is called: it has the scenario's rules too."""
+    return "with only the rules changed" if result.experiment.scenario.framework else "without the change"
+
+
 def _responds(result: Result) -> bool:
     """Whether the change puts pressure on the service: work gets shorter or agency staff come."""
     return _less_time(result) >= 1 or round(result.agency_cover, 1) > 0
@@ -136,9 +141,8 @@ def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
     if round(result.agency_cover, 1) > 0:
         yield f"{result.agency_cover:.1f} full-time agency staff come"
     opened, usual = result.measures["open_at_year_end"].value, before["open_at_year_end"].value
-    yield (
-        f"{opened:,.0f} children have an open assessment at the year's end ({usual:,.0f} without the change)"
-    )
+    beside = f"{usual:,.0f} {without_change(result)}"
+    yield f"{opened:,.0f} children have an open assessment at the year's end ({beside})"
 
 
 def _in_time(measures: Mapping[str, Estimate]) -> str:

@@ -16,7 +16,7 @@ from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.difference import difference_tables
 from simkit.output.answers.result import by_route
 from simkit.output.answers.result.data import data
-from simkit.output.answers.result.headline import answer, further_notes, question
+from simkit.output.answers.result.headline import answer, further_notes, question, without_change
 from simkit.output.answers.result.measures import heading, sections
 from simkit.output.answers.result.not_known import range_section
 from simkit.output.answers.result.published import (
@@ -155,7 +155,7 @@ def _price_of_change(result: Result) -> tuple[Section, ...]:
         (title, *(amount(each[name].value, each[name].unit) for each in columns))
         for name, title in _OF_A_CHANGE.items()
     )
-    heads = ("", "without the change", "if services respond as they did", "if nobody responds")
+    heads = ("", without_change(result), "if services respond as they did", "if nobody responds")
     return (Section("What the change does", (Table("What the change does", heads, rows, 3),)),)
 
 
