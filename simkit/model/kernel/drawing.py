@@ -35,29 +35,29 @@ from simkit.model.kernel.pathway import (
     Stream,
 )
 from simkit.model.kernel.streams import uniform_at
-from simkit.model.kernel.tables import Count, Flag, Fraction, Row, Small, Table
+from simkit.model.kernel.tables import Count, Row, Table
 from simkit.model.workload.arrivals import REPEAT, STOCK
 from simkit.model.workload.workload import CLOSED, NEVER
 
 _LATEST = int(NEVER)
 
 
-class Family:
-    """A family and its plan, and what depends on whether it came before a change."""
+class Family(NamedTuple):
+    """A family and its plan, and what depends on whether it came before a change; or the columns of all."""
 
-    block: Count
-    position: Count
-    children: Row
-    route: Small
-    kind: Small
-    priority: Small
-    conclusion: Count
-    first_stage: Count
-    second_stage: Flag
-    conference: Count
-    retained: Flag
-    conference_share: Fraction
-    stretch: Fraction
+    block: Any
+    position: Any
+    children: Any
+    route: Any
+    kind: Any
+    priority: Any
+    conclusion: Any
+    first_stage: Any
+    second_stage: Any
+    conference: Any
+    retained: Any
+    conference_share: Any
+    stretch: Any
 
 
 class Place:
@@ -120,6 +120,26 @@ class TaskRows(NamedTuple):
 
 
 @compiled
+def family_of(families: Family, row: int) -> Family:
+    """A family."""
+    return Family(
+        families.block[row],
+        families.position[row],
+        families.children[row],
+        families.route[row],
+        families.kind[row],
+        families.priority[row],
+        families.conclusion[row],
+        families.first_stage[row],
+        families.second_stage[row],
+        families.conference[row],
+        families.retained[row],
+        families.conference_share[row],
+        families.stretch[row],
+    )
+
+
+@compiled
 def draw(streams: Table[Stream], family: Family, key: Any, kept: Any, stream: int) -> float:
     """The draw of a family in a stream."""
     name, second = streams[stream].name, streams[stream].second
@@ -127,15 +147,15 @@ def draw(streams: Table[Stream], family: Family, key: Any, kept: Any, stream: in
 
 
 @entry
-def draw_steps(paths: Pathways, families: Table[Family], drawn: Drawn) -> tuple[int, int]:
+def draw_steps(paths: Pathways, families: Family, drawn: Drawn) -> tuple[int, int]:
     """Which steps each family needs, and the draws of their amounts. The number of amounts; and NOT_REACHED,
     or the route of a family whose assessment nobody would authorise.
     """
     drawn.first_need[0], drawn.first_task[0] = 0, 0
     streams, key, kept = paths.streams, drawn.key, drawn.kept
     amount, unsigned = 0, NOT_REACHED
-    for number in range(len(families)):
-        family = families[number]
+    for number in range(len(families.block)):
+        family = family_of(families, number)
         begin, end = paths.first[family.route], paths.first[family.route + 1]
         steps, by_priority = paths.steps[begin:end], paths.by_priority[begin:end]
         need = drawn.need[drawn.first_need[number] : drawn.first_need[number] + len(steps)]
@@ -214,7 +234,7 @@ def is_needed(
 @entry
 def write_tasks(
     paths: Pathways,
-    families: Table[Family],
+    families: Family,
     drawn: Drawn,
     factors: Any,
     sibling_effort: float,
@@ -225,8 +245,8 @@ def write_tasks(
 ) -> None:
     """Write the tasks of all families. ``factors``: of the typical amounts of work and waiting."""
     amount = 0
-    for number in range(len(families)):
-        family = families[number]
+    for number in range(len(families.block)):
+        family = family_of(families, number)
         begin, end = paths.first[family.route], paths.first[family.route + 1]
         steps, by_priority = paths.steps[begin:end], paths.by_priority[begin:end]
         need = drawn.need[drawn.first_need[number] : drawn.first_need[number + 1]]

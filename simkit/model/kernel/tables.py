@@ -272,7 +272,7 @@ def _table(record: type, count: int, **columns: Any) -> Any:
     return table
 
 
-def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+def read_only(column: NDArray[Any]) -> NDArray[Any]:
     """A column in the one array type that the kernel is compiled for, read-only."""
     view = np.ascontiguousarray(column, dtype=np.bool_ if column.dtype == np.bool_ else np.int64).view()
     view.flags.writeable = False
@@ -295,7 +295,7 @@ def columns(workload: Workload) -> tuple[TaskColumns, OutcomeColumns]:
     """The columns of the task table, and those of an Outcome to be filled."""
     cases, tasks = workload.cases, workload.tasks
     return (
-        TaskColumns(*(_read_only(getattr(tasks, name)) for name in TaskColumns._fields)),
+        TaskColumns(*(read_only(getattr(tasks, name)) for name in TaskColumns._fields)),
         OutcomeColumns(np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))),
     )
 
@@ -385,9 +385,9 @@ def start(workload: Workload) -> Run:
         rank=np.full(blocks * BLOCK, NEVER),
         least=np.full(blocks, NEVER),
         free_workers=np.empty(len(workers), dtype=np.int64),
-        usual=_read_only(none if table is None else table.usual),
-        factors=_read_only(none if table is None else table.factors),
-        exempt=_read_only(np.zeros(0, dtype=np.bool_) if table is None else table.exempt),
+        usual=read_only(none if table is None else table.usual),
+        factors=read_only(none if table is None else table.factors),
+        exempt=read_only(np.zeros(0, dtype=np.bool_) if table is None else table.exempt),
         workers_pending=np.empty(len(workers), dtype=np.int32),
         newly_queued=np.empty(2 * len(tasks), dtype=np.int32),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +10,7 @@ from simkit.framework.framework import ROUTES, Framework
 from simkit.model.kernel.drawing import Choice, Drawn, Family, Place, TaskRows, draw_steps, write_tasks
 from simkit.model.kernel.pathway import pathways
 from simkit.model.kernel.streams import none_kept
-from simkit.model.kernel.tables import empty
+from simkit.model.kernel.tables import empty, read_only
 from simkit.model.workload.arrivals import Families
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
@@ -69,12 +67,10 @@ def task_table(
 
 def _families(
     families: Families, planned: Plan, conference: NDArray[np.float64], stretch: NDArray[np.float64]
-) -> Any:
-    """The table of families."""
-    table = empty(Family, len(families))
-    for name in ("block", "position", "children", "route", "kind"):
-        table[name] = getattr(families, name)
+) -> Family:
+    """The columns of families."""
+    columns = {name: getattr(families, name) for name in ("block", "position", "children", "route", "kind")}
     for name in ("priority", "conclusion", "first_stage", "second_stage", "conference", "retained"):
-        table[name] = getattr(planned, name)
-    table["conference_share"], table["stretch"] = conference, stretch
-    return table
+        columns[name] = getattr(planned, name)
+    whole = {name: read_only(values) for name, values in columns.items()}
+    return Family(**whole, conference_share=conference, stretch=stretch)
