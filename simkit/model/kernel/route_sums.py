@@ -9,13 +9,14 @@ import numpy as np
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.time_breakdown import day_of
 from simkit.model.measures import pressure, route_sums
 from simkit.model.measures.pressure import EffortUsed
 from simkit.model.measures.route_sums import SUFFIXES, with_all
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload import effort_table
 from simkit.model.workload.effort_table import WHOLE
-from simkit.model.workload.workload import CLOSED, OWN_WORKER, Workload
+from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Workload
 
 _CODES = CLOSED + 1
 
@@ -25,15 +26,14 @@ class RouteSums(route_sums.RouteSums):
 
     def totals(self, route: Ints, weight: Floats) -> Floats:
         """As in ``measures/route_sums``."""
-        return np.asarray(_sums(route, weight, weight)[1])
+        return self.by_day(route, np.zeros_like(route), weight, 1)[:, 0]
 
-    def means(self, route: Ints, values: Floats | Ints, weight: Floats) -> Floats:
+    def means(self, route: Ints, values: Floats | Ints | Bools, weight: Floats) -> Floats:
         """As in ``measures/route_sums``."""
-        return np.asarray(_sums(route, values.astype(np.float64, copy=False), weight)[2])
-
-    def shares(self, route: Ints, yes: Bools, weight: Floats) -> Floats:
-        """As in ``measures/route_sums``."""
-        return np.asarray(100 * _sums(route, yes.astype(np.float64), weight)[2])
+        table = values.astype(np.float64, copy=False).reshape(len(values), *values.shape[1:] or (1,))
+        sums, result = np.zeros((_CODES, table.shape[1] + 1)), np.empty((len(SUFFIXES), table.shape[1]))
+        _means(route, table, weight, sums, result)
+        return result.reshape(len(SUFFIXES), *values.shape[1:])
 
     def by_day(self, route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
         """As in ``measures/route_sums``."""
@@ -50,26 +50,28 @@ class RouteSums(route_sums.RouteSums):
         return np.asarray(np.cumsum(with_all(begun) - with_all(ended), axis=1)[:, :-1])
 
 
-def _sums(route: Ints, values: Floats, weight: Floats) -> Floats:
-    """Sums of values times weight, of weight, and the one divided by the other, for all and by route."""
-    sums, result = np.zeros((2, _CODES)), np.empty((3, len(SUFFIXES)))
-    _add(route, values, weight, sums, result)
-    return result
-
-
 @entry
-def _add(route: Any, values: Any, weight: Any, sums: Any, result: Any) -> None:
+def _means(route: Any, values: Any, weight: Any, sums: Any, result: Any) -> None:
+    columns = values.shape[1]
     for row in range(len(route)):
-        sums[0, route[row]] += values[row] * weight[row]
-        sums[1, route[row]] += weight[row]
-    for which in range(2):
-        result[which, 0] = 0.0
-        for code in range(_CODES):
-            result[which, 0] += sums[which, code]
-            if code < CLOSED:
-                result[which, 1 + code] = sums[which, code]
-    for place in range(len(result[0])):
-        result[2, place] = result[0, place] / result[1, place] if result[1, place] > 0 else np.nan
+        for column in range(columns):
+            sums[route[row], column] += values[row, column] * weight[row]
+        sums[route[row], columns] += weight[row]
+    for place in range(len(result)):
+        whole = total(sums, place, columns)
+        for column in range(columns):
+            result[place, column] = total(sums, place, column) / whole if whole > 0 else np.nan
+
+
+@compiled
+def total(sums: Any, place: int, column: int) -> float:
+    """The sum of all codes of a route for the first place, else that of one."""
+    if place > 0:
+        return sums[place - 1, column]  # type: ignore[no-any-return]
+    added = 0.0
+    for code in range(_CODES):
+        added += sums[code, column]
+    return added
 
 
 @entry
@@ -80,23 +82,26 @@ def _add_by_day(route: Any, day: Any, weight: Any, sums: Any) -> None:
 
 @entry
 def _add_spans(route: Any, begin: Any, finish: Any, weight: Any, ends: Any, begun: Any, ended: Any) -> None:
+    count = len(ends)
+    first, last = ends[0], ends[count - 1]
+    apart = (last - first) // max(count - 1, 1)
     for row in range(len(route)):
-        if finish[row] > begin[row] and finish[row] > ends[0] and begin[row] < ends[len(ends) - 1]:
-            begun[route[row], place_after(ends, begin[row] + 1)] += weight[row]
-            ended[route[row], place_after(ends, finish[row])] += weight[row]
+        begins, finishes = begin[row], finish[row]
+        if begins == MISSING or begins >= last:
+            continue
+        if finishes == MISSING:
+            finishes = NEVER
+        if finishes > begins and finishes > first:
+            begun[route[row], place_after(first, last, apart, count, begins + 1)] += weight[row]
+            ended[route[row], place_after(first, last, apart, count, finishes)] += weight[row]
 
 
 @compiled
-def place_after(ends: Any, minute: int) -> int:
-    """How many of the ascending ends lie before a minute."""
-    low, high = 0, len(ends)
-    while low < high:
-        middle = (low + high) >> 1
-        if ends[middle] < minute:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def place_after(first: int, last: int, apart: int, count: int, minute: int) -> int:
+    """How many of the ends, from ``first`` to ``last``, lie before a minute."""
+    if minute <= first:
+        return 0
+    return count if minute > last else 1 + day_of(apart, minute - first - 1)
 
 
 def effort_used(workload: Workload, outcome: Outcome) -> EffortUsed:

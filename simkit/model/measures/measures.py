@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from simkit.common.arrays import Bools, Floats, Ints
+from simkit.common.whole_numbers import sums_of
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
@@ -37,7 +38,7 @@ from simkit.model.measures.route_sums import SUFFIXES
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
-from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Clock, Workload
+from simkit.model.workload.workload import CLOSED, OWN_WORKER, Clock, Workload
 
 __all__ = ["LIMIT_DAYS", "Definition", "RunMeasures", "definitions", "measure"]
 
@@ -87,18 +88,16 @@ class _Measurement:
         self.workload, self.outcome, self.convention = workload, outcome, convention
         self.passes, self.sums = passes, passes.sums
         self.day = workload.calendar.day_minutes
-        self.children = workload.cases.children.astype(np.float64)
         self.route, self.kind = workload.cases.route, workload.cases.kind
+        self.children = workload.cases.children.astype(np.float64)
         self.milestones = passes.milestones(workload, outcome)
         self.at = self.milestones.at
-        self._until: dict[str, Ints] = {}
         start, end = workload.window
         arrival, closed = outcome.arrival, self.at("authorised")
         # A drawn stock arrives at minute 0; the outcome does not contain how long it had been open by then.
         new = (self.kind != STOCK) | (arrival > 0)
-        self.in_window = (arrival >= start) & (arrival < end) & new
-        self.is_cohort = self.in_window & (self.route != CLOSED)
-        self.cohort = np.flatnonzero(self.is_cohort)
+        self.referred = np.flatnonzero((arrival >= start) & (arrival < end) & new)
+        self.cohort = self.referred[self.route[self.referred] != CLOSED]
         self.completed = np.flatnonzero((closed >= start) & (closed < end) & (closed != MISSING) & new)
         self.weeks = np.arange(start + _WEEK * self.day, end + 1, _WEEK * self.day)
 
@@ -112,17 +111,11 @@ class _Measurement:
         series = self._open_counts
         return RunMeasures(
             values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
-            bands=band_shares(self._days_from_start(self.completed), self.children[self.completed]),
+            bands=band_shares(self._completed_days, self.children[self.completed]),
             survival=self._survival[0, : _LONGEST + 1],
             open_by_week=series["open_assessments"][0],
             over_45_by_week=series["open_over_45_days"][0],
         )
-
-    def until(self, event: str) -> Ints:
-        """The minute of an event, by case; NEVER where it was not reached."""
-        if event not in self._until:
-            self._until[event] = np.where(self.at(event) == MISSING, NEVER, self.at(event))
-        return self._until[event]
 
     # For all cases and by route
 
@@ -146,7 +139,7 @@ class _Measurement:
         yield "published_assessments", self.sums.totals(route, weight)
         in_limit, _ = self._within(self.completed, "assessment_started", "authorised", _LIMIT)
         yield "published_within_45_days_pct", self.sums.shares(route, in_limit, weight)
-        days = self._days_from_start(self.completed)
+        days = self._completed_days
         counted = self.sums.by_day(route, days, weight, int(days.max(initial=0)) + 1)
         for name, q in _QUARTILES:
             yield f"published_{name}_days", quantile(counted, q)
@@ -155,7 +148,7 @@ class _Measurement:
         route, weight = self._of(self.cohort)
         yield "cohort_assessments", self.sums.totals(route, weight)
         in_limit, known = self._cohort_within
-        yield "cohort_over_45_days_pct", self.sums.shares(route[known], ~in_limit[known], weight[known])
+        yield "cohort_over_45_days_pct", self.sums.shares(route, ~in_limit, weight * known)
         for name, q in _QUARTILES:
             yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
         yield (
@@ -164,18 +157,17 @@ class _Measurement:
         )
         to_be_seen = self.cohort[self.milestones.expected("child_seen")[self.cohort]]
         yield "cohort_child_seen_days", first_day_at(self._still_open(to_be_seen, "child_seen"), 0.5)
-        decided, allocated = self.at("decided"), self.at("allocated")
-        rows = np.flatnonzero(self.is_cohort & (decided != MISSING) & self.milestones.expected("allocated"))
-        until = np.where(allocated[rows] == MISSING, self.outcome.stopped, allocated[rows])
-        route, weight = self._of(rows)
-        yield "cohort_unallocated_days", self.sums.means(route, (until - decided[rows]) / self.day, weight)
+        decided, allocated = (self.at(event)[self.cohort] for event in ("decided", "allocated"))
+        until = np.where(allocated == MISSING, self.outcome.stopped, allocated)
+        waits = self.milestones.expected("allocated")[self.cohort] & (decided != MISSING)
+        yield "cohort_unallocated_days", self.sums.means(route, (until - decided) / self.day, weight * waits)
 
     def _clocks(self) -> Iterator[Measure]:
         for clock in self.workload.clocks:
             rows = self._clocked(clock)
             in_limit, known = self._within(rows, clock.start, clock.end, clock.amount, clock.starting_day)
-            route, weight = self._of(rows[known])
-            yield f"cohort_clock_{clock.id}_pct", self.sums.shares(route, in_limit[known], weight)
+            route, weight = self._of(rows)
+            yield f"cohort_clock_{clock.id}_pct", self.sums.shares(route, in_limit, weight * known)
 
     def _timed(self) -> Iterator[Measure]:
         """Time by cause and drift of the cohort's ended assessments."""
@@ -183,11 +175,11 @@ class _Measurement:
         rows = self.cohort[ended]
         route, weight = self._of(rows)
         line = self.passes.time_breakdown(self.workload, self.outcome, rows)
-        late = np.flatnonzero(~self._cohort_within[0][ended])
-        for number, (cause, _) in enumerate(CAUSES):
-            days = line.minutes[:, number] / self.day
-            yield f"cohort_time_{cause}_days", self.sums.means(route, days, weight)
-            yield f"cohort_late_time_{cause}_days", self.sums.means(route[late], days[late], weight[late])
+        late = ~self._cohort_within[0][ended]
+        days = line.minutes / self.day
+        for name, counted in ("time", weight), ("late_time", weight * late):
+            for (cause, _), mean in zip(CAUSES, self.sums.means(route, days, counted).T, strict=True):
+                yield f"cohort_{name}_{cause}_days", mean
         free = self.sums.totals(
             route, self.passes.minutes_without_queues(self.workload, self.outcome, rows) * weight
         )
@@ -214,11 +206,12 @@ class _Measurement:
         routes = np.zeros(CLOSED + 1, dtype=bool)
         routes[[ROUTES.index(route) for route in clock.routes]] = True
         routes[CLOSED] = clock.end == "decided" and len(clock.routes) == len(ROUTES)
-        runs = self.in_window & routes[self.route] & self.milestones.expected(clock.end)
-        runs &= self.at(clock.start) != MISSING
+        rows = self.referred
+        runs = routes[self.route[rows]] & self.milestones.expected(clock.end)[rows]
+        runs &= self.at(clock.start)[rows] != MISSING
         if clock.end == "authorised":
-            runs &= ~self.milestones.closed_by(clock.start)
-        return np.flatnonzero(runs)
+            runs &= ~self.milestones.closed_by(clock.start)[rows]
+        return rows[runs]
 
     def _within(
         self, rows: Ints, start_event: str, end_event: str, limit: Amount, starting_day: int | None = None
@@ -232,6 +225,10 @@ class _Measurement:
         last = self.workload.calendar.last_day(np.maximum(start, 0) // self.day, limit)
         latest, ended = latest_in_time(start, last, self.day, counting), end != MISSING
         return ended & (end <= latest), ended | (self.outcome.stopped >= latest)
+
+    @cached_property
+    def _completed_days(self) -> Ints:
+        return self._days_from_start(self.completed)
 
     @cached_property
     def _cohort_within(self) -> tuple[Bools, Bools]:
@@ -250,7 +247,7 @@ class _Measurement:
         route, weight = self._of(rows)
         count = max(int(days.max(initial=0)), _LONGEST) + 1
         return kaplan_meier(
-            self.sums.by_day(route[ended], days[ended], weight[ended], count),
+            self.sums.by_day(route, days, weight * ended, count),
             self.sums.by_day(route, days, weight, count),
         )
 
@@ -261,7 +258,9 @@ class _Measurement:
         """
         tasks, outcome = self.workload.tasks, self.outcome
         rows = np.flatnonzero(tasks.review)
-        rows = rows[self.is_cohort[tasks.case[rows]] & (outcome.ready[rows] != MISSING)]
+        is_cohort = np.zeros(len(self.route), dtype=bool)
+        is_cohort[self.cohort] = True
+        rows = rows[is_cohort[tasks.case[rows]] & (outcome.ready[rows] != MISSING)]
         closed = self.at("authorised")[tasks.case[rows]]
         over = np.where(closed == MISSING, outcome.stopped, closed)
         end = np.where(outcome.end[rows] == MISSING, over, outcome.end[rows])
@@ -269,26 +268,27 @@ class _Measurement:
         return tasks.case[rows], late
 
     @cached_property
-    def _assessed(self) -> tuple[Ints, Floats, Ints, Ints]:
-        """Route, weight, arrival and authorisation of the cases not closed at the front door."""
-        rows = np.flatnonzero(self.route != CLOSED)
-        return (*self._of(rows), self.until("referral")[rows], self.until("authorised")[rows])
+    def _assessed(self) -> Floats:
+        """The children of each case, none where it was closed at the front door."""
+        return self.children * (self.route != CLOSED)
+
+    def _open(self, begin: Ints, end: str, weight: Floats, weeks: Ints) -> Floats:
+        """The weight of the cases between a minute and an event, at the end of each week."""
+        return self.sums.open_counts(self.route, begin, self.at(end), weight, weeks)
 
     @cached_property
     def _open_counts(self) -> dict[str, Floats]:
         """Children open or waiting at the end of each week, earlier referrals included."""
-        route, weight, arrival, closed = self._assessed
+        arrival, weight = self.outcome.arrival, self._assessed
         allowed = LIMIT_DAYS - (1 if self.convention is Convention.DAY_1 else 0)
-        last_in_time = (arrival // self.day + allowed + 1) * self.day - 1
-        waits = np.flatnonzero((self.route != CLOSED) & self.milestones.expected("allocated"))
-        decided, allocated = (self.until(event)[waits] for event in ("decided", "allocated"))
-        waiting = self.sums.open_counts(
-            self.route[waits], decided, allocated, self.children[waits], self.weeks
+        last_in_time = np.where(
+            arrival == MISSING, MISSING, (arrival // self.day + allowed + 1) * self.day - 1
         )
+        waits = weight * self.milestones.expected("allocated")
         return {
-            "open_assessments": self.sums.open_counts(route, arrival, closed, weight, self.weeks),
-            "open_over_45_days": self.sums.open_counts(route, last_in_time, closed, weight, self.weeks),
-            "waiting_list": waiting,
+            "open_assessments": self._open(arrival, "authorised", weight, self.weeks),
+            "open_over_45_days": self._open(last_in_time, "authorised", weight, self.weeks),
+            "waiting_list": self._open(self.at("decided"), "allocated", waits, self.weeks),
         }
 
     # For all cases together
@@ -300,7 +300,7 @@ class _Measurement:
         rows = np.flatnonzero(in_year)
         in_limit, _ = self._within(rows, "strategy_discussion", "conference", _CONFERENCE)
         yield "published_icpc_within_15_days_pct", self._share(rows, in_limit)
-        referred = np.flatnonzero(self.in_window & (self.kind != REPEAT))
+        referred = self.referred[self.kind[self.referred] != REPEAT]
         yield "cohort_rereferral_pct", self._share(referred, self.kind[referred] == REREFERRAL)
         yield "cohort_repeat_pct", self._share(self.cohort, self.kind[self.cohort] == REPEAT)
         yield "open_change", self._change()
@@ -318,14 +318,12 @@ class _Measurement:
         both = earlier > 0
         if not both.any():
             return float("nan")
-        route, weight, arrival, closed = self._assessed
-        before = self.sums.open_counts(route, arrival, closed, weight, earlier[both])[0]
+        before = self._open(self.outcome.arrival, "authorised", self._assessed, earlier[both])[0]
         return float((self._open_counts["open_assessments"][0][both] - before).mean())
 
     def _load(self) -> float:
         """Children allocated for each full-time equivalent in post, mean over the weeks with any."""
-        allocated, closed = self.until("allocated"), self.until("authorised")
-        children = self.sums.open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
+        children = self._open(self.at("allocated"), "authorised", self.children, self.weeks)[0]
         workers = self.workload.workers
         own = workers.pool == OWN_WORKER
         everybody = np.zeros(int(own.sum()), dtype=np.int64)
@@ -337,10 +335,9 @@ class _Measurement:
 
     def _price(self) -> Iterator[tuple[str, float]]:
         """What the year's assessments cost in work, and what is left at its end."""
-        own = self.workload.workers.pool == OWN_WORKER
         done = float(self.children[self.completed].sum())
         posts = case_holders_in_post(self.workload)
-        minutes = float(self._worked[own].sum())
+        minutes = float(self._worked[OWN_WORKER])
         yield "work_minutes_per_assessment", minutes / done if done else float("nan")
         yield "assessments_per_case_holder", done / posts if posts else float("nan")
         weeks = self._open_counts["open_assessments"][0]
@@ -350,23 +347,35 @@ class _Measurement:
     def _queries(self) -> Iterator[tuple[str, float]]:
         """Children for whom the census would raise a query at the end of the year."""
         end = self.workload.window[1]
-        concluded = np.where(self.milestones.expected("conference"), NEVER, self.until("enquiry_concluded"))
-        enquired = np.minimum(self.until("conference"), concluded)
-        for name, event, limit, over in (
-            ("query_assessment_over_45_days", "assessment_started", _LIMIT, self.until("authorised")),
-            ("query_section_47_over_15_days", "strategy_discussion", _CONFERENCE, enquired),
+
+        def is_ahead(event: str) -> Bools:
+            return (self.at(event) == MISSING) | (self.at(event) > end)
+
+        enquired = is_ahead("enquiry_concluded") | self.milestones.expected("conference")
+        for name, event, limit, is_open in (
+            ("query_assessment_over_45_days", "assessment_started", _LIMIT, is_ahead("authorised")),
+            (
+                "query_section_47_over_15_days",
+                "strategy_discussion",
+                _CONFERENCE,
+                enquired & is_ahead("conference"),
+            ),
         ):
             start = self.at(event)
-            queried = (start != MISSING) & (start < end) & (over > end) & (self.route != CLOSED)
-            rows = np.flatnonzero(queried)
+            rows = np.flatnonzero((start != MISSING) & (start < end) & is_open & (self.route != CLOSED))
             last = self.workload.calendar.last_day(start[rows] // self.day, limit)
             late = end > latest_in_time(start[rows], last, self.day, self.convention)
             yield name, float(self.children[rows[late]].sum())
 
     @cached_property
-    def _worked(self) -> Ints:
-        """Minutes that each worker worked in the measured year."""
-        return self.passes.minutes_worked(self.workload, self.outcome, *self.workload.window)
+    def _worked(self) -> Floats:
+        """Minutes that the workers of each pool worked in the measured year."""
+        window = self.workload.window
+        return self._of_pools(self.passes.minutes_worked(self.workload, self.outcome, *window))
+
+    def _of_pools(self, minutes: Ints) -> Floats:
+        """The minutes of all workers of each pool, from those of each worker."""
+        return sums_of(self.workload.workers.pool, minutes, len(self.workload.pools))
 
     @cached_property
     def _effort(self) -> EffortUsed:
@@ -377,8 +386,7 @@ class _Measurement:
         workers = self.workload.workers
         first, last = start // self.day, end // self.day
         available = (workers.shuts[:, first:last] - workers.opens[:, first:last]).sum(axis=1)
-        for number, pool in enumerate(self.workload.pools):
-            members = workers.pool == number
-            total = float(available[members].sum())
-            share = float(self._worked[members].sum()) / total if total else float("nan")
-            yield f"utilisation_{pool}_pct", 100 * share
+        for pool, worked, total in zip(
+            self.workload.pools, self._worked.tolist(), self._of_pools(available).tolist(), strict=True
+        ):
+            yield f"utilisation_{pool}_pct", 100 * (worked / total if total else float("nan"))

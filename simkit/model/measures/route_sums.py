@@ -11,7 +11,8 @@ import numpy as np
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import ROUTES
-from simkit.model.workload.workload import CLOSED
+from simkit.model.outcome import MISSING
+from simkit.model.workload.workload import CLOSED, NEVER
 
 SUFFIXES = ("", *(f".{route}" for route in ROUTES))
 
@@ -23,13 +24,15 @@ class RouteSums:
         """The sum of the weights."""
         return self.by_day(route, np.zeros_like(route), weight, 1)[:, 0]
 
-    def means(self, route: Ints, values: Floats | Ints, weight: Floats) -> Floats:
-        """The weighted mean of the values; NaN without any weight."""
+    def means(self, route: Ints, values: Floats | Ints | Bools, weight: Floats) -> Floats:
+        """The weighted mean of the values, or of each column of a table of them; NaN without any weight."""
+        if values.ndim == 2:
+            return np.stack([self.means(route, column, weight) for column in values.T], axis=1)
         return ratio(self.totals(route, values * weight), self.totals(route, weight))
 
     def shares(self, route: Ints, yes: Bools, weight: Floats) -> Floats:
         """The share of the weight with ``yes``, in per cent; NaN without any weight."""
-        return 100 * ratio(self.totals(route[yes], weight[yes]), self.totals(route, weight))
+        return 100 * self.means(route, yes, weight)
 
     def by_day(self, route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
         """The weight on each day 0 to ``days`` - 1."""
@@ -37,14 +40,15 @@ class RouteSums:
         return with_all(sums.astype(np.float64, copy=False))  # without any row numpy returns integers
 
     def open_counts(self, route: Ints, begin: Ints, finish: Ints, weight: Floats, ends: Ints) -> Floats:
-        """The weight of the spans open at each of ``ends``, which ascend: begun before it and not finished
-        by it.
+        """The weight of the spans open at each of ``ends``, equally far apart: begun before it and not
+        finished by it. A minute that is MISSING has not come.
 
         What begins on the minute that ends a day begins with the next day.
         """
         if len(ends) == 0:
             return np.empty((len(SUFFIXES), 0))
-        rows = np.flatnonzero((finish > begin) & (finish > ends[0]) & (begin < ends[-1]))
+        finish = np.where(finish == MISSING, NEVER, finish)
+        rows = np.flatnonzero((begin != MISSING) & (finish > begin) & (finish > ends[0]) & (begin < ends[-1]))
         route, weight = route[rows], weight[rows]
         days = len(ends) + 1
         first = np.searchsorted(ends, begin[rows], side="right")
