@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from simkit.model.kernel import families, milestones, route_sums, streams, task_table, time_breakdown, workers
+from simkit.model.kernel import (
+    families,
+    milestones,
+    route_sums,
+    streams,
+    task_table,
+    time_breakdown,
+    work,
+    workers,
+)
 from simkit.model.measures import passes as measures
 from simkit.model.workload import passes as workload
 
 DRAWING = workload.Passes(streams.Draws, families.families_of, task_table.task_table, workers.hours_of)
 MEASURES = measures.Passes(
-    milestones.Milestones,
-    time_breakdown.time_breakdown,
-    time_breakdown.minutes_worked,
-    time_breakdown.minutes_without_queues,
-    route_sums.effort_used,
-    route_sums.RouteSums(),
+    milestones.Milestones, time_breakdown.time_breakdown, work.work_done, route_sums.RouteSums()
 )

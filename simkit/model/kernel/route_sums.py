@@ -1,4 +1,4 @@
-"""Sums by route and the effort used in the kernel: identical to ``measures/route_sums`` and ``pressure``."""
+"""Sums by route in the kernel: identical to ``measures/route_sums``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from simkit.common.arrays import Bools, Floats, Ints
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.time_breakdown import day_of
-from simkit.model.measures import pressure, route_sums
-from simkit.model.measures.pressure import EffortUsed
+from simkit.model.measures import route_sums
 from simkit.model.measures.route_sums import SUFFIXES, with_all
-from simkit.model.outcome import MISSING, Outcome
-from simkit.model.workload import effort_table
-from simkit.model.workload.effort_table import WHOLE
-from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Workload
+from simkit.model.outcome import MISSING
+from simkit.model.workload.workload import CLOSED, NEVER
 
-_CODES = CLOSED + 1
+CODES = CLOSED + 1
 
 
 class RouteSums(route_sums.RouteSums):
@@ -31,13 +28,13 @@ class RouteSums(route_sums.RouteSums):
     def means(self, route: Ints, values: Floats | Ints | Bools, weight: Floats) -> Floats:
         """As in ``measures/route_sums``."""
         table = values.astype(np.float64, copy=False).reshape(len(values), *values.shape[1:] or (1,))
-        sums, result = np.zeros((_CODES, table.shape[1] + 1)), np.empty((len(SUFFIXES), table.shape[1]))
+        sums, result = np.zeros((CODES, table.shape[1] + 1)), np.empty((len(SUFFIXES), table.shape[1]))
         _means(route, table, weight, sums, result)
         return result.reshape(len(SUFFIXES), *values.shape[1:])
 
     def by_day(self, route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
         """As in ``measures/route_sums``."""
-        sums = np.zeros((_CODES, days))
+        sums = np.zeros((CODES, days))
         _add_by_day(route, day, weight, sums)
         return with_all(sums)
 
@@ -45,7 +42,7 @@ class RouteSums(route_sums.RouteSums):
         """As in ``measures/route_sums``."""
         if len(ends) == 0:
             return np.empty((len(SUFFIXES), 0))
-        begun, ended = np.zeros((2, _CODES, len(ends) + 1))
+        begun, ended = np.zeros((2, CODES, len(ends) + 1))
         _add_spans(route, begin, finish, weight, ends, begun, ended)
         return np.asarray(np.cumsum(with_all(begun) - with_all(ended), axis=1)[:, :-1])
 
@@ -69,7 +66,7 @@ def total(sums: Any, place: int, column: int) -> float:
     if place > 0:
         return sums[place - 1, column]  # type: ignore[no-any-return]
     added = 0.0
-    for code in range(_CODES):
+    for code in range(CODES):
         added += sums[code, column]
     return added
 
@@ -102,42 +99,3 @@ def place_after(first: int, last: int, apart: int, count: int, minute: int) -> i
     if minute <= first:
         return 0
     return count if minute > last else 1 + day_of(apart, minute - first - 1)
-
-
-def effort_used(workload: Workload, outcome: Outcome) -> EffortUsed:
-    """The effort of the measured year, as in ``measures/pressure``."""
-    sums, counts = np.zeros((2, _CODES)), np.zeros(2, dtype=np.int64)
-    tasks, least = workload.tasks, pressure.least_factor(workload)
-    columns = (workload.cases.route, tasks.case, tasks.pool, tasks.effort, outcome.start, outcome.effort)
-    _add_effort(*columns, *workload.window, least, sums, counts)
-    drawn, used = (with_all(minutes[:, np.newaxis])[:, 0] for minutes in sums)
-    return EffortUsed(drawn, used, int(counts[0]), int(counts[1]))
-
-
-shortened = compiled(effort_table.shortened)
-
-
-@entry
-def _add_effort(
-    route: Any,
-    case: Any,
-    pool: Any,
-    drawn: Any,
-    start: Any,
-    used: Any,
-    since: int,
-    until: int,
-    least: int,
-    sums: Any,
-    counts: Any,
-) -> None:
-    for row in range(len(case)):
-        begun = start[row] != MISSING and since <= start[row] < until
-        if not begun or pool[row] != OWN_WORKER or drawn[row] <= 0:
-            continue
-        sums[0, route[case[row]]] += drawn[row]
-        sums[1, route[case[row]]] += used[row]
-        counts[0] += 1
-        if least < WHOLE:
-            shortest = shortened(drawn[row], least)
-            counts[1] += used[row] == shortest and shortest < drawn[row]

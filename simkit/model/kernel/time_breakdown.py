@@ -86,15 +86,24 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     days = workload.workers.opens.shape[1]
     edges = np.empty(3 + most * (8 + 2 * days), dtype=np.int64)  # mostly never touched
     times, waits = times_of(workload, outcome), causes_of_waits(workload)
-    at_once = _break_down(times, cases, waits, edges, minutes, idle, idle_or_paused)
+    free, ends = np.empty(len(cases), dtype=np.int64), np.empty(most, dtype=np.int64)
+    at_once = _break_down(times, cases, waits, edges, ends, minutes, idle, idle_or_paused, free)
     if at_once > MOST_AT_ONCE:
         raise too_many_at_once(at_once)
-    return TimeBreakdown(minutes, idle, idle_or_paused)
+    return TimeBreakdown(minutes, idle, idle_or_paused, free)
 
 
 @entry
 def _break_down(
-    times: Times, cases: Any, waits: Any, edges: Any, minutes: Any, idle: Any, idle_or_paused: Any
+    times: Times,
+    cases: Any,
+    waits: Any,
+    edges: Any,
+    ends: Any,
+    minutes: Any,
+    idle: Any,
+    idle_or_paused: Any,
+    free: Any,
 ) -> int:
     most = 0
     for number in range(len(cases)):
@@ -107,6 +116,7 @@ def _break_down(
             longest, longest_or_paused = sweep(edges, count, close, minutes[number])
             idle[number] = longest >= IDLE_DAYS * times.day
             idle_or_paused[number] = longest_or_paused >= IDLE_DAYS * times.day
+        free[number] = without_queues(times, case, ends)
     return most
 
 
@@ -227,59 +237,22 @@ def sweep(edges: Any, count: int, close: int, minutes: Any) -> tuple[int, int]:
     return longest, longest_or_paused
 
 
-def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
-    """Minutes that each worker worked on tasks between ``since`` and ``until``, each the first of a day."""
-    result = np.zeros(len(workload.workers), dtype=np.int64)
-    if since < until:
-        _work(times_of(workload, outcome), since, until, result)
-    return result
-
-
-@entry
-def _work(times: Times, since: int, until: int, result: Any) -> None:
-    day = times.day
-    earliest, latest = since // day, until // day
-    for row in range(len(times.pool)):
-        start, end = times.start[row], times.end[row]
-        if start == MISSING or start >= until or times.pool[row] == ALLOCATION:
-            continue
-        if end != MISSING and end <= since:
-            continue
-        worker = times.worker[row]
-        if is_within_a_day(day, start, end):
-            result[worker] += end - start
-            continue
-        end = times.stopped if end == MISSING else end
-        first, last = max(day_of(day, start), earliest), min(day_of(day, end - 1), latest - 1)
-        for today in range(first, last + 1):
-            begin, finish = times.opens[worker, today], times.shuts[worker, today]
-            result[worker] += max(min(finish, end) - max(begin, start), 0)
-
-
-def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
-    """Minutes from referral to authorisation of these cases if a worker were free at once for every task."""
-    result = np.full(len(cases), MISSING, dtype=np.int64)
-    ends = np.empty(int(np.diff(workload.cases.first_task).max(initial=0)), dtype=np.int64)
-    _free(times_of(workload, outcome), cases, ends, result)
-    return result
-
-
-@entry
-def _free(times: Times, cases: Any, ends: Any, result: Any) -> None:
-    for number in range(len(cases)):
-        case = cases[number]
-        first, arrival = times.first_task[case], times.arrival[case]
-        for row in range(first, times.first_task[case + 1]):
-            end = free_end(ends, times.parent[row] - first, arrival)
-            if times.wait[row] > 0:
-                end = max(end, free_end(ends, times.wait_from[row] - first, arrival) + times.wait[row])
-            if times.hold[row] >= 0:
-                held = free_end(ends, times.hold_from[row] - first, arrival)
-                end = max(end, day_of(times.day, held) * times.day + times.hold[row])
-            end = max(end, 0) + times.effort[row]
-            ends[row - first] = end
-            if times.closes[row]:
-                result[number] = end - arrival
+@compiled
+def without_queues(times: Times, case: int, ends: Any) -> int:
+    """Minutes from referral to authorisation of a case if a worker were free at once for every task."""
+    first, arrival, minutes = times.first_task[case], times.arrival[case], MISSING
+    for row in range(first, times.first_task[case + 1]):
+        end = free_end(ends, times.parent[row] - first, arrival)
+        if times.wait[row] > 0:
+            end = max(end, free_end(ends, times.wait_from[row] - first, arrival) + times.wait[row])
+        if times.hold[row] >= 0:
+            held = free_end(ends, times.hold_from[row] - first, arrival)
+            end = max(end, day_of(times.day, held) * times.day + times.hold[row])
+        end = max(end, 0) + times.effort[row]
+        ends[row - first] = end
+        if times.closes[row]:
+            minutes = end - arrival
+    return minutes
 
 
 @compiled

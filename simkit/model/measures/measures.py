@@ -33,7 +33,7 @@ from simkit.model.measures.day_counts import (
 )
 from simkit.model.measures.definitions import Definition, definitions
 from simkit.model.measures.passes import NUMPY, Passes
-from simkit.model.measures.pressure import EffortUsed, case_holders_in_post
+from simkit.model.measures.pressure import WorkDone, case_holders_in_post
 from simkit.model.measures.route_sums import SUFFIXES
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
@@ -125,7 +125,7 @@ class _Measurement:
         yield from self._clocks()
         yield from self._timed()
         case, late = self._reviews()
-        yield "effort_used_pct", self._effort.used_pct
+        yield "effort_used_pct", self._work.effort.used_pct
         yield "cohort_reviews_late_pct", self.sums.shares(self.route[case], late, np.ones(len(case)))
         for name, series in self._open_counts.items():
             yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
@@ -180,10 +180,9 @@ class _Measurement:
         for name, counted in ("time", weight), ("late_time", weight * late):
             for (cause, _), mean in zip(CAUSES, self.sums.means(route, days, counted).T, strict=True):
                 yield f"cohort_{name}_{cause}_days", mean
-        free = self.sums.totals(
-            route, self.passes.minutes_without_queues(self.workload, self.outcome, rows) * weight
-        )
-        lasted = self.sums.totals(route, line.minutes.sum(axis=1) * weight)
+        free = self.sums.totals(route, line.without_queues * weight)
+        duration = self.at("authorised")[rows] - self.outcome.arrival[rows]
+        lasted = self.sums.totals(route, duration * weight)
         stretch = np.divide(lasted, free, out=np.full(len(free), np.nan), where=free > 0)
         yield "cohort_drift_stretch", stretch
         yield "cohort_drift_idle_pct", self.sums.shares(route, line.idle, weight)
@@ -270,7 +269,7 @@ class _Measurement:
     @cached_property
     def _assessed(self) -> Floats:
         """The children of each case, none where it was closed at the front door."""
-        return self.children * (self.route != CLOSED)
+        return np.asarray(self.children * (self.route != CLOSED))
 
     def _open(self, begin: Ints, end: str, weight: Floats, weeks: Ints) -> Floats:
         """The weight of the cases between a minute and an event, at the end of each week."""
@@ -342,14 +341,14 @@ class _Measurement:
         yield "assessments_per_case_holder", done / posts if posts else float("nan")
         weeks = self._open_counts["open_assessments"][0]
         yield "open_at_year_end", float(weeks[-1]) if len(weeks) else float("nan")
-        yield "effort_at_bound_pct", self._effort.at_bound_pct
+        yield "effort_at_bound_pct", self._work.effort.at_bound_pct
 
     def _queries(self) -> Iterator[tuple[str, float]]:
         """Children for whom the census would raise a query at the end of the year."""
         end = self.workload.window[1]
 
         def is_ahead(event: str) -> Bools:
-            return (self.at(event) == MISSING) | (self.at(event) > end)
+            return np.asarray((self.at(event) == MISSING) | (self.at(event) > end))
 
         enquired = is_ahead("enquiry_concluded") | self.milestones.expected("conference")
         for name, event, limit, is_open in (
@@ -368,18 +367,17 @@ class _Measurement:
             yield name, float(self.children[rows[late]].sum())
 
     @cached_property
+    def _work(self) -> WorkDone:
+        return self.passes.work_done(self.workload, self.outcome)
+
+    @cached_property
     def _worked(self) -> Floats:
         """Minutes that the workers of each pool worked in the measured year."""
-        window = self.workload.window
-        return self._of_pools(self.passes.minutes_worked(self.workload, self.outcome, *window))
+        return self._of_pools(self._work.minutes)
 
     def _of_pools(self, minutes: Ints) -> Floats:
         """The minutes of all workers of each pool, from those of each worker."""
         return sums_of(self.workload.workers.pool, minutes, len(self.workload.pools))
-
-    @cached_property
-    def _effort(self) -> EffortUsed:
-        return self.passes.effort_used(self.workload, self.outcome)
 
     def _utilisation(self) -> Iterator[tuple[str, float]]:
         start, end = self.workload.window

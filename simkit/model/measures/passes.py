@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simkit.common.arrays import Ints
-from simkit.model.measures import time_breakdown
 from simkit.model.measures.milestones import Milestones
-from simkit.model.measures.pressure import EffortUsed, effort_used
+from simkit.model.measures.pressure import WorkDone, work_done
 from simkit.model.measures.route_sums import RouteSums
-from simkit.model.measures.time_breakdown import TimeBreakdown
+from simkit.model.measures.time_breakdown import TimeBreakdown, time_breakdown
 from simkit.model.outcome import Outcome
 from simkit.model.workload.workload import Workload
 
@@ -21,17 +20,8 @@ class Passes:
 
     milestones: Callable[[Workload, Outcome], Milestones]
     time_breakdown: Callable[[Workload, Outcome, Ints], TimeBreakdown]
-    minutes_worked: Callable[[Workload, Outcome, int, int], Ints]
-    minutes_without_queues: Callable[[Workload, Outcome, Ints], Ints]
-    effort_used: Callable[[Workload, Outcome], EffortUsed]
+    work_done: Callable[[Workload, Outcome], WorkDone]
     sums: RouteSums
 
 
-NUMPY = Passes(
-    Milestones,
-    time_breakdown.time_breakdown,
-    time_breakdown.minutes_worked,
-    time_breakdown.minutes_without_queues,
-    effort_used,
-    RouteSums(),
-)
+NUMPY = Passes(Milestones, time_breakdown, work_done, RouteSums())

@@ -1,4 +1,4 @@
-"""Effort under pressure: how much case holders' work was shortened, and case holders in post."""
+"""The work of the measured year, how much pressure shortened it, and case holders in post."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simkit.common.arrays import Floats
+from simkit.common.arrays import Floats, Ints
 from simkit.model.measures.route_sums import RouteSums, ratio
+from simkit.model.measures.time_breakdown import minutes_worked
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.effort_table import WHOLE, shortened
 from simkit.model.workload.workload import OWN_WORKER, Workload
@@ -33,6 +34,20 @@ class EffortUsed:
     def at_bound_pct(self) -> float:
         """The share of the tasks shortened as far as possible, in per cent."""
         return 100 * (self.at_bound / self.tasks) if self.tasks else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class WorkDone:
+    """The work of the measured year: the ``minutes`` of each worker, and the ``effort`` that tasks took."""
+
+    minutes: Ints
+    effort: EffortUsed
+
+
+def work_done(workload: Workload, outcome: Outcome) -> WorkDone:
+    """The work of the measured year."""
+    minutes = minutes_worked(workload, outcome, *workload.window)
+    return WorkDone(minutes, effort_used(workload, outcome))
 
 
 def effort_used(workload: Workload, outcome: Outcome) -> EffortUsed:

@@ -52,12 +52,13 @@ BUSY_OR_PAUSED = BUSY | int(_ONE[PAUSE]) * (2**_COUNT_BITS - 1)
 class TimeBreakdown:
     """``minutes`` (cases x causes) add up to each case's duration. ``idle`` and ``idle_or_paused``: whether
     it had ten or more consecutive working days with no work and no external answer awaited; planned pauses
-    count as idle in the second only.
+    count as idle in the second only. ``without_queues``: see ``minutes_without_queues``.
     """
 
     minutes: Ints
     idle: Bools
     idle_or_paused: Bools
+    without_queues: Ints
 
 
 def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBreakdown:
@@ -92,7 +93,8 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
         return counts_of(case[idle[long[spell]]], len(cases)) > 0
 
     minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
-    return TimeBreakdown(minutes, has_spell(BUSY_OR_PAUSED), has_spell(BUSY))
+    free = minutes_without_queues(workload, outcome, cases)
+    return TimeBreakdown(minutes, has_spell(BUSY_OR_PAUSED), has_spell(BUSY), free)
 
 
 def too_many_at_once(spans: int) -> ValueError:
