@@ -118,8 +118,8 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
 def last_clock(framework: Framework) -> tuple[float, float]:
     """A day and a pull: later, an assessment whose uniform is below the pull is open only if it slipped.
 
-    That is so whatever its natural span and its route. The day is infinite without clocks on a route, or where
-    the days of some differ between cases.
+    That is so whatever its natural span and its route. The day is infinite without clocks on a route, or
+    where the days of some differ between cases.
     """
     practice, days, shares = practice_of(framework), [0.0], [1.0]
     differ = any(review.by_priority for review in framework.reviews.values())

@@ -83,12 +83,12 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
         rows = _on_routes(families, codes)
         pulled = uniforms.of(rows, "pull")
         pulls = (*rules.pulls, *_own_pulls(framework, rules, families, rows, priority, draws))
-        brief = route[rows] == ROUTES.index("brief")
-        for is_brief in (False, True):
-            some = rows[np.flatnonzero(brief == is_brief)]
-            natural[some] = natural_span(uniforms.of(some, "span"), is_brief, practice)
+        span, brief = uniforms.of(rows, "span"), np.flatnonzero(route[rows] == ROUTES.index("brief"))
+        days = natural_span(span, False, practice)
+        days[brief] = natural_span(span[brief], True, practice)
         margin, slip = (partial(_of, uniforms, rows, purpose) for purpose in ("margin", "slip"))
-        conclusion[rows] = planned_day(natural[rows], pulled, margin, slip, pulls, practice)
+        natural[rows] = days
+        conclusion[rows] = planned_day(days, pulled, margin, slip, pulls, practice)
         if rules.retained:
             retained[rows] = is_retained(pulled, practice.pull, framework.number("practice.retention"))
         if rules.stage is not None:
@@ -220,16 +220,17 @@ def _conferences(framework: Framework, practice: Practice, families: Families, d
     spans = practice.conference_median * np.exp(
         practice.conference_sigma * ndtri(uniforms.of(rows, "conference_span"))
     )
-    result[rows] = np.maximum(1, np.rint(spans))
+    days = np.maximum(1, np.rint(spans)).astype(np.int64)
     limit = framework.timescales.get("conference")
     if limit is not None and limit.amount is not None:
         pull = national_pull(framework, limit, practice.conference_pull)
-        result[rows] = planned_day(
-            result[rows],
+        days = planned_day(
+            days,
             uniforms.of(rows, "conference_pull"),
             partial(_of, uniforms, rows, "conference_margin"),
             partial(_of, uniforms, rows, "conference_slip"),
             (Pull(limit.id, model_days(limit.amount), pull),),
             replace(practice, margin=practice.conference_margin, slip=0.0),
         )
+    result[rows] = days
     return result
