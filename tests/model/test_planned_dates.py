@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Timescale
 from simkit.model.engine import process
+from simkit.model.workload import arrivals
 from simkit.model.workload.arrivals import Families, arriving_families
 from simkit.model.workload.planned_dates import Plan, limit_days, plan
 from simkit.model.workload.random_streams import Draws
@@ -41,6 +42,26 @@ def between(name: str, low: str, high: str) -> Timescale:
 
 def with_limit(framework: Framework, limit: Timescale) -> Framework:
     return replace(framework, timescales={**framework.timescales, limit.id: limit})
+
+
+# The stock
+
+
+@pytest.mark.parametrize("pull", (0.0, 0.6))
+@pytest.mark.parametrize(
+    "name", ("hackney", "gloucestershire", "trials/knowsley", "national/working-together-2006", BATH)
+)
+def test_only_stock_that_has_ended_is_left_out(
+    name: str, pull: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {f"practice.{clock}": pull for clock in ("pull_local_limit", "pull_review", "retention")}
+    framework = with_numbers(load(name), own)
+    came, some = planned(framework)
+    monkeypatch.setattr(arrivals, "last_clock", lambda _: (np.inf, 0.0))
+    everybody, every = planned(framework)
+    assert np.array_equal(came.id, everybody.id)
+    for column in fields(Plan):
+        assert np.array_equal(getattr(some, column.name), getattr(every, column.name))
 
 
 # Limits set case by case
