@@ -13,7 +13,7 @@ from simkit.model.inputs.calendar import Calendar
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.streams import fill, in_fours, stream_name
-from simkit.model.workload.workers import Posts, Rota, weekdays
+from simkit.model.workload.workers import Posts, Rota, Spells, weekdays
 
 _PURPOSES = ("leave in weeks", "leave in days", "hours", "supervision")
 _WEEKS, _DAYS, _HOURS, _MEETINGS = range(len(_PURPOSES))
@@ -34,11 +34,14 @@ class Week(NamedTuple):
     months: Any  # first day of each month, and the day after the last
 
 
-def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[Ints, Ints]:
+def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools, spells: Spells) -> tuple[Ints, Ints]:
     """As in ``workload/workers``."""
     counts = list(posts.counts.values())
     names = np.array([[stream_name(f"{what} {role}", 1) for what in _PURPOSES] for role in posts.counts])
-    opens, shuts = np.empty((2, *ill.shape), dtype=np.int64)
+    days = len(calendar.days)
+    spells = Spells(*map(np.ascontiguousarray, spells))
+    opens, shuts = np.empty((2, len(spells.post), days), dtype=np.int64)
+    begins, ends = np.empty((2, days), dtype=np.int64)
     week = Week(
         rota.week_days,
         rota.first,
@@ -49,8 +52,9 @@ def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[
         repeated(names, counts, axis=0),
         *_weeks_and_months(calendar),
     )
-    numbers = np.empty((len(_PURPOSES), in_fours(ill.shape[1])))
-    _fill_hours(posts.draws.key, week, rota.leave, calendar.day_minutes, ill, opens, shuts, numbers)
+    numbers = np.empty((len(_PURPOSES), in_fours(days)))
+    rules = week, rota.leave, calendar.day_minutes
+    _fill_hours(posts.draws.key, *rules, ill, spells, opens, shuts, begins, ends, numbers)
     return opens, shuts
 
 
@@ -68,11 +72,14 @@ def _fill_hours(
     leave: float,
     length: int,
     ill: Any,
+    spells: Spells,
     opens: Any,
     shuts: Any,
+    begins: Any,
+    ends: Any,
     numbers: Any,
 ) -> None:
-    days = len(week.week)
+    days, row = len(week.week), 0
     for post in range(len(week.minutes)):
         minutes, has_meetings = week.minutes[post], week.meetings[post] > 0
         for purpose in range(len(_PURPOSES) if has_meetings else _MEETINGS):
@@ -83,7 +90,7 @@ def _fill_hours(
             works = (week.weekday[day] - week.first[post]) % 5 < week.week_days[post]
             on_leave = numbers[_WEEKS, week.week[day]] < leave or numbers[_DAYS, day] < leave
             works &= not (on_leave or ill[post, day])
-            opens[post, day], shuts[post, day] = begin, begin + minutes if works else begin
+            begins[day], ends[day] = begin, begin + minutes if works else begin
             if not works:
                 numbers[_MEETINGS, day] = 1.0
         if has_meetings:
@@ -91,16 +98,21 @@ def _fill_hours(
             for month in range(len(week.months) - 1):
                 shorten(
                     numbers[_MEETINGS],
-                    shuts[post],
+                    ends,
                     week.months[month],
                     week.months[month + 1],
                     week.meetings[post],
                     less,
                 )
+        while row < len(spells.post) and spells.post[row] == post:
+            for day in range(days):
+                in_post = spells.starts[row] <= day < spells.leaves[row]
+                opens[row, day], shuts[row, day] = begins[day], ends[day] if in_post else begins[day]
+            row += 1
 
 
 @compiled
-def shorten(numbers: Any, shuts: Any, begin: int, end: int, meetings: int, less: int) -> None:
+def shorten(numbers: Any, ends: Any, begin: int, end: int, meetings: int, less: int) -> None:
     """Shorten the days of a month with a meeting: the working days with the lowest numbers."""
     for _ in range(meetings):
         lowest = 1.0
@@ -109,5 +121,5 @@ def shorten(numbers: Any, shuts: Any, begin: int, end: int, meetings: int, less:
         for day in range(begin, end):
             if numbers[day] == lowest:
                 if lowest < 1.0:
-                    shuts[day] -= less
+                    ends[day] -= less
                 numbers[day] = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,15 @@ class _Rows:
     size: Floats
     opens: Ints
     shuts: Ints
+
+
+class Spells(NamedTuple):
+    """Consecutive workers of posts, post by post: post, number in it, first day, day after the last."""
+
+    post: Ints
+    turn: Ints
+    starts: Ints
+    leaves: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +107,8 @@ def workers(
         posts = Posts(counts, np.concatenate([*sizes.values()]), draws)
         ill = _ill_days(framework, staffing, posts, days)
         spells = _spells(posts, *_stay_and_vacancy(framework, staffing), staffing.agency_cover, days)
-        daily = hours(_rota(framework, staffing, posts, calendar.day_minutes), posts, calendar, ill)
-        rows = _Rows(*spells, posts.size[spells[0]], *(minutes[spells[0]] for minutes in daily))
+        daily = hours(_rota(framework, staffing, posts, calendar.day_minutes), posts, calendar, ill, spells)
+        rows = _Rows(*spells, posts.size[spells.post], *daily)
     else:
         rows, counts = _rows_through_change(
             framework, staffing, roles, sizes, calendar, draws, onset, longest, hours
@@ -108,9 +117,6 @@ def workers(
     names = {role: zlib.crc32(role.encode("utf-8")) << 24 for role in roles}
 
     post, starts, leaves = rows.post, rows.starts, rows.leaves
-    # In two bytes, which a calendar's days fit: four times as fast.
-    day, begin, end = (each.astype(np.int16) for each in (np.arange(days), starts, leaves))
-    in_post = (day >= begin[:, None]) & (day < end[:, None])
     notice_days = _notice_days(framework)
     stays = leaves >= days
     role_id, pool = (
@@ -125,7 +131,7 @@ def workers(
         leaves=np.where(stays, NEVER, leaves * length),
         notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
         opens=rows.opens,
-        shuts=np.where(in_post, rows.shuts, rows.opens),
+        shuts=rows.shuts,
     )
 
 
@@ -170,17 +176,14 @@ def _sizes(target: float, part_time: float, week: float) -> list[float]:
     return posts
 
 
-def _spells(
-    posts: Posts, stay_days: float, vacant_days: float, agency_cover: float, days: int
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """The consecutive workers of each post: post, number, first day, day after the last.
+def _spells(posts: Posts, stay_days: float, vacant_days: float, agency_cover: float, days: int) -> Spells:
+    """The consecutive workers of each post.
 
     Stays and vacancies are exponential; a vacancy is covered by an agency worker with probability
     ``agency_cover``. Permanent workers have even numbers and agency workers odd ones, whoever else there is.
     """
     if not np.isfinite(stay_days):
-        zero = np.zeros(len(posts), dtype=np.int64)
-        return np.arange(len(posts)), zero, zero, np.full(len(posts), days)
+        return _one_each(posts, days)
     turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
     stays = np.maximum(1, np.rint(-stay_days * np.log(posts.uniforms("stay", turns)))).astype(np.int64)
     vacancies = np.rint(-vacant_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
@@ -190,7 +193,13 @@ def _spells(
     leaves = np.minimum(days, np.stack([empty, filled_again], axis=2).reshape(shape))
     covered = np.stack([stays > 0, posts.uniforms("cover", turns) < agency_cover], axis=2).reshape(shape)
     post, turn = np.nonzero(covered & (starts < leaves))
-    return post, turn, starts[post, turn], leaves[post, turn]
+    return Spells(post, turn, starts[post, turn], leaves[post, turn])
+
+
+def _one_each(posts: Posts, days: int) -> Spells:
+    """One worker in each post throughout."""
+    zero = np.zeros(len(posts), dtype=np.int64)
+    return Spells(np.arange(len(posts)), zero, zero, np.full(len(posts), days))
 
 
 _AFTER_CHANGE = 2**17  # added to the post's number for workers who enter it because of a change
@@ -237,8 +246,13 @@ def _rows_through_change(
     away = max(1, int(framework.number("staff.no_new_cases_when_away")))
     ill_before = _ill_days(framework, before, posts, days)
     ill = _spliced(ill_before, _ill_days(framework, after, posts, days), since + away - 1)
-    hours_before = hours(_rota(framework, before, posts, calendar.day_minutes), posts, calendar, ill_before)
-    hours_after = hours(_rota(framework, after, posts, calendar.day_minutes), posts, calendar, ill)
+    each = _one_each(posts, days)
+    rota, new_rota, changed_rota = (
+        _rota(framework, staffing, its_posts, calendar.day_minutes)
+        for staffing, its_posts in ((before, posts), (after, posts), (after, changed_posts))
+    )
+    hours_before = hours(rota, posts, calendar, ill_before, each)
+    hours_after = hours(new_rota, posts, calendar, ill, each)
     opens, shuts = (_spliced(*pair, since) for pair in zip(hours_before, hours_after, strict=True))
     # Nobody leaves because of the change before current work is finished and notice is given.
     notice = max(_notice_days(framework), away)
@@ -260,9 +274,7 @@ def _rows_through_change(
     new = np.flatnonzero(
         (last[post] > 0) & (refilled[post] < days) & (np.maximum(starts, refilled[post]) < leaves)
     )
-    new_opens, new_shuts = hours(
-        _rota(framework, after, changed_posts, calendar.day_minutes), changed_posts, calendar, ill
-    )
+    new_opens, new_shuts = hours(changed_rota, changed_posts, calendar, ill, each)
     rows = _Rows(
         post=np.concatenate([post[old], post[new]]),
         turn=np.concatenate([turn[old], turn[new] + _AFTER_CHANGE * _SPELLS]),
@@ -273,7 +285,15 @@ def _rows_through_change(
         shuts=np.concatenate([shuts[post[old]], new_shuts[post[new]]]),
     )
     order = np.lexsort((rows.starts, rows.post))
-    return _Rows(**{field.name: getattr(rows, field.name)[order] for field in fields(rows)}), counts
+    rows = _Rows(**{field.name: getattr(rows, field.name)[order] for field in fields(rows)})
+    return replace(rows, shuts=_shuts_in_post(rows.opens, rows.shuts, rows.starts, rows.leaves)), counts
+
+
+def _shuts_in_post(opens: Ints, shuts: Ints, starts: Ints, leaves: Ints) -> Ints:
+    """The minutes at which the days of each row end: at once before its worker starts and after leaving."""
+    day = np.arange(opens.shape[1])
+    in_post = (day >= starts[:, None]) & (day < leaves[:, None])
+    return np.where(in_post, shuts, opens)
 
 
 def _spliced(early: NDArray[Any], late: NDArray[Any], day: int) -> NDArray[Any]:
@@ -338,7 +358,7 @@ class Rota:
     leave: float
 
 
-Hours = Callable[[Rota, Posts, Calendar, Bools], tuple[Ints, Ints]]
+Hours = Callable[[Rota, Posts, Calendar, Bools, Spells], tuple[Ints, Ints]]
 
 
 def _rota(framework: Framework, staffing: Staffing, posts: Posts, length: int) -> Rota:
@@ -370,8 +390,8 @@ def _rota(framework: Framework, staffing: Staffing, posts: Posts, length: int) -
     )
 
 
-def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[Ints, Ints]:
-    """When each day's time for this work begins and ends, for whoever is in each post (posts x days).
+def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools, spells: Spells) -> tuple[Ints, Ints]:
+    """When each day's time for this work begins and ends, for each worker of posts (workers x days).
 
     The time for this work begins at a drawn minute of the day. Leave and illness are drawn by post and day,
     since a post has one worker at a time.
@@ -396,7 +416,8 @@ def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools) -> tuple[
             available[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * supervised
     begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
     opens = np.arange(days) * length + begins
-    return opens, opens + available
+    opens, shuts = opens[spells.post], (opens + available)[spells.post]
+    return opens, _shuts_in_post(opens, shuts, spells.starts, spells.leaves)
 
 
 def weekdays(calendar: Calendar) -> tuple[Ints, Ints]:
