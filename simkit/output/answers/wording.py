@@ -62,6 +62,11 @@ def kind_of_caseload(experiment: Experiment) -> str:
     return "synthetic" if made_up else "own"
 
 
+def return_words(experiment: Experiment) -> str:
+    """The return that a caseload comes from: ``own return``, or ``synthetic return`` that simkit made up."""
+    return f"{'synthetic' if kind_of_caseload(experiment) == 'synthetic' else 'own'} return"
+
+
 def caseload_words(experiment: Experiment) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
     which = {

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from simkit.model.measures.measures import LIMIT_DAYS
-from simkit.output.answers.result.published import from_own_return, own_bands
+from simkit.output.answers.result.published import durations_from, own_bands
 from simkit.output.answers.wording import subject, year_words
 from simkit.output.drawings.shapes import Box, Drawing, Label, Shape, Stroke, line, wrapped
 from simkit.output.look import GRID, INK, LINE, LOCAL, NATIONAL, NATIONAL_EDGE, SERIES, SOFT, STAMP, UNSURE
@@ -39,8 +39,9 @@ def durations_drawing(result: Result, width: float) -> Drawing:
     shapes, top = _head(result, title, width)
     keys = [("Simulated", LOCAL, LOCAL, _THIN)]
     if published is not None:
-        whose = "Own return" if from_own_return(result) else "Published"
-        keys.append((f"{whose}, {year_words(published.year)}", NATIONAL, NATIONAL_EDGE, _THICK))
+        keys.append(
+            (f"{durations_from(result)}, {year_words(published.year)}", NATIONAL, NATIONAL_EDGE, _THICK)
+        )
     top = _key(shapes, keys, width, top)
     shapes.append(Label(0, top + 12, "Working days; share of assessments, %", _SMALL, colour=SOFT))
     top += 22

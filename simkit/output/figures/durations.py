@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from simkit.data import PublishedBands
 from simkit.model.measures.measures import LIMIT_DAYS
-from simkit.output.answers.result.published import from_own_return, own_bands
+from simkit.output.answers.result.published import durations_from, own_bands
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.about import foot, subtitle
 from simkit.output.figures.alternative import with_alt
@@ -31,7 +31,7 @@ def durations_alt(result: Result) -> str:
     """The figure in one line."""
     published = own_bands(result)
     shares = published.shares if published is not None else (None,) * len(result.bands)
-    whose, parts = _whose(result).lower(), []
+    whose, parts = durations_from(result).lower(), []
     if published is not None and _area(result, published):
         whose += f" for {published.name}"
     for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
@@ -84,7 +84,7 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
             baseline=0,
             color=INK,
             linewidth=1.6,
-            label=f"{_whose(result)}, {_area(result, published)}{year_words(published.year)}",
+            label=f"{durations_from(result)}, {_area(result, published)}{year_words(published.year)}",
         )
         tops += list(shares / _DAYS)
     top = max([*tops, 0.5])
@@ -122,10 +122,6 @@ def _title(result: Result) -> str:
     return (
         f"{name}: {daily}, {'up from' if more else 'against'} {before / _DAYS[_BEFORE]:.1f}% on days 31 to 40"
     )
-
-
-def _whose(result: Result) -> str:
-    return "Own return" if from_own_return(result) else "Published"
 
 
 def _area(result: Result, published: PublishedBands) -> str:

@@ -10,7 +10,15 @@ from simkit.data import ENGLAND
 from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.result.not_known import in_time_range, range_decides, range_lines
 from simkit.output.answers.result.published import peers, published_measures
-from simkit.output.answers.wording import HUNDRED, amount, few, in_hundred, range_of, year_words
+from simkit.output.answers.wording import (
+    HUNDRED,
+    amount,
+    few,
+    in_hundred,
+    range_of,
+    return_words,
+    year_words,
+)
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS, Estimate
 from simkit.study.overload_notes import all_in_use
@@ -62,8 +70,8 @@ def answer(result: Result) -> str:
 def _beside(result: Result) -> str:
     """The same share in the own return, as published for the authority, its neighbours and England."""
     row = next(row for row in published_measures(result) if row.estimate.name == IN_TIME)
-    own = result.experiment.profile.name
-    shares = {f"{own}'s own return": row.own_return, f"published for {peers(result).own_name}": row.own}
+    own = f"{result.experiment.profile.name}'s {return_words(result.experiment)}"
+    shares = {own: row.own_return, f"published for {peers(result).own_name}": row.own}
     if peers(result).own != ENGLAND:
         shares |= {"its neighbours": row.neighbours, "England": row.england}
     known = [f"{whose} {share:.1f}%" for whose, share in shares.items() if share is not None]
