@@ -22,7 +22,7 @@ class Milestones(milestones.Milestones):
     def __init__(self, workload: Workload, outcome: Outcome) -> None:
         super().__init__(workload, outcome)
         tasks, events = workload.tasks, tuple(workload.marks)
-        marked: list[list[int]] = [[] for _ in range(int(tasks.step.max(initial=0)) + 1)]
+        marked: list[list[int]] = [[] for _ in workload.steps]
         for number, event in enumerate(events):
             for step in workload.marks[event]:
                 if event != _AUTHORISED and step < len(marked):
@@ -39,7 +39,7 @@ class Milestones(milestones.Milestones):
         self._all_minutes, self._all_expected, self._all_closing = minutes, expected, closing
 
     def _minutes(self, event: str) -> Ints:
-        return self.past_the_door(event, self._of(event, self._all_minutes).copy())
+        return self.past_the_door(event, self._of(event, self._all_minutes))
 
     def expected(self, event: str) -> Bools:
         """As in ``measures/milestones``."""

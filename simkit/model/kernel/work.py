@@ -43,6 +43,7 @@ def _work(
     sums: Any,
     counts: Any,
 ) -> None:
+    first_day, last_day = since // times.day, until // times.day - 1
     for row in range(len(times.pool)):
         start, end, pool = times.start[row], times.end[row], times.pool[row]
         if start == MISSING or start >= until or pool == ALLOCATION:
@@ -57,21 +58,19 @@ def _work(
                 shortest = shortened(drawn, least)
                 counts[1] += used[row] == shortest and shortest < drawn
         if end == MISSING or end > since:
-            minutes[times.worker[row]] += worked_on(times, row, since, until)
+            minutes[times.worker[row]] += worked_on(times, row, first_day, last_day)
 
 
 shortened = compiled(effort_table.shortened)
 
 
 @compiled
-def worked_on(times: Times, row: int, since: int, until: int) -> int:
-    """Minutes of work on a task between two first minutes of a day."""
-    day, start, end = times.day, times.start[row], times.end[row]
+def worked_on(times: Times, row: int, first_day: int, last_day: int) -> int:
+    """Minutes of work on a task from one day to another."""
+    day, start, end, worker = times.day, times.start[row], times.end[row], times.worker[row]
     if is_within_a_day(day, start, end):
         return end - start  # type: ignore[no-any-return]
     end, minutes = times.stopped if end == MISSING else end, 0
-    opens, shuts = times.opens[times.worker[row]], times.shuts[times.worker[row]]
-    first, last = max(day_of(day, start), since // day), min(day_of(day, end - 1), until // day - 1)
-    for today in range(first, last + 1):
-        minutes += max(min(shuts[today], end) - max(opens[today], start), 0)
+    for today in range(max(day_of(day, start), first_day), min(day_of(day, end - 1), last_day) + 1):
+        minutes += max(min(times.shuts[worker, today], end) - max(times.opens[worker, today], start), 0)
     return minutes

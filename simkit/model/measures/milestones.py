@@ -86,6 +86,5 @@ class Milestones:
         These are repeat assessments and cases open at the start.
         """
         if event in ("assessment_started", "decided"):
-            arrival, no_front_door = self.outcome.arrival, self.workload.cases.kind >= REPEAT
-            minutes[no_front_door] = arrival[no_front_door]
+            return np.where(self.workload.cases.kind >= REPEAT, self.outcome.arrival, minutes)
         return minutes
