@@ -10,6 +10,7 @@ import numpy as np
 
 from simkit.framework.framework import ROUTES
 from simkit.model.kernel.compiler import entry
+from simkit.model.kernel.heaps import wide
 from simkit.model.kernel.streams import fill_four, stream_name
 from simkit.model.workload.arrivals import (
     FIRST,
@@ -151,7 +152,7 @@ def _draw(
         which = position & 3
         if which == 0:
             for purpose in first:
-                fill_four(key, streams[purpose], block, 0, position, numbers[purpose])
+                fill_four(key, streams[purpose], block, wide(0), position, numbers[purpose])
         if days.share[day] < 1 and numbers[_THIN, which] >= days.share[day]:
             continue
         late = kind == STOCK and days.days_open[day] > last_clock[0]
@@ -160,7 +161,7 @@ def _draw(
         if position - which != drawn:
             drawn = position - which
             for purpose in others:
-                fill_four(key, streams[purpose], block, 0, drawn, numbers[purpose])
+                fill_four(key, streams[purpose], block, wide(0), drawn, numbers[purpose])
         route = _SECTION_17
         if numbers[_DISABLED, which] < odds.disabled:
             route = _DISABLED_CHILDREN

@@ -8,7 +8,7 @@ import numpy as np
 
 from simkit.common.arrays import Ints
 from simkit.model.kernel.compiler import entry
-from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.measures.time_breakdown import (
     AGENCY,
     AWAY,
@@ -138,14 +138,14 @@ def spans_of(times: Times, case: int, waits: Any, edges: Any) -> tuple[int, int]
                 if times.wait[row] > 0:
                     answer = ended(times.end, times.wait_from[row], arrival) + times.wait[row]
                     answered = min(max(answer, possible), ready)
-                count = span(edges, count, AGENCY, possible, answered)
-                count = span(edges, count, PAUSE, answered, ready)
+                count = span(edges, count, wide(AGENCY), possible, answered)
+                count = span(edges, count, wide(PAUSE), answered, ready)
             begun = times.final if start == MISSING else start
             queued = begun if times.queued[row] == MISSING else times.queued[row]
             count = span(edges, count, waits[times.pool[row]], queued, begun)
         if start != MISSING and times.pool[row] != ALLOCATION:
             if is_within_a_day(times.day, start, end):
-                count = span(edges, count, WORK, start, end)
+                count = span(edges, count, wide(WORK), start, end)
             else:
                 opens, shuts = times.opens[times.worker[row]], times.shuts[times.worker[row]]
                 finished = times.final if end == MISSING else end
@@ -177,7 +177,7 @@ def worked(opens: Any, shuts: Any, day: int, edges: Any, count: int, start: int,
     edges[count] = start << EDGE_BITS | BEGINS | AWAY
     count += 1
     for today in range(day_of(day, start), min(day_of(day, end - 1) + 1, len(opens))):
-        count = span(edges, count, WORK, max(opens[today], start), min(shuts[today], end))
+        count = span(edges, count, wide(WORK), max(opens[today], start), min(shuts[today], end))
     edges[count] = end << EDGE_BITS | AWAY
     return count + 1
 
