@@ -62,9 +62,14 @@ def kind_of_caseload(experiment: Experiment) -> str:
     return "synthetic" if made_up else "own"
 
 
-def return_words(experiment: Experiment) -> str:
-    """The return that a caseload comes from: ``own return``, or ``synthetic return`` that simkit made up."""
-    return f"{'synthetic' if kind_of_caseload(experiment) == 'synthetic' else 'own'} return"
+def return_words(experiment: Experiment, whose: str = "") -> str:
+    """The return that a caseload comes from: ``Own return``, or ``Synthetic return`` that simkit made up.
+
+    ``whose``: named before an own return.
+    """
+    if kind_of_caseload(experiment) == "synthetic":
+        return "Synthetic return"
+    return f"{whose}'s own return" if whose else "Own return"
 
 
 def caseload_words(experiment: Experiment) -> str:

@@ -70,7 +70,7 @@ def answer(result: Result) -> str:
 def _beside(result: Result) -> str:
     """The same share in the own return, as published for the authority, its neighbours and England."""
     row = next(row for row in published_measures(result) if row.estimate.name == IN_TIME)
-    own = f"{result.experiment.profile.name}'s {return_words(result.experiment)}"
+    own = return_words(result.experiment, result.experiment.profile.name)
     shares = {own: row.own_return, f"published for {peers(result).own_name}": row.own}
     if peers(result).own != ENGLAND:
         shares |= {"its neighbours": row.neighbours, "England": row.england}

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from simkit.common.text import upper_first
 from simkit.data import ENGLAND, PublishedBands, authority, bands, neighbours, region_of, value
 from simkit.model.inputs.profile import Profile
 from simkit.model.measures.day_counts import BANDS
@@ -95,7 +94,7 @@ def from_own_return(result: Result) -> bool:
 
 def durations_from(result: Result) -> str:
     """Where the durations beside the simulated ones come from: a return, or the published statistics."""
-    return upper_first(return_words(result.experiment)) if from_own_return(result) else "Published"
+    return return_words(result.experiment) if from_own_return(result) else "Published"
 
 
 def published_measures(result: Result) -> tuple[PublishedFigures, ...]:
@@ -111,7 +110,7 @@ def published_columns(result: Result) -> dict[str, str]:
     """The columns of published figures: the name of each and its field of ``PublishedFigures``."""
     experiment = result.experiment
     has_own = own_figures(experiment) or from_own_return(result)
-    own = {f"{experiment.profile.name}'s {return_words(experiment)}": "own_return"} if has_own else {}
+    own = {return_words(experiment, experiment.profile.name): "own_return"} if has_own else {}
     return {**own, **area_names(peers(result))}
 
 
