@@ -99,7 +99,7 @@ def sweep(names: list[str] | None, workers: int, environment: Mapping[str, str] 
             plan = str(Path(folder) / "tenth.yaml")
             Path(plan).write_text(
                 f"simkit: sweep/1\nframeworks: [{', '.join(names)}]\nscenarios: [as-published]\n"
-                f"replications: {REPLICATIONS}\nseed: 1\nyears: [2023]\nengine: kernel\n",
+                f"replications: {REPLICATIONS}\nseed: 1\nengine: kernel\n",
                 encoding="utf-8",
             )
         out = str(Path(folder) / "out")
