@@ -140,7 +140,7 @@ def window_of_list(
     if not len(ends):
         starts = ends = work.start[is_open]
     if not len(ends):
-        raise _nothing_in(whole)
+        raise _nothing_until(last_day, whole)
     kind = holds or _contents_of(starts, ends, work.start[is_open], last_day, first_given)
     if whole is not None:
         return replace(whole, holds=holds or ListContents.COMPLETED)
@@ -148,25 +148,28 @@ def window_of_list(
     edges += [edge(referral_days, last=False)] if len(referral_days) and kind.has_every_completion else []
     first_day = max(edges) if first_given is None else first_given
     if first_day > last_day:
-        raise _nothing_in(whole)
+        raise ReturnError(f"The window ends before it begins: check {option('first')} and {option('last')}.")
     days_shown = bool(first and last) or int((ended | is_open).sum()) >= FEW
     window = Window(first_day, last_day, whole_year=False, holds=kind, days_shown=days_shown)
-    last_year = _year_of(last_day)
-    if last_year > LAST_YEAR or window.year < FIRST_YEAR:
-        raise ReturnError(
-            f"The list ends in the year to 31 March {last_year}; working days are known for {FIRST_YEAR} to "
-            f"{LAST_YEAR}. If its dates are wrong, say what it covers: {option('first')} and "
-            f"{option('last')}."
-        )
+    for part, year in ("Most of the list is", window.year), ("The list ends", _year_of(last_day)):
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ReturnError(
+                f"{part} in the year to 31 March {year}. simkit knows working days only for {FIRST_YEAR} to "
+                f"{LAST_YEAR}. If the dates are wrong, say what the list covers: {option('first')} and "
+                f"{option('last')}."
+            )
     return window
 
 
-def _nothing_in(year: Window | None) -> ReturnError:
+def _nothing_until(last_day: int, year: Window | None) -> ReturnError:
     if year is not None:
         return ReturnError(
             f"No assessment in the file began before the end of {year.text}. Choose another year."
         )
-    return ReturnError(f"The window ends before it begins: check {option('first')} and {option('last')}.")
+    last = date_of(last_day)
+    return ReturnError(
+        f"No assessment in the file began by {last.day} {last:%B %Y}. Check {option('last')} and the dates."
+    )
 
 
 def _contents_of(

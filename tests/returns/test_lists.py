@@ -22,7 +22,7 @@ from simkit.returns.readers.assessments import FIELDS
 from simkit.returns.readers.columns import match_columns, normalised
 from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
-from simkit.returns.window import Window
+from simkit.returns.window import FIRST_YEAR, Window
 
 
 def annex(file: Path, **options: object) -> Return:
@@ -320,3 +320,21 @@ def test_a_list_that_ends_where_no_bank_holiday_is_known_is_refused(tmp_path: Pa
     """Also where most of it lies in a year whose working days are known."""
     with pytest.raises(ReturnError, match="ends in the year to 31 March 2031"):
         annex(annex_file(tmp_path), first="01/09/2029", last="30/06/2030")
+
+
+def test_a_list_from_before_the_years_of_known_working_days_is_refused_for_that_year(tmp_path: Path) -> None:
+    """Not for the year in which it ends, which is known."""
+    early, late = FIRST_YEAR - 2, FIRST_YEAR - 1
+    rows = ["Start date,End date", *[f"03/05/{early},24/05/{early}"] * 9, f"01/04/{late},28/04/{late}"]
+    with pytest.raises(ReturnError, match=rf"Most of the list is in the year to 31 March {late}\."):
+        extract(table(tmp_path, *rows), first=f"01/05/{early}", last=f"30/04/{late}")
+
+
+def test_a_window_that_ends_before_anything_began_is_told_from_one_that_ends_before_it_begins(
+    tmp_path: Path,
+) -> None:
+    file = annex_file(tmp_path)
+    with pytest.raises(ReturnError, match="No assessment in the file began by 30 April 2012"):
+        annex(file, first="01/05/2011", last="30/04/2012")
+    with pytest.raises(ReturnError, match="ends before it begins"):
+        annex(file, first="01/12/2024", last="01/11/2024")
