@@ -116,10 +116,11 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
 
 
 def last_clock(framework: Framework) -> tuple[float, float]:
-    """A day and a pull: later, an assessment whose uniform is below the pull is open only if it slipped.
+    """The last clock's day, in working days, and the lowest pull, a share from 0 to 1.
 
-    That is so whatever its natural span and its route. The day is infinite without clocks on a route, or
-    where the days of some differ between cases.
+    After that day, an assessment whose uniform is below the pull is open only if it slipped, whatever its
+    natural span and route. The day is infinite if a route has no clock, or if a clock's day differs between
+    cases.
     """
     practice, days, shares = practice_of(framework), [0.0], [1.0]
     differ = any(review.by_priority for review in framework.reviews.values())

@@ -49,18 +49,6 @@ class DayColumns(NamedTuple):
     reached: Any
 
 
-class Odds(NamedTuple):
-    """As in Chances."""
-
-    rereferral: float
-    assessed: float
-    disabled: float
-    brief: float
-    section_47: float
-    slip: float
-    siblings: Any
-
-
 class Rows(NamedTuple):
     """Columns of Families, with room for all."""
 
@@ -78,15 +66,6 @@ def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Fami
     """As in ``workload/arrivals``."""
     gaps = [block.gaps(draws) for block in blocks]
     table = Rows(*np.empty((len(_COLUMNS), sum(map(len, gaps))), dtype=np.int64))
-    odds = Odds(
-        float(chances.rereferral),
-        float(chances.assessed),
-        float(chances.disabled),
-        float(chances.brief),
-        float(chances.section_47),
-        float(chances.slip),
-        np.array(chances.siblings),
-    )
     numbers, count = np.empty((len(_PURPOSES), 4)), 0
     for block, between in zip(blocks, gaps, strict=True):
         days = block.days
@@ -110,7 +89,7 @@ def families_of(blocks: Sequence[Block], chances: Chances, draws: Draws) -> Fami
             numbers,
             between,
             columns,
-            odds,
+            chances,
             block.number,
             block.kind,
             float(block.turned_away),
@@ -132,7 +111,7 @@ def _draw(
     numbers: Any,
     gaps: Any,
     days: DayColumns,
-    odds: Odds,
+    chances: Chances,
     block: int,
     kind: int,
     turned_away: float,
@@ -156,34 +135,34 @@ def _draw(
         if days.share[day] < 1 and numbers[_THIN, which] >= days.share[day]:
             continue
         late = kind == STOCK and days.days_open[day] > last_clock[0]
-        if late and numbers[_PULL, which] < last_clock[1] and numbers[_SLIP, which] >= odds.slip:
+        if late and numbers[_PULL, which] < last_clock[1] and numbers[_SLIP, which] >= chances.slip:
             continue
         if position - which != drawn:
             drawn = position - which
             for purpose in others:
                 fill_four(key, streams[purpose], block, wide(0), drawn, numbers[purpose])
         route = _SECTION_17
-        if numbers[_DISABLED, which] < odds.disabled:
+        if numbers[_DISABLED, which] < chances.disabled:
             route = _DISABLED_CHILDREN
-        if numbers[_BRIEF, which] < odds.brief:
+        if numbers[_BRIEF, which] < chances.brief:
             route = _BRIEF_ONES
-        if numbers[_ENQUIRY, which] < odds.section_47:
+        if numbers[_ENQUIRY, which] < chances.section_47:
             route = _SECTION_47
         which_kind = kind
         if kind == FIRST:
-            if numbers[_DOOR, which] >= odds.assessed:
+            if numbers[_DOOR, which] >= chances.assessed:
                 route = CLOSED
-            if numbers[_AGAIN, which] < odds.rereferral:
+            if numbers[_AGAIN, which] < chances.rereferral:
                 which_kind = REREFERRAL
         if turned_away > 0:
             away = numbers[_AWAY, which]
             if kind == REPEAT and away < turned_away:
                 continue
-            if kind == FIRST and away * (1 - odds.section_47) < turned_away and route != _SECTION_47:
+            if kind == FIRST and away * (1 - chances.section_47) < turned_away and route != _SECTION_47:
                 route = CLOSED
         children = 1
         for further in range(MOST_CHILDREN - 1):
-            children += numbers[_SIBLINGS, which] < odds.siblings[further]
+            children += numbers[_SIBLINGS, which] < chances.siblings[further]
         before, in_hours = days.reached[day], days.in_hours[day]
         part = (point - before) / max(days.reached[day + 1] - before, 1e-300)
         arrival = days.next_minute[day]

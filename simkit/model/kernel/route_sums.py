@@ -62,7 +62,7 @@ def _means(route: Any, values: Any, weight: Any, sums: Any, result: Any) -> None
 
 @compiled
 def total(sums: Any, place: int, column: int) -> float:
-    """The sum of all codes of a route for the first place, else that of one."""
+    """The sum over all route codes for place 0, otherwise that of one code."""
     if place > 0:
         return sums[place - 1, column]  # type: ignore[no-any-return]
     added = 0.0

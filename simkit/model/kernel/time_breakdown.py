@@ -163,7 +163,7 @@ def ended(end: Any, task: int, arrival: int) -> int:
 
 @compiled
 def span(edges: Any, count: int, cause: int, start: int, end: int) -> int:
-    """Add begin and end of a span longer than 0; what is written of another is written over."""
+    """Add the begin and end of a span. An empty one is not counted, so the next overwrites it."""
     edges[count] = start << EDGE_BITS | BEGINS | cause
     edges[count + 1] = end << EDGE_BITS | cause
     return count + 2 if end > start else count

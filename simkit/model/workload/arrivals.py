@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,9 +142,8 @@ class Block:
         return -np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), self.number))
 
 
-@dataclass(frozen=True, slots=True)
-class Chances:
-    """The chances of a family that comes.
+class Chances(NamedTuple):
+    """The chances of a family that comes, as the kernel reads them too.
 
     ``assessed``: of a referral, at the front door; ``disabled`` and ``brief``: without a section 47 enquiry;
     ``slip``: past a clock; ``siblings``: of a second child, a third and so on.
@@ -164,13 +163,13 @@ def chances_of(framework: Framework, profile: Profile) -> Chances:
     shares = route_shares(framework, profile)
     further = framework.number("demand.further_sibling")
     return Chances(
-        rereferral=profile.rereferral_share,
-        assessed=(1 - profile.nfa_share) * profile.assessed_share,
-        disabled=framework.number("demand.disabled_children"),
-        brief=shares["brief"] / max(1 - shares["section_47"], 1e-12),
-        section_47=shares["section_47"],
-        slip=framework.number("practice.slip"),
-        siblings=tuple(further**k for k in range(1, MOST_CHILDREN)),
+        rereferral=float(profile.rereferral_share),
+        assessed=float((1 - profile.nfa_share) * profile.assessed_share),
+        disabled=float(framework.number("demand.disabled_children")),
+        brief=float(shares["brief"] / max(1 - shares["section_47"], 1e-12)),
+        section_47=float(shares["section_47"]),
+        slip=float(framework.number("practice.slip")),
+        siblings=tuple(float(further**k) for k in range(1, MOST_CHILDREN)),
     )
 
 
@@ -236,8 +235,8 @@ def arriving_families(
 ) -> Families:
     """The stock, and all families that arrive from the calendar's first day to ``last``, excluded.
 
-    The stock is everybody assessed in the two years before, but most of those whose assessment has ended
-    whatever its natural span; the plan decides who of the others is still open. ``factors``
+    The stock is everybody assessed in the two years before, except most of those whose assessment must have
+    ended whatever its natural span. The plan decides which of the others are still open. ``factors``
     scale the demand of the calendar months April to March; 1 is as published. ``turned_away``: part of what
     comes on top of the published demand that is closed at the front door, or not assessed anew; no section 47
     enquiry is.

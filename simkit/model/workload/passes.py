@@ -9,10 +9,10 @@ from simkit.common.arrays import Floats
 from simkit.framework.framework import Framework
 from simkit.model.workload import task_table
 from simkit.model.workload.arrivals import Drawing, Families, families_of
+from simkit.model.workload.hours import Hours, hours_of
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.task_table import TaskTable
-from simkit.model.workload.workers import Hours, hours_of
 
 
 class _Tasks(Protocol):

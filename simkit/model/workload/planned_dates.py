@@ -132,7 +132,7 @@ def _of(uniforms: Uniforms, rows: Ints, purpose: str, some: Ints) -> Floats:
 
 
 class _Rules(NamedTuple):
-    """What the conclusion of an assessment is planned by, the same on most routes.
+    """The rules that plan an assessment's conclusion, the same on most routes.
 
     ``limits`` and ``reviews``: those whose day differs between cases, and their pulls; ``retained``: whether
     a national limit was removed; ``stage``: days of a first stage.

@@ -12,7 +12,6 @@ route. Only the minute of arrival depends on the run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -50,24 +49,17 @@ def with_rereferrals(
 
 def roots(families: Families) -> Ints:
     """Row of the first family in each chain of re-referrals; the own row where there is no source."""
-    rows = np.arange(len(families))
-    _set_sources(rows, families, lambda ids: ids % _SLOT_ID)
+    ids, again, rows = families.id, np.flatnonzero(families.block >= _SLOT), np.arange(len(families))
+    rows[again] = np.searchsorted(ids, ids[again] % _SLOT_ID)
     return rows
 
 
 def sources(families: Families) -> Ints:
     """Row of the case that each follows from, -1 for arrivals from outside."""
+    ids, again = families.id, np.flatnonzero(families.block >= _SLOT)
     rows = np.full(len(families), -1, dtype=np.int64)
-    _set_sources(rows, families, lambda ids: ids - _SLOT_ID)
+    rows[again] = np.searchsorted(ids, ids[again] - _SLOT_ID)
     return rows
-
-
-def _set_sources(rows: Ints, families: Families, source: Callable[[Ints], Ints]) -> None:
-    """Set the rows of the families that have a source, to that of another family of their chain."""
-    has_source = np.flatnonzero(families.block >= _SLOT)
-    if len(has_source):
-        ids = families.id
-        rows[has_source] = np.searchsorted(ids, source(ids[has_source]))
 
 
 def _following(

@@ -1,21 +1,23 @@
-"""Workers: posts of each role, the workers in them over time, and their hours on each day."""
+"""Workers: the posts of each role, and the workers in them over time."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arrays import Bools, Floats, Ints
+from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
 from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Onset
-from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, share_present
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
+from simkit.model.workload.hours import Hours, hours_of, ill_days, rota_of, shuts_in_post
+from simkit.model.workload.posts import Posts, Spells
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import NEVER, Workers
 
@@ -36,44 +38,6 @@ class _Rows:
     size: Floats
     opens: Ints
     shuts: Ints
-
-
-class Spells(NamedTuple):
-    """Consecutive workers of posts, post by post: post, number in it, first day, day after the last."""
-
-    post: Ints
-    turn: Ints
-    starts: Ints
-    leaves: Ints
-
-
-@dataclass(frozen=True, eq=False)
-class Posts:
-    """The posts, by role. ``counts``: posts of each role; ``size``: full-time equivalent of each post."""
-
-    counts: Mapping[str, int]
-    size: Floats
-    draws: Draws
-
-    def __len__(self) -> int:
-        return len(self.size)
-
-    def per_post(self, values: Mapping[str, float]) -> Floats:
-        """The value of each post's role."""
-        return repeated([float(values[role]) for role in self.counts], list(self.counts.values()))
-
-    def uniforms(self, purpose: str, width: int) -> Floats:
-        """``width`` uniforms for each post; the width of a purpose must never change."""
-        parts = [
-            self.draws.uniform(f"{purpose} {role}", count * width).reshape(count, width)
-            for role, count in self.counts.items()
-        ]
-        return np.concatenate(parts)
-
-    def daily_uniforms(self, purpose: str, days: int) -> Floats:
-        """Uniforms for each post and day (or week), independent of the number of days."""
-        parts = [self.draws.rows(f"{purpose} {role}", count, days) for role, count in self.counts.items()]
-        return np.concatenate(parts)
 
 
 def workers(
@@ -105,9 +69,9 @@ def workers(
     if onset is None:
         counts = {role: len(size) for role, size in sizes.items()}
         posts = Posts(counts, np.concatenate([*sizes.values()]), draws)
-        ill = _ill_days(framework, staffing, posts, days)
+        ill = ill_days(framework, staffing, posts, days)
         spells = _spells(posts, *_stay_and_vacancy(framework, staffing), staffing.agency_cover, days)
-        daily = hours(_rota(framework, staffing, posts, calendar.day_minutes), posts, calendar, ill, spells)
+        daily = hours(rota_of(framework, staffing, posts, calendar.day_minutes), posts, calendar, ill, spells)
         rows = _Rows(*spells, posts.size[spells.post], *daily)
     else:
         rows, counts = _rows_through_change(
@@ -244,11 +208,11 @@ def _rows_through_change(
     changed_posts = replace(posts, size=np.where(last > 0, last, first))
     # The change causes illness that nobody could foresee: such spells start some days after it.
     away = max(1, int(framework.number("staff.no_new_cases_when_away")))
-    ill_before = _ill_days(framework, before, posts, days)
-    ill = _spliced(ill_before, _ill_days(framework, after, posts, days), since + away - 1)
+    ill_before = ill_days(framework, before, posts, days)
+    ill = _spliced(ill_before, ill_days(framework, after, posts, days), since + away - 1)
     each = _one_each(posts, days)
     rota, new_rota, changed_rota = (
-        _rota(framework, staffing, its_posts, calendar.day_minutes)
+        rota_of(framework, staffing, its_posts, calendar.day_minutes)
         for staffing, its_posts in ((before, posts), (after, posts), (after, changed_posts))
     )
     hours_before = hours(rota, posts, calendar, ill_before, each)
@@ -286,14 +250,7 @@ def _rows_through_change(
     )
     order = np.lexsort((rows.starts, rows.post))
     rows = _Rows(**{field.name: getattr(rows, field.name)[order] for field in fields(rows)})
-    return replace(rows, shuts=_shuts_in_post(rows.opens, rows.shuts, rows.starts, rows.leaves)), counts
-
-
-def _shuts_in_post(opens: Ints, shuts: Ints, starts: Ints, leaves: Ints) -> Ints:
-    """The minutes at which the days of each row end: at once before its worker starts and after leaving."""
-    day = np.arange(opens.shape[1])
-    in_post = (day >= starts[:, None]) & (day < leaves[:, None])
-    return np.where(in_post, shuts, opens)
+    return replace(rows, shuts=shuts_in_post(rows.opens, rows.shuts, rows.starts, rows.leaves)), counts
 
 
 def _spliced(early: NDArray[Any], late: NDArray[Any], day: int) -> NDArray[Any]:
@@ -340,128 +297,3 @@ def _spells_through_change(
     leaves = np.minimum(days, leaves)
     post, number = np.nonzero(covered & (starts < leaves))
     return post, number, starts[post, number], leaves[post, number]
-
-
-@dataclass(frozen=True, eq=False)
-class Rota:
-    """Of each post: days of work in a week from the weekday ``first`` on (Monday is 0), minutes of this work
-    on each, supervision meetings a month, and the minutes that a day with one is shorter.
-
-    ``leave``: the share of weeks, and again of days, on leave.
-    """
-
-    week_days: Ints
-    first: Ints
-    minutes: Ints
-    meetings: Ints
-    shorter: Ints
-    leave: float
-
-
-Hours = Callable[[Rota, Posts, Calendar, Bools, Spells], tuple[Ints, Ints]]
-
-
-def _rota(framework: Framework, staffing: Staffing, posts: Posts, length: int) -> Rota:
-    """The hours of each post in a week, for days of ``length`` minutes.
-
-    Part-time workers work whole days on part of the week, those with less than a fifth of a week part of
-    every day. Supervision is part of the other work, on a few days of the month: these are shorter and the
-    others longer.
-    """
-    size = posts.size
-    whole_days = (size > 0.2) & (size < 1)
-    week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
-    meetings = posts.per_post({role: _meetings(framework, role) for role in posts.counts})
-    lasts = 60 * framework.number("staff.supervision")
-    at_work = week_days / 5 * share_present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
-    supervision = np.minimum(
-        meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days
-    )
-    a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
-    on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
-    return Rota(
-        week_days=week_days,
-        first=(posts.uniforms("week", 1)[:, 0] * 5).astype(np.int64),
-        minutes=np.maximum(1, np.rint(a_day + supervision)).astype(np.int64),
-        meetings=meetings.astype(np.int64),
-        shorter=np.rint(supervision * at_work / np.maximum(meetings, 1)).astype(np.int64),
-        # Half of the leave is in whole weeks, half in single days; a day may be in both.
-        leave=float(1 - np.sqrt(1 - on_leave)),
-    )
-
-
-def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools, spells: Spells) -> tuple[Ints, Ints]:
-    """When each day's time for this work begins and ends, for each worker of posts (workers x days).
-
-    The time for this work begins at a drawn minute of the day. Leave and illness are drawn by post and day,
-    since a post has one worker at a time.
-    """
-    days, length = len(calendar.days), calendar.day_minutes
-    minutes, shorter = rota.minutes[:, None], rota.shorter[:, None]
-    weekday, week = weekdays(calendar)
-    since_first = ((weekday - np.arange(5)[:, None]) % 5)[rota.first]
-    works = since_first < rota.week_days[:, None]
-    works &= (posts.daily_uniforms("leave in weeks", int(week[-1]) + 1) >= rota.leave)[:, week]
-    works &= posts.daily_uniforms("leave in days", days) >= rota.leave
-    works &= ~ill
-    available = np.where(works, minutes, 0)
-    first_row = 0
-    for role, count in posts.counts.items():
-        rows = slice(first_row, first_row + count)
-        first_row += count
-        meetings = int(rota.meetings[rows].max(initial=0))
-        if meetings > 0:
-            uniforms = posts.draws.rows(f"supervision {role}", count, days)
-            supervised = _lowest_of_month(uniforms, works[rows], calendar, meetings)
-            available[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * supervised
-    begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
-    opens = np.arange(days) * length + begins
-    opens, shuts = opens[spells.post], (opens + available)[spells.post]
-    return opens, _shuts_in_post(opens, shuts, spells.starts, spells.leaves)
-
-
-def weekdays(calendar: Calendar) -> tuple[Ints, Ints]:
-    """Of each day the weekday, Monday 0, and the week of the calendar."""
-    days = calendar.days.astype(np.int64) + 3
-    return days % 7, days // 7 - days[0] // 7
-
-
-def _meetings(framework: Framework, role: str) -> int:
-    """Supervision meetings a month of a worker in a role. Managers supervise several case holders."""
-    workers = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
-    return workers.get(role, 0)
-
-
-def _lowest_of_month(uniforms: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:
-    """For each row the ``count`` working days of each month with the lowest draws."""
-    _, first, days = np.unique(calendar.days.astype("datetime64[M]"), return_index=True, return_counts=True)
-    rest = np.where(works, uniforms, 1.0)
-    for _ in range(count):
-        lowest = repeated(np.minimum.reduceat(rest, first, axis=1), days, axis=1)
-        np.copyto(rest, 1.0, where=rest == lowest)
-    chosen: Bools = works & (rest == 1.0)
-    return chosen
-
-
-def _ill_days(framework: Framework, staffing: Staffing, posts: Posts, days: int) -> Bools:
-    """Days on which whoever is in each post is ill."""
-    return _ill(
-        posts.daily_uniforms("ill", days), staffing.sickness, framework.number("staff.sickness_spell")
-    )
-
-
-def _ill(uniforms: Floats, sick: float, mean: float) -> Bools:
-    """Days on which each row is ill: spells start on any day, with geometric lengths of mean ``mean`` days.
-
-    Spells may overlap; their number on a day is Poisson. One draw decides whether a spell starts on a day
-    and how long it lasts.
-    """
-    chance = -np.log1p(-sick) / mean
-    ill = np.zeros(uniforms.shape, dtype=bool)
-    begins = np.flatnonzero(uniforms < chance)
-    row, day = np.divmod(begins, uniforms.shape[1])
-    spells = 1 + np.log(uniforms[row, day] / max(chance, 1e-300)) / np.log1p(-1 / max(mean, 1.000001))
-    lengths = np.minimum(spells.astype(np.int64), uniforms.shape[1] - day)
-    before = np.cumsum(lengths) - lengths  # days of the spells before
-    ill.ravel()[np.arange(lengths.sum()) + repeated(begins - before, lengths)] = True
-    return ill

@@ -1,4 +1,4 @@
-"""The hours of posts in the kernel, day by day: identical to ``hours_of`` in ``workload/workers``."""
+"""The hours of posts in the kernel, day by day: identical to ``hours_of`` in ``workload/hours``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from simkit.model.inputs.calendar import Calendar
 from simkit.model.kernel.compiler import entry
 from simkit.model.kernel.heaps import compiled, wide
 from simkit.model.kernel.streams import fill, in_fours, stream_name
-from simkit.model.workload.workers import Posts, Rota, Spells, weekdays
+from simkit.model.workload.hours import Rota, weekdays
+from simkit.model.workload.posts import Posts, Spells
 
 _PURPOSES = ("leave in weeks", "leave in days", "hours", "supervision")
 _WEEKS, _DAYS, _HOURS, _MEETINGS = range(len(_PURPOSES))
@@ -35,7 +36,7 @@ class Week(NamedTuple):
 
 
 def hours_of(rota: Rota, posts: Posts, calendar: Calendar, ill: Bools, spells: Spells) -> tuple[Ints, Ints]:
-    """As in ``workload/workers``."""
+    """As in ``workload/hours``."""
     counts = list(posts.counts.values())
     names = np.array([[stream_name(f"{what} {role}", 1) for what in _PURPOSES] for role in posts.counts])
     days = len(calendar.days)
