@@ -100,7 +100,7 @@ def event_hint(event: str, known: Iterable[str]) -> str:
         return f"Write two lines: `from: {two.events[0]}` and `to: {two.events[1]}`."
     if two is not None:
         named = " and ".join(f"`{each}`" for each in two.events)
-        return f"There are two events here, {named}. Write only one here: which one is it?"
+        return f"There are two events here, {named}. Keep only the one that is meant."
     return (
         f"The usual events are {', '.join(_USUAL_EVENTS)}. Add one of your own under `events:`, with a "
         "`title`. "

@@ -159,12 +159,12 @@ def test_few_other_answers_are_withheld_with_the_total_that_gives_them_away(
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"kind": {"x": "yes"}}, "'kind' is not the name of one column"),
+        ({"kind": {"x": "yes"}}, "'kind' must name exactly one column"),
         ({"disabled": {"x": "perhaps"}}, "'perhaps' is not a meaning"),
         ({"disabled": {"": "yes"}}, "no answer is given for 'disabled'"),
         ("disabled=yes", "no answer is given for 'disabled'"),
-        ("disabled:x", "nothing is given that 'x' means"),
-        ("x", "'x' is not the name of one column"),
+        ("disabled:x", "no meaning is given for 'x'"),
+        ("x", "'x' must name exactly one column"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_what_can(tmp_path: Path, answers: object, wrong: str) -> None:

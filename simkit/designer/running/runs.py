@@ -128,7 +128,7 @@ class Runs:
         return self._comparison_after(self.sides, self.sides.done)
 
     def so_far(self) -> tuple[tuple[Result, ...], Comparison | None]:
-        """The results and their comparison, after the same years: another page may add some meanwhile."""
+        """The results and their comparison, after the same years, even if another page adds some."""
         sides, done = self.sides, self.sides.done
         return sides.results_after(done), self._comparison_after(sides, done)
 

@@ -88,13 +88,13 @@ def named_answers(answers: NamedAnswers | str | None, columns: Iterable[str]) ->
 
 
 def _wrong(name: str, homes: int, answer: str, meaning: str) -> str:
-    """What can't be used of an answer that is named, empty where all can."""
+    """What is wrong with a named answer, empty if nothing is."""
     if homes != 1:
-        return f"'{name}' is not the name of one column"
+        return f"'{name}' must name exactly one column"
     if not answer:
         return f"no answer is given for '{name}'"
     if not meaning:
-        return f"nothing is given that '{answer}' means"
+        return f"no meaning is given for '{answer}'"
     return "" if meaning in MEANINGS else f"'{meaning}' is not a meaning"
 
 
@@ -158,8 +158,8 @@ class AnswerColumns:
     def earlier(self, column: str, cells: Sequence[object], children: Ints) -> Ints:
         """Whether a child was referred before in twelve months, from how often it was referred in them.
 
-        Some lists count the row's own referral, some don't. A list with a 0 anywhere doesn't, so 1 means that
-        there was an earlier one. In a list whose lowest number is 1, 2 means it.
+        Some lists count the row's own referral, some don't. A list with a 0 anywhere doesn't, so 1 or more
+        means an earlier referral. In any other list 2 or more does.
         """
         numbers = [_number(cell) for cell in cells]
         said = [self._said(column, cell, number) for cell, number in zip(cells, numbers, strict=True)]

@@ -1,4 +1,4 @@
-"""What a Standard Safeguarding Dataset holds, of all its years, and the census of a year that is in it."""
+"""All years of a Standard Safeguarding Dataset, and the census of one year taken from it."""
 
 from __future__ import annotations
 
