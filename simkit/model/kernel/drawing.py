@@ -206,7 +206,7 @@ def is_needed(
     conference: bool,
     sent_back: int,
 ) -> bool:
-    """Whether a family needs a step, before the step's share is drawn. ``steps`` and ``need``: its route's."""
+    """Whether a family needs a step, before its share is drawn. ``steps`` and ``need``: its route's."""
     condition, is_stock = step.condition, family.kind == STOCK
     if condition == NOBODY or (condition == IF_CONFERENCE and not conference):
         return False
