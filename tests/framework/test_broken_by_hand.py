@@ -263,7 +263,11 @@ FILES = [
         {43: "  challenge:\n    owner: Head of Safeguarding\n    text: |\n      You can ask the manager."},
     ),
     Told(
-        "two_events.yaml", "S005", 23, ("`referral` and `decided`", "Keep only the one"), {23: "    from: referral"}
+        "two_events.yaml",
+        "S005",
+        23,
+        ("`referral` and `decided`", "Keep only the one"),
+        {23: "    from: referral"},
     ),
     Told("year_of_two_digits.yaml", "S005", 8, ("2026-04-03",), {8: "  from: 2026-04-03"}),
     Told(
