@@ -10,31 +10,42 @@ import sys
 from pathlib import Path
 
 import nation
+from replication import first_use
 from timing import Ratio, Row, child_seconds
 
 __all__ = ["rows_against"]
 
 HERE = Path(__file__).parent.parent
 RUN = ("run", "hackney", "--replications", "30")
-MOST = 0.5
+MOST, MOST_FIRST = 0.5, 1.0
 
 
 def rows_against(times: int, folder: Path) -> list[Row]:
-    """``simkit run`` and a tenth of the nation with two workers, as parts of the earlier time."""
-    return [*_command(times, folder), *_nation(folder)]
+    """``simkit run``, the first use and a tenth of the nation, as parts of the earlier time."""
+    return [*_command(times, folder), *_first_use(times, folder), *_nation(folder)]
 
 
 def _command(times: int, folder: Path) -> list[Row]:
-    """Processor time of a whole command, all its processes included."""
-    took: dict[Path, list[float]] = {HERE: [], folder: []}
-    for number in range(-1, times):
-        for place in took:
-            seconds = child_seconds([sys.executable, "-m", "simkit", *RUN], _environment(place))
-            if number >= 0:
-                took[place].append(seconds)
-    ratio = Ratio.of([now / before for now, before in zip(took[HERE], took[folder], strict=True)])
-    figure = f"{min(took[HERE]):.2f} s and {min(took[folder]):.2f} s"
-    return [Row(f"simkit {' '.join(RUN)}, against the earlier one", figure, ratio, at_most=MOST)]
+    """Processor time of a whole command, all its processes included; one round before does not count."""
+    words = [sys.executable, "-m", "simkit", *RUN]
+    rounds = [
+        [child_seconds(words, _environment(place)) for place in (HERE, folder)] for _ in range(times + 1)
+    ]
+    return [_row(f"simkit {' '.join(RUN)}, against the earlier one", rounds[1:], MOST)]
+
+
+def _first_use(times: int, folder: Path) -> list[Row]:
+    """Processor time of a process that finds nothing compiled."""
+    what = "First use of the kernel, nothing compiled, against the earlier one"
+    rounds = [[first_use(_environment(place)) for place in (HERE, folder)] for _ in range(times)]
+    return [_row(what, rounds, MOST_FIRST)]
+
+
+def _row(what: str, rounds: list[list[float]], most: float) -> Row:
+    """Seconds now and earlier, round by round."""
+    now, before = (min(each) for each in zip(*rounds, strict=True))
+    ratio = Ratio.of([each[0] / each[1] for each in rounds])
+    return Row(what, f"{now:.2f} s and {before:.2f} s", ratio, at_most=most)
 
 
 def _nation(folder: Path) -> list[Row]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +19,7 @@ from simkit.model.workload.sample import Setting, sample
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job, measured, open_runner
 
-__all__ = ["rows"]
+__all__ = ["first_use", "rows"]
 
 FRAMEWORK, REPLICATIONS = "hackney", 100
 MOST_OF_KERNEL, LEAST_GAIN = 1.6, 1.7
@@ -87,11 +87,14 @@ def _clocked(times: int, things: Sequence[Callable[[], None]]) -> list[list[floa
     return took
 
 
-def _first_use() -> list[Row]:
+def first_use(environment: Mapping[str, str]) -> float:
     """Processor time of a process that finds nothing compiled."""
     with tempfile.TemporaryDirectory(prefix="simkit-cache-") as folder:
-        environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
-        seconds = child_seconds([sys.executable, "-c", FIRST], environment)
+        return child_seconds([sys.executable, "-c", FIRST], {**environment, "NUMBA_CACHE_DIR": folder})
+
+
+def _first_use() -> list[Row]:
+    seconds = first_use(os.environ)
     what = "First use of the kernel, nothing compiled, processor time"
     return [Row(what, f"{seconds:.1f} s", seconds, at_most=MOST_SECONDS)]
 

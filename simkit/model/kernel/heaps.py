@@ -14,8 +14,9 @@ from simkit.model.kernel.tables import Node, Table
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # The kernel creates no array, so numba need not count references (``_nrt``): seven times as fast. It runs
-# without Python's lock, so replications can use several cores.
-SETTINGS = {"nogil": True, "_nrt": False, "error_model": "numpy"}
+# without Python's lock, so replications can use several cores. Numba's rewrites are for what it does not do:
+# to leave them out saves a sixteenth of the time that compiling takes.
+SETTINGS = {"nogil": True, "_nrt": False, "error_model": "numpy", "no_rewrites": True}
 
 _njit: Any = numba.njit
 
