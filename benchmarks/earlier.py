@@ -57,4 +57,5 @@ def _nation(folder: Path) -> list[Row]:
 
 
 def _environment(place: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(place)}
+    """What makes a checkout the one that is run, wherever this is started."""
+    return {**os.environ, "PYTHONPATH": str(place), "PYTHONSAFEPATH": "1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import current_process, get_start_method
 from typing import Any, ParamSpec, TypeVar
 
@@ -44,12 +46,38 @@ UNGUARDED = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One replication to run: the same setting, seed and replication give the same measures anywhere."""
+    """One replication to run: the same setting, seed and replication give the same measures anywhere.
+
+    Another process gets a setting once for all jobs, and so keeps what is worked out from it.
+    """
 
     setting: Setting
     seed: int
     replication: int
     convention: Convention = Convention.DAY_0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpacked, (_packed(self.setting), self.seed, self.replication, self.convention)
+
+
+_PACKED: dict[int, tuple[Setting, bytes]] = {}
+_MOST_PACKED = 64
+
+
+def _packed(setting: Setting) -> bytes:
+    """The pickle of a setting, made once for the jobs that follow one another."""
+    if id(setting) not in _PACKED:
+        if len(_PACKED) == _MOST_PACKED:
+            _PACKED.clear()
+        _PACKED[id(setting)] = setting, pickle.dumps(setting)
+    return _PACKED[id(setting)][1]
+
+
+_setting = lru_cache(maxsize=_MOST_PACKED)(pickle.loads)
+
+
+def _unpacked(setting: bytes, seed: int, replication: int, convention: Convention) -> Job:
+    return Job(_setting(setting), seed, replication, convention)
 
 
 @dataclass(frozen=True, eq=False)

@@ -59,7 +59,7 @@ def entry(function: Callable[..., Any]) -> Any:
 
     @wraps(function)
     def call(*arguments: Any) -> Any:
-        if not compiled.signatures:
+        if not compiled.overloads:
             with suppress(OSError), _lightly():  # compiled, but the disk may have no room to keep it
                 compiled.compile(tuple(map(numba.typeof, arguments)))
         return compiled(*arguments)
