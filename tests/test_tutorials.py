@@ -29,7 +29,7 @@ FITS = "analyst"
 """Fits a practice on the spot, by a random walk that takes other steps with another numpy or scipy."""
 IN_THE_BROWSER = "designer"
 """Without commands to follow: tests/designer holds it against the pages."""
-AFRESH = "To write what comes into the tutorials: PYTHONPATH=. python tests/tutorials.py --write"
+AFRESH = "To write what comes into the tutorials: python tests/tutorials.py --write"
 
 
 def tutorial(name: str) -> Path:
