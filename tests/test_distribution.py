@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
+import pytest
 from paths import ROOT
 
 STRANGER = re.compile(r"(?<![\w-])simkit\[|pip install (-U )?simkit\b(?!`)")
@@ -12,6 +13,7 @@ TEXTS = {".md", ".py", ".toml", ".txt", ".yaml", ".cff", ".jinja", ""}
 ROOMS = ("simkit", "docs", "notebooks", "benchmarks", "tools", "scripts", ".ci", "tests")
 
 
+@pytest.mark.slow
 def test_no_text_asks_for_the_other_project() -> None:
     files = [*ROOT.glob("*.*"), *(file for room in ROOMS for file in (ROOT / room).rglob("*"))]
     asking = [

@@ -54,6 +54,7 @@ def test_every_file_shown_is_right(page: Path, simkit: Command, tmp_path: Path) 
         assert ran.code == 0 and "1 file checked: 0 errors, 0 queries" in ran.out, ran.out
 
 
+@pytest.mark.slow
 def test_the_example_of_a_citation_repeats(simkit: Command) -> None:
     pytest.importorskip("numba")
     page = (HOW_TO / "cite.md").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 
+import pytest
 from paths import ROOT
 
 import simkit
@@ -12,6 +13,7 @@ import simkit
 PAGE = ROOT / "docs" / "interfaces.md"
 
 
+@pytest.mark.slow
 def test_every_example_of_the_page_does_what_it_shows() -> None:
     flags = doctest.ELLIPSIS
     done = doctest.testfile(str(PAGE), module_relative=False, optionflags=flags, encoding="utf-8")

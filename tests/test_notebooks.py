@@ -149,6 +149,7 @@ def run(name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+@pytest.mark.slow
 def test_the_first_notebook_runs() -> None:
     run(QUICK)
 

@@ -106,6 +106,7 @@ def test_a_lone_name_can_be_checked_and_loaded() -> None:
     assert simkit.load("hackney").authority == "Hackney"
 
 
+@pytest.mark.slow
 def test_every_public_name_is_there_in_a_fresh_python() -> None:
     """Whatever was loaded before: each is the first that a Python asks for once."""
     code = "import sys, simkit\nfor name in simkit.__all__[int(sys.argv[1])::4][::-1]: getattr(simkit, name)"

@@ -41,6 +41,7 @@ def test_there_is_one_for_each_kind_of_user() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_what_it_shows_is_what_comes(name: str, tmp_path: Path) -> None:
     """Every command leaves with the exit code said, every slip is found, every number is of this run."""
     came, shown = follow(tutorial(name), tmp_path).splitlines(), read(tutorial(name)).splitlines()

@@ -115,6 +115,7 @@ def test_the_designer_gives_the_same_pages_in_webassembly(tmp_path: Path) -> Non
     assert {status[:3] for _, status, _ in here if status} == {"200", "303", "404", "422"}
 
 
+@pytest.mark.slow
 def test_the_stand_in_for_rpds_finds_the_same(examples: Path, tmp_path: Path) -> None:
     shutil.copy(STAND_IN, tmp_path)
     with_stand_in = native(examples / "broken", tmp_path, runs=False)
@@ -122,6 +123,7 @@ def test_the_stand_in_for_rpds_finds_the_same(examples: Path, tmp_path: Path) ->
     assert with_stand_in["problems"] == native(examples / "broken", runs=False)["problems"]
 
 
+@pytest.mark.slow
 def test_nothing_counts_or_repeats_in_numbers_of_the_platform() -> None:
     """numpy's ``repeat`` and ``bincount`` refuse 64-bit numbers where integers have 32 bits."""
     for path in sorted((ROOT / "simkit").rglob("*.py")):

@@ -96,6 +96,7 @@ def test_a_windows_path_stays_whole_in_a_command_to_repeat() -> None:
 @pytest.mark.parametrize(
     "name", [r"C:\Users\ann\kent.yaml", r"C:kent.yaml", r"\\server\share\kent.yaml", "D:/k.yaml"]
 )
+@pytest.mark.slow
 def test_a_path_with_a_drive_that_is_not_there_is_told_as_a_file(name: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "simkit", "check", name], capture_output=True, text=True, cwd=ROOT, check=False
@@ -137,6 +138,7 @@ SPAWN = "import multiprocessing, simkit\n"
 RUN = 'simkit.run("isles-of-scilly", replications=2, engine="simpy", workers={})'
 
 
+@pytest.mark.slow
 def test_processes_that_are_spawned_give_the_same(tmp_path: Path) -> None:
     text = f"{SPAWN}if __name__ == '__main__':\n    multiprocessing.set_start_method('spawn')\n"
     text += f"    print(repr({RUN.format(2)}.measures) == repr({RUN.format(1)}.measures))\n"
@@ -144,6 +146,7 @@ def test_processes_that_are_spawned_give_the_same(tmp_path: Path) -> None:
     assert done.stdout == "True\n", done.stderr
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_is_told_what_to_write(tmp_path: Path) -> None:
     text = f"{SPAWN}multiprocessing.set_start_method('spawn', force=True)\n{RUN.format(2)}\n"
     done = script(tmp_path, text)
@@ -154,6 +157,7 @@ def test_a_script_without_a_guard_is_told_what_to_write(tmp_path: Path) -> None:
 # What the system has
 
 
+@pytest.mark.slow
 def test_nothing_is_used_that_windows_lacks() -> None:
     for path in sorted((ROOT / "simkit").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -165,6 +169,7 @@ def test_nothing_is_used_that_windows_lacks() -> None:
                 assert used not in ("os.fork", "os.getuid", "os.geteuid", "os.mkfifo", "signal.SIGKILL"), path
 
 
+@pytest.mark.slow
 def test_every_text_file_is_opened_with_its_encoding(tmp_path: Path) -> None:
     """Windows would take cp1252 where none is given."""
     made = str(tmp_path / "out")

@@ -43,6 +43,7 @@ def test_one_authority_is_shown_with_intervals_and_fit(simkit, instant, tmp_path
     assert file.read_bytes() == (SHIPPED / file_name("204", 2023)).read_bytes()
 
 
+@pytest.mark.slow
 def test_what_was_finished_is_not_made_again(simkit, instant, tmp_path):
     (tmp_path / "2024").mkdir()
     for area in ("204", "916"):
@@ -52,6 +53,7 @@ def test_what_was_finished_is_not_made_again(simkit, instant, tmp_path):
     assert len(instant) == 150 and "204" not in instant
 
 
+@pytest.mark.slow
 def test_one_that_fails_does_not_stop_the_others(simkit, instant, tmp_path):
     ran = simkit("calibrate", "--all", "--year", 2023, "--out", tmp_path)
     assert ran.code == 1

@@ -68,12 +68,14 @@ def test_python_m_simkit_is_the_same(simkit: Command) -> None:
     assert done.stdout.decode().split() == simkit("--version").out.split()
 
 
+@pytest.mark.slow
 def test_checking_everything_that_is_shipped(simkit: Command) -> None:
     ran = simkit("check")
     assert ran.code == 0, ran.out
     assert re.search(r"\d{3} files checked: 0 errors, 0 queries", ran.out)
 
 
+@pytest.mark.slow
 def test_check_says_what_came_with_simkit_and_how_to_check_ones_own(simkit: Command) -> None:
     assert "come with simkit" in simkit("check").out and "simkit check wirral.yaml" in simkit("check").out
 
@@ -261,6 +263,7 @@ def test_output_to_a_file_has_no_control_codes_and_no_cut_words(simkit: Command)
 
 
 @pytest.mark.usefixtures("instant")
+@pytest.mark.slow
 def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path / "out", "--format", "json")
     assert json.loads(ran.out)
@@ -295,6 +298,7 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
     ("name", "where"),
     [("out", "are in"), ("out.json", "are in"), ("out.png", "add --full"), ("out.CSV", "add --full")],
 )
+@pytest.mark.slow
 def test_a_picture_is_not_said_to_have_all_tables(
     simkit: Command, tmp_path: Path, name: str, where: str
 ) -> None:
@@ -303,6 +307,7 @@ def test_a_picture_is_not_said_to_have_all_tables(
 
 
 @pytest.mark.usefixtures("instant")
+@pytest.mark.slow
 def test_what_was_there_before_is_said_to_be_replaced(simkit: Command, tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old", encoding="utf-8")
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path)
@@ -318,6 +323,7 @@ def test_a_folder_that_takes_no_files(simkit: Command) -> None:
 
 
 @pytest.mark.usefixtures("instant")
+@pytest.mark.slow
 def test_run_writes_a_workbook(simkit: Command, tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
     assert simkit("run", "isles-of-scilly", "--out", tmp_path / "out.xlsx").code == 0
@@ -522,6 +528,7 @@ def test_a_folder_without_permission(
 
 
 @pytest.mark.usefixtures("instant")
+@pytest.mark.slow
 def test_a_full_disk_leaves_nothing_half_written(
     simkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -576,6 +583,7 @@ def test_an_unforeseen_fault_shows_itself_to_who_asks(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp850"])
+@pytest.mark.slow
 def test_a_console_that_can_not_show_every_letter(encoding: str) -> None:
     for command in (("--help",), ("show", "gloucestershire"), ("show", "hackney", "model"), ("list",)):
         done = process(*command, PYTHONIOENCODING=encoding, PYTHONUTF8="0")

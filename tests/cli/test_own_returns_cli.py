@@ -72,6 +72,7 @@ def test_a_folder_holds_tables_and_a_profile_that_can_be_used(tmp_path: Path, si
     assert bands.sum() == int(frame.set_index("measure").loc["assessments_completed", "assessments"])
 
 
+@pytest.mark.slow
 def test_a_workbook_has_a_sheet_for_each_table(tmp_path: Path, simkit: Command) -> None:
     ran = simkit(
         "read-return", "annex-a", annex_file(tmp_path), "--authority", "hackney", "--out", tmp_path / "o.xlsx"
@@ -127,6 +128,7 @@ def test_the_text_shows_what_was_matched_and_found(tmp_path: Path, simkit: Comma
 
 @pytest.mark.parametrize("kind", ["cin-census", "annex-a", "assessments"])
 @pytest.mark.parametrize("internal", [False, True])
+@pytest.mark.slow
 def test_no_id_and_no_date_of_a_child_is_printed_or_written(
     tmp_path: Path, simkit: Command, kind: str, internal: bool
 ) -> None:
@@ -202,6 +204,7 @@ def test_quartiles_of_a_few_are_withheld(tmp_path: Path) -> None:
     assert open_book is not None and open_book.median_days == 12
 
 
+@pytest.mark.slow
 def test_internal_stamps_every_file_and_page(tmp_path: Path, simkit: Command) -> None:
     file = small(tmp_path)
     ran = simkit("read-return", "cin-census", file, "--internal", "--out", tmp_path / "out")
@@ -268,6 +271,7 @@ def test_a_wrong_kind_is_told_what_was_meant(tmp_path: Path, simkit: Command, ki
     assert ran.code == 2 and hint in ran.err
 
 
+@pytest.mark.slow
 def test_what_a_list_holds_can_be_said(tmp_path: Path, simkit: Command) -> None:
     file = annex_file(tmp_path, "completed")
     ran = simkit("read-return", "annex-a", file, "--authority", "hackney", "--holds", "begun-and-completed")
@@ -319,6 +323,7 @@ def test_an_own_profile_is_what_a_run_is_made_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["cin-census", "annex-a", "assessments"])
+@pytest.mark.slow
 def test_no_connection_is_opened_and_the_return_is_not_changed(
     tmp_path: Path, simkit: Command, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -361,6 +366,7 @@ def test_a_return_without_durations_to_fit_is_shown_and_kept_all_the_same(
     assert "Durations" in read.out and (out / "durations.csv").exists()
 
 
+@pytest.mark.slow
 def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Command) -> None:
     """From a return to a run on its own caseload and practice, each by a command the one before names."""
     file, out = tmp_path / "return.xml", tmp_path / "own"

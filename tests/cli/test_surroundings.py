@@ -28,6 +28,7 @@ def command(*arguments: object, shell: str = "", **changes: str | None) -> subpr
     return subprocess.run(words, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
 
+@pytest.mark.slow
 def test_files_are_written_and_named_where_nobody_reads(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "simkit", *RUN, "--engine", "simpy", "--out", str(tmp_path / "out")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as run:
@@ -41,6 +42,7 @@ def test_files_are_written_and_named_where_nobody_reads(tmp_path: Path) -> None:
 @POSIX
 @pytest.mark.parametrize("arguments", [("list",), ("check", "hackney"), ("--help",), ("--version",)])
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.slow
 def test_a_closed_output_is_no_fault(arguments: tuple[str, ...], closed: str) -> None:
     ran = command(*arguments, shell=closed)
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -59,6 +61,7 @@ def test_a_command_that_has_loaded_duckdb_ends_without_a_list_of_what_is_left() 
 
 @POSIX
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.slow
 def test_an_output_without_room_is_told_and_the_files_are_there(tmp_path: Path) -> None:
     for arguments in (("list",), ("--help",)):
         ran = command(*arguments, shell="> /dev/full")
@@ -69,6 +72,7 @@ def test_an_output_without_room_is_told_and_the_files_are_there(tmp_path: Path) 
     assert "The answer can't be printed" in ran.stderr and "nothing was written" not in ran.stderr
 
 
+@pytest.mark.slow
 def test_no_home_folder_changes_nothing(tmp_path: Path) -> None:
     gone = dict.fromkeys(("HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "XDG_CACHE_HOME", "MPLCONFIGDIR"))
     arguments = (*RUN, "--engine", "simpy", "--out")

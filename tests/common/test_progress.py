@@ -296,6 +296,7 @@ simkit.run("isles-of-scilly", replications=3, engine="simpy", workers=1).replica
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+@pytest.mark.slow
 def test_a_notebook_shows_a_bar_in_its_cell_and_keeps_nothing_of_it() -> None:
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     shown: list[list[dict[str, Any]]] = [[] for _ in CELLS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ WORDS = st.text(
 
 
 @given(st.lists(WORDS.filter(lambda word: word.isprintable()), min_size=1))
+@pytest.mark.slow
 def test_a_shell_reads_the_words_that_were_meant(words: list[str]) -> None:
     assert shlex.split(command_line(*words)) == words
 

@@ -46,6 +46,7 @@ def in_a_new_process(code: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second"), [("simkit.common.special", "scipy"), ("scipy.special", "simkit.common.special")]
 )
+@pytest.mark.slow
 def test_functions_are_those_of_scipy_whichever_is_loaded_first(first: str, second: str) -> None:
     in_a_new_process(SAME.format(first=first, second=second))
 
@@ -54,6 +55,7 @@ def test_the_package_around_them_is_not_loaded() -> None:
     in_a_new_process(LEFT_OUT)
 
 
+@pytest.mark.slow
 def test_numba_multiplies_matrices_after_the_kernel_was_loaded_without_linear_algebra() -> None:
     pytest.importorskip("numba")
     in_a_new_process(MATRICES)

@@ -65,6 +65,7 @@ def test_every_package_is_named_with_its_version_and_hashes() -> None:
     assert "://" not in text
 
 
+@pytest.mark.slow
 def test_packages_that_cannot_be_fetched_are_said_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

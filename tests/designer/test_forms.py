@@ -92,6 +92,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(st.lists(EDITS, min_size=1, max_size=5), st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
 def test_random_edits_keep_every_other_line_and_comment(folder: Path, edits: list, end: str) -> None:
     shutil.rmtree(folder / ".simkit-designer", ignore_errors=True)
     (folder / "oxfordshire.yaml").write_bytes(COMMENTED.replace("\n", end).encode())
@@ -117,6 +118,7 @@ def test_random_edits_keep_every_other_line_and_comment(folder: Path, edits: lis
 
 @given(SENTENCES)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
 def test_any_words_come_back_as_they_were_typed(folder: Path, words: str) -> None:
     """Colons, hashes, quotes, anything: the form writes them so that they are read as typed."""
     shutil.rmtree(folder / ".simkit-designer", ignore_errors=True)
@@ -155,6 +157,7 @@ SHIPPED = ("gloucestershire", "wirral", "torbay", "hackney", "southwark", "knows
 
 
 @pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.slow
 def test_forms_of_real_files_sent_untouched_change_nothing(tmp_path: Path, name: str) -> None:
     from simkit.framework.library import find
 

@@ -32,6 +32,7 @@ def save(desk: Designer, page: str, **values: object) -> None:
     assert answer.status_code == 303, words_of(answer.text)
 
 
+@pytest.mark.slow
 def test_from_nothing_to_an_agreed_framework_with_its_documents(desk: Designer) -> None:
     """Oxfordshire's protocol: first review within 10 days with the child seen, at most 35 working days."""
     assert "not decided" in words_of(desk.get(f"{FILE}/").text).lower()

@@ -102,6 +102,7 @@ def pages(desk: Designer) -> list[str]:
     return ["/", "/new", "/look", *(f"/f/oxfordshire.yaml/{each}" for each in of_file)]
 
 
+@pytest.mark.slow
 def test_every_page_forbids_scripts_of_its_own_and_everything_from_elsewhere(desk: Designer) -> None:
     for address in pages(desk):
         answer = desk.get(address)
@@ -114,6 +115,7 @@ def test_every_page_forbids_scripts_of_its_own_and_everything_from_elsewhere(des
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_words_of_a_file_stay_words_on_every_page(desk: Designer) -> None:
     """Whatever somebody writes as a title is shown as it is written, and never becomes part of the page."""
     assert desk.change("/f/oxfordshire.yaml/about", title=TITLE).status_code == 303
@@ -253,6 +255,7 @@ _SENT = st.dictionaries(
 
 @given(st.sampled_from(_SCREENS), _SENT)
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
 def test_whatever_is_sent_there_is_an_answer(tmp_path_factory, screen: str, fields: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     """Fields that are missing, or hold what no page would send: a sentence, and never a fault."""
     folder = tmp_path_factory.mktemp("sent")
@@ -266,6 +269,7 @@ def test_whatever_is_sent_there_is_an_answer(tmp_path_factory, screen: str, fiel
     "sent", [[], False, "x", 5, {"text": 5, "version": []}, {"fields": {"a": {}}, "screen": 1}]
 )
 @pytest.mark.parametrize("to", ["check", "typed"])
+@pytest.mark.slow
 def test_whatever_a_script_sends_there_is_an_answer(desk: Designer, sent: object, to: str) -> None:
     answer = desk.client.post(f"/{TOKEN}/f/oxfordshire.yaml/{to}", json=sent, headers={"Host": HOST})
     assert answer.status_code == 200

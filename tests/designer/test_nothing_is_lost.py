@@ -221,6 +221,7 @@ def test_what_is_no_text_is_said(desk: Designer, content: bytes) -> None:
 @pytest.mark.parametrize(
     "text", ["", "\n", "a", "- b", "a: [", "\t", "{", "simkit: scenario/1\n", "x" * 2000]
 )
+@pytest.mark.slow
 def test_any_text_opens_on_every_screen(desk: Designer, text: str) -> None:
     (desk.folder / "broken.yaml").write_text(text, encoding="utf-8")
     screens = (

@@ -66,6 +66,7 @@ def contents(file: Path) -> list[tuple[str, bytes]]:
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "duckdb"])
+@pytest.mark.slow
 def test_nothing_of_a_child_is_left_anywhere(
     desk: Designer,
     kind: str,
@@ -103,6 +104,7 @@ def test_nothing_of_a_child_is_left_anywhere(
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.slow
 def test_the_counts_are_those_of_the_command(desk: Designer, kind: str, tmp_path: Path) -> None:
     """Read in memory or from the disk, a return gives the same counts."""
     file = made(kind, tmp_path)
@@ -116,6 +118,7 @@ def test_the_counts_are_those_of_the_command(desk: Designer, kind: str, tmp_path
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+@pytest.mark.slow
 def test_a_dataset_in_a_database_has_the_counts_of_its_tables(
     desk: Designer, kind: str, tmp_path: Path
 ) -> None:
@@ -125,6 +128,7 @@ def test_a_dataset_in_a_database_has_the_counts_of_its_tables(
     assert here.counts() == simkit.read_return("ssd", tmp_path / "dataset", authority="hackney").counts()
 
 
+@pytest.mark.slow
 def test_a_database_that_is_not_whole_or_cannot_be_read_here_is_refused(
     desk: Designer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +161,7 @@ def odd(file: Path) -> bytes:
     return out.getvalue().encode()
 
 
+@pytest.mark.slow
 def test_columns_that_are_not_understood_can_be_named(desk: Designer, tmp_path: Path) -> None:
     file = made("assessments", tmp_path)
     content = odd(file)
@@ -183,6 +188,7 @@ def coded(file: Path) -> bytes:
     return out.getvalue().encode()
 
 
+@pytest.mark.slow
 def test_answers_that_are_not_understood_can_be_named(
     desk: Designer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -228,6 +234,7 @@ def test_a_page_that_cannot_read_a_file_offers_its_headings_and_sheets(
     assert offered == list(odd.names.values())  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_return_is_shown_with_the_published_figures_of_others(desk: Designer, tmp_path: Path) -> None:
     """With their years: the return's own share, Hackney's, its neighbours', London's and England's."""
     file = made("cin-census", tmp_path)
@@ -271,6 +278,7 @@ def test_whatever_is_sent_there_is_a_sentence(desk: Designer, content: bytes) ->
     assert refused.status_code == 422 and "<img>" not in refused.text
 
 
+@pytest.mark.slow
 def test_a_fit_is_that_of_the_command_a_step_at_a_time(
     desk: Designer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +308,7 @@ def test_a_fit_is_that_of_the_command_a_step_at_a_time(
     assert desk.post(f"{fit}/next", asked).status_code == 404, "it has ended"
 
 
+@pytest.mark.slow
 def test_a_fit_ends_with_the_return_that_it_is_of(desk: Designer, tmp_path: Path) -> None:
     assert desk.post(f"{RETURN}/fit", {"x": ""}).status_code == 404, "there is nothing to fit to"
     file = made("assessments", tmp_path)

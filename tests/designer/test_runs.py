@@ -73,6 +73,7 @@ def repeated(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
+@pytest.mark.slow
 def test_a_run_is_what_its_scenario_file_and_its_command_give(
     desk: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_run_is_what_its_scenario_file_and_its_command_give(
     assert comparison.settled_by_evidence == ("Not settled by evidence" not in page)
 
 
+@pytest.mark.slow
 def test_each_run_is_shown_with_published_figures_and_where_they_come_from(desk: Designer) -> None:
     run(desk, referrals="20")
     text = desk.get(RUN).text
@@ -111,6 +113,7 @@ def test_each_run_is_shown_with_published_figures_and_where_they_come_from(desk:
     assert others == ["Rutland", "Neighbours, median", "East Midlands", "England"]
 
 
+@pytest.mark.slow
 def test_what_is_assumed_is_never_called_settled(desk: Designer) -> None:
     """A share that somebody chose decides the difference: the page says so as loudly as the number."""
     run(desk, review="day", review_day="10", pull="100")
@@ -121,6 +124,7 @@ def test_what_is_assumed_is_never_called_settled(desk: Designer) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"limit": "none"}, {"review": "day", "review_day": "10"}])
+@pytest.mark.slow
 def test_where_nobody_knows_how_people_work_the_answer_is_a_range(
     desk: Designer, changed: dict[str, str]
 ) -> None:
@@ -135,6 +139,7 @@ def test_where_nobody_knows_how_people_work_the_answer_is_a_range(
     assert "Not settled by evidence" in desk.get(RUN).text
 
 
+@pytest.mark.slow
 def test_figures_that_somebody_writes_are_run(desk: Designer, monkeypatch: pytest.MonkeyPatch) -> None:
     run(desk, caseload="hand", **{"hand-referrals": "500"})
     for kind, name in (("caseload", "caseload.json"),):
@@ -145,6 +150,7 @@ def test_figures_that_somebody_writes_are_run(desk: Designer, monkeypatch: pytes
     assert f"{result.measures['cohort_over_45_days_pct'].value:.1f}%" in words_of(desk.get(RUN).text)
 
 
+@pytest.mark.slow
 def test_where_nobody_responds_the_figures_are_those_without_a_response(desk: Designer) -> None:
     run(desk, referrals="50")
     here = desk.memory.runs["rutland.yaml"]
@@ -157,6 +163,7 @@ def test_where_nobody_responds_the_figures_are_those_without_a_response(desk: De
     assert words in off and words not in on
 
 
+@pytest.mark.slow
 def test_a_range_that_leaves_out_growing_waits_says_so(desk: Designer) -> None:
     left_out = "The comparison above leaves this out."
     run(desk, referrals="100")
@@ -171,6 +178,7 @@ def test_a_range_that_leaves_out_growing_waits_says_so(desk: Designer) -> None:
     assert left_out not in words_of(desk.get(f"{RUN}?response=off").text)
 
 
+@pytest.mark.slow
 def test_at_most_four_runs_stand_side_by_side(desk: Designer) -> None:
     for more in ("5", "10", "15"):
         assert desk.change(RUN, referrals=more).status_code == 303
@@ -182,6 +190,7 @@ def test_at_most_four_runs_stand_side_by_side(desk: Designer) -> None:
     assert titles == ["As it is now", "5% more referrals", "15% more referrals"]
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_was(desk: Designer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen, "_SLICE", 0.0)  # a step a request
     desk.change(RUN)
@@ -197,6 +206,7 @@ def test_a_stopped_run_goes_on_where_it_was(desk: Designer, monkeypatch: pytest.
     assert desk.post(f"{RUN}/more", {"live": "1"}).json["expected"] == 2 * YEARS
 
 
+@pytest.mark.slow
 def test_one_page_has_figures_of_the_same_years_while_another_adds_some(
     desk: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +231,7 @@ def test_one_page_has_figures_of_the_same_years_while_another_adds_some(
     assert f"--replications {YEARS} " in view.command
 
 
+@pytest.mark.slow
 def test_a_changed_framework_is_run_anew(desk: Designer) -> None:
     run(desk)
     file = desk.folder / "rutland.yaml"
@@ -231,6 +242,7 @@ def test_a_changed_framework_is_run_anew(desk: Designer) -> None:
     assert [each.title for each in desk.memory.runs["rutland.yaml"].what_ifs][1:] == ["20% more referrals"]
 
 
+@pytest.mark.slow
 def test_without_a_script_each_request_brings_more_years(desk: Designer) -> None:
     desk.change(RUN, plain="1")
     answer = desk.post(f"{RUN}/next", {"response": ""})
@@ -243,6 +255,7 @@ _VALUES = ("", "20", "-10", "1e9", "nan", "inf", "own", "none", "day", "hand", "
 
 @given(st.dictionaries(st.sampled_from((*_FIELDS, "caseload", "hand-referrals")), st.sampled_from(_VALUES)))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
 def test_whatever_is_sent_there_is_an_answer(
     tmp_path_factory: pytest.TempPathFactory, fields: dict[str, str]
 ) -> None:

@@ -29,6 +29,7 @@ def simulated(job: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.slow
 def test_years_that_come_in_any_order_have_the_figures_of_one_worker(workers: int) -> None:
     """No year is asked for twice, though several are under way and come in a mixed order."""
     chance, errands, there = random.Random(workers), Errands(), sides()

@@ -31,6 +31,7 @@ def test_everything_shipped_has_neither_error_nor_query() -> None:
     assert not problems.errors and not problems.queries, str(problems)
 
 
+@pytest.mark.slow
 def test_starters_have_hardly_a_note() -> None:
     per_file: dict[str, int] = {}
     for problem in check(AUTHORITIES, today=TODAY):

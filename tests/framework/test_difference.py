@@ -148,6 +148,7 @@ def test_the_simulations_numbers_stand_apart(tmp_path: Path) -> None:
     assert "For the simulation only" in str(found)
 
 
+@pytest.mark.slow
 def test_of_a_starter_nothing_local_is_called_none() -> None:
     wirral = load("wirral")
     starters = [f for f in load_each(names("authorities")) if f.status == "starter"]
@@ -157,6 +158,7 @@ def test_of_a_starter_nothing_local_is_called_none() -> None:
             assert row.change != "added" or row.kind == "role", (starter.name, str(row))
 
 
+@pytest.mark.slow
 def test_every_shipped_framework_can_be_compared_and_drawn() -> None:
     wirral = load("wirral")
     everything = [name for kind in ("authorities", "national", "trials") for name in names(kind)]

@@ -185,6 +185,7 @@ def test_nothing_of_the_modelling_part_is_in_a_document(name: str) -> None:
         assert number.note == "" or number.basis == "source" or number.note.lower() not in text
 
 
+@pytest.mark.slow
 def test_every_shipped_framework_makes_a_document() -> None:
     everything = [n for kind in ("national", "trials") for n in names(kind) if not n.endswith("assumptions")]
     everything += names("authorities")
@@ -577,6 +578,7 @@ def test_a_drawing_longer_than_a_page_goes_on_under_its_headings() -> None:
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.slow
 def test_each_page_of_a_timeline_says_what_its_marks_mean_and_fits_in_word(name: str) -> None:
     for piece in drawings(timeline_of(name)):
         said = [shape.words for shape in piece.shapes if isinstance(shape, Label)]
@@ -718,6 +720,7 @@ def file_of(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["hackney", "wirral"])
+@pytest.mark.slow
 def test_word_says_whose_it_is_not_in_the_header_of_every_section(name: str) -> None:
     file = opened(file_of(name))
     for each in file.sections:  # type: ignore[attr-defined]
@@ -743,6 +746,7 @@ def test_word_has_headings_tables_pictures_and_language_as_assistive_tools_need_
     assert file.core_properties.language == "en-GB"  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_word_keeps_texts_as_texts(agreed: Document) -> None:
     odd = replace(agreed, title="Ours <w:p/> & \x07bell \ud800")
     file = opened(word(odd))
@@ -753,6 +757,7 @@ def test_word_keeps_texts_as_texts(agreed: Document) -> None:
     assert "javascript" not in related and "https://www.bristol.gov.uk/thresholds" in related
 
 
+@pytest.mark.slow
 def test_word_takes_the_council_s_styles_page_and_headers(tmp_path: Path) -> None:
     """Headers that the last section has from those before it stay; the template's own text goes."""
     council = docx.Document()
@@ -814,6 +819,7 @@ def test_a_bad_template_gets_one_clear_message(tmp_path: Path) -> None:
 # Files and the command
 
 
+@pytest.mark.slow
 def test_a_document_is_written_where_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert write_document("hackney", "html") == Path("hackney-shipped-protocol.html")
@@ -839,6 +845,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         page(made("hackney"))
 
 
+@pytest.mark.slow
 def test_the_command_says_where_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
     from typer.testing import CliRunner
@@ -973,6 +980,7 @@ def test_what_is_left_of_the_template_is_never_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["html", "word"])
+@pytest.mark.slow
 def test_a_file_that_somebody_has_changed_is_never_replaced(tmp_path: Path, kind: str) -> None:
     name = "rutland.docx" if kind == "word" else "rutland.html"
     file = write_document("rutland", kind, out=tmp_path / name)  # type: ignore[arg-type]

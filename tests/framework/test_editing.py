@@ -221,6 +221,7 @@ def test_lists_change_entry_by_entry() -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(SHIPPED), st.sampled_from(ENDS), st.integers(0, 2**32))
+@pytest.mark.slow
 def test_a_change_of_a_shipped_file_keeps_every_other_byte(name: str, end: str, seed: int) -> None:
     random = Random(seed)
     text = text_of(name).replace("\n", end)
@@ -300,6 +301,7 @@ def test_every_suggested_value_is_one_that_stands_there() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.integers(-1, 8), st.integers(-1, 30))
+@pytest.mark.slow
 def test_anything_as_text_gives_suggestions_and_fields_and_no_exception(
     text: str, line: int, column: int
 ) -> None:

@@ -56,6 +56,7 @@ def test_what_a_page_shows_of_a_title_is_text() -> None:
     assert isinstance(page, str) and "<img" not in page
 
 
+@pytest.mark.slow
 def test_texts_are_compared_and_told_apart() -> None:
     review = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
     head = "simkit: framework/1\ntitle: Rutland\nauthority: Rutland\nla_code: 857\nstatus: draft\n"

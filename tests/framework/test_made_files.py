@@ -40,6 +40,7 @@ def read_json(text: str) -> JsonReader:
 
 @given(data=st.dictionaries(texts, plain, max_size=4), indent=st.sampled_from([None, 2]), ascii=st.booleans())
 @settings(max_examples=300, deadline=None)
+@pytest.mark.slow
 def test_json_is_read_as_python_reads_it(data: dict[str, Any], indent: int | None, ascii: bool) -> None:
     reader = read_json(json.dumps(data, indent=indent, ensure_ascii=ascii))
     assert reader.problems == []
@@ -48,6 +49,7 @@ def test_json_is_read_as_python_reads_it(data: dict[str, Any], indent: int | Non
 
 @given(text=st.text('{}[]",:01e.-+ntrufalse \\\n', max_size=30))
 @settings(max_examples=1000, deadline=None)
+@pytest.mark.slow
 def test_what_python_refuses_is_refused_too(text: str) -> None:
     try:
         expected = json.loads("{" + text)
@@ -146,6 +148,7 @@ def test_every_published_caseload_is_within_the_limits() -> None:
                 assert Profile.from_dict(profile.to_dict()) == profile
 
 
+@pytest.mark.slow
 def test_every_shipped_calibration_is_read() -> None:
     for year in ("2019", "2023"):
         for file in (SHIPPED / year).iterdir():

@@ -36,6 +36,7 @@ def text_from_to(text: str, start: tuple[int, int], end: tuple[int, int]) -> str
     return text[offset(text, *start) : offset(text, *end)]
 
 
+@pytest.mark.slow
 def test_what_lies_at_a_place_is_the_value() -> None:
     for text in SHIPPED:
         source = read_text(text, "f.yaml")

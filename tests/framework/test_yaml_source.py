@@ -223,6 +223,7 @@ def test_both_parsers_of_yaml_show_the_same_problems(monkeypatch: pytest.MonkeyP
         assert (other.keys, other.values) == (source.keys, source.values), text
 
 
+@pytest.mark.slow
 def test_both_parsers_take_a_tab_anywhere_in_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (BROKEN / "by_hand" / "tab_from_word.yaml").read_text(encoding="utf-8").replace("\t", "  ")
     texts = [f"{text[:at]}\t{text[at:]}" for at in range(0, len(text), 3)]

@@ -44,6 +44,7 @@ def agree(work: Workload) -> Outcome:
 @needs_numba
 @settings(**PLAIN, max_examples=150)
 @given(work=workloads())
+@pytest.mark.slow
 def test_engines_agree_on_any_workload(work: Workload) -> None:
     agree(work)
 
@@ -75,6 +76,7 @@ def test_laws_hold_on_many_workloads(work: Workload) -> None:
 @needs_numba
 @settings(**PLAIN, max_examples=30, derandomize=True)
 @given(drawn=settings_drawn())
+@pytest.mark.slow
 def test_engines_agree_on_any_framework(drawn: Drawn) -> None:
     simulated(drawn)
 
@@ -120,6 +122,7 @@ def shipped() -> list[str]:
 
 @needs_numba
 @pytest.mark.parametrize("name", SOME)
+@pytest.mark.slow
 def test_engines_agree_on_drawn_workloads(name: str) -> None:
     work = drawn(name)
     run = agree(work)

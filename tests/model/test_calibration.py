@@ -186,6 +186,7 @@ def test_the_staff_is_what_the_calibrated_caseload_takes():
     assert few < 0.9 * more
 
 
+@pytest.mark.slow
 def test_a_result_says_whose_practice_it_is():
     result = run("national/working-together-2018", replications=1, seed=1, year=2023, engine="simpy")
     assert NATIONAL_NOTE in result.notes
@@ -232,6 +233,7 @@ def test_an_authority_runs_with_its_calibrated_practice_by_default():
     assert "Practice calibrated to Hackney's published durations" in chosen.practice_note
 
 
+@pytest.mark.slow
 def test_every_packaged_calibration_can_be_read_and_is_in_its_place():
     files = sorted(SHIPPED.glob("*/*.yaml"))
     assert files

@@ -80,6 +80,7 @@ def test_a_numba_that_cannot_be_loaded_is_as_good_as_none(
     assert str(error) in found.notice
 
 
+@pytest.mark.slow
 def test_what_an_engine_has_to_say_is_said_once_and_is_no_part_of_a_result(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,6 +157,7 @@ def installed(folder: Path) -> Path:
 
 
 @needs_numba
+@pytest.mark.slow
 def test_auto_counts_the_compiling(tmp_path: Path) -> None:
     """Nothing is compiled yet: seconds of work are for SimPy, minutes for the kernel."""
     root = Path(simkit.__file__).parents[1]

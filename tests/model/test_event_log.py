@@ -26,6 +26,8 @@ from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
 from simkit.output.answers.simulated_cases import CASES, EVENTS, save_simulated
 
+pytestmark = pytest.mark.slow
+
 DAY = 444  # 9:00 to 16:24
 POOLS = ("social_worker", "team_manager")
 MANAGER = 1

@@ -80,6 +80,7 @@ def plain(framework: int) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("path", national().numbers)
+@pytest.mark.slow
 def test_every_number_changes_what_is_simulated(path: str) -> None:
     assert any(
         drawn(other) != plain(n)

@@ -82,6 +82,7 @@ def test_streams_are_those_of_numpy(
 
 @settings(**PLAIN, max_examples=40, derandomize=True)
 @given(drawn=settings_drawn())
+@pytest.mark.slow
 def test_draws_and_measures_are_the_same_for_any_framework(drawn: Drawn) -> None:
     try:
         work = sample(drawn.setting, drawn.seed, 0)
@@ -103,6 +104,7 @@ def test_draws_and_measures_are_the_same_for_each_regime(name: str) -> None:
 
 @settings(**PLAIN, max_examples=100)
 @given(work=workloads(tidy=True))
+@pytest.mark.slow
 def test_times_are_the_same_for_any_workload(work: Workload) -> None:
     """Of every case that has ended: its time by cause, without queues, and what each worker did."""
     outcome = run.simulate(work)

@@ -46,6 +46,7 @@ def test_each_passes_the_check_and_names_its_source(simkit: Command, name: str) 
 
 
 @pytest.mark.parametrize("name", PRESSURES)
+@pytest.mark.slow
 def test_its_note_stands_beside_every_result(simkit: Command, name: str) -> None:
     """With the run's own notes, on the screen and in JSON."""
     scenario = load_scenario(name)

@@ -246,6 +246,7 @@ def test_the_check_names_what_no_run_times(tmp_path: Path, form: str) -> None:
     assert unsaid(path) == set()
 
 
+@pytest.mark.slow
 def test_the_check_names_what_no_run_times_of_every_shipped_file() -> None:
     for name in names("authorities"):
         assert unsaid(name) == set(), name

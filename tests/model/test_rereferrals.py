@@ -170,6 +170,7 @@ def test_totals_are_the_published_ones(
     assert (abs(mean - expected) <= 0.02 * expected).all()
 
 
+@pytest.mark.slow
 def test_totals_are_about_the_published_ones(framework: Framework, fastest: Simulate) -> None:
     mean, error = totals(returning(framework, OFTEN), 8, fastest)
     expected = published(OFTEN)

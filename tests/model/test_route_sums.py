@@ -43,6 +43,7 @@ def groups(cases: list[tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
 
 @EITHER
 @given(CASES)
+@pytest.mark.slow
 def test_sums_shares_and_means_are_those_of_each_group(sums: RouteSums, cases: list[tuple[Any, ...]]) -> None:
     route, weight, value, _, yes = columns(cases)
     for place, group in enumerate(groups(cases)):
@@ -68,6 +69,7 @@ def test_weights_by_day_are_those_of_each_group(sums: RouteSums, cases: list[tup
 
 @EITHER
 @given(CASES, st.integers(0, 30), st.integers(1, 9), st.integers(0, 6))
+@pytest.mark.slow
 def test_what_stands_at_a_minute_has_begun_before_it_and_not_finished_by_it(
     sums: RouteSums, cases: list[tuple[Any, ...]], first: int, apart: int, count: int
 ) -> None:

@@ -13,6 +13,7 @@ from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 
 
+@pytest.mark.slow
 def test_a_quarter_vacant_leaves_three_quarters_of_the_posts() -> None:
     """The published staff leaves out the published vacancies, so these come back before a quarter goes."""
     base, vacant = experiment("hackney"), experiment("hackney", "quarter-vacant")
@@ -38,6 +39,7 @@ def in_post_of(found: Experiment, replication: int) -> float:
     return float((there * work.workers.fte[mine, None] / 100).sum(axis=0).mean())
 
 
+@pytest.mark.slow
 def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
     """Staff first, from what is published; then the scenario's rates."""
     more = scenario_of({"title": "Turnover", "workforce": {"turnover": "+40 points"}})

@@ -94,6 +94,7 @@ def erlang_c(servers: int, offered: float) -> float:
 
 
 @pytest.mark.parametrize(("servers", "load"), [(1, 0.7), (3, 0.8), (8, 0.8)])
+@pytest.mark.slow
 def test_mmc_waits_as_erlang_says(simulate: Simulate, size: Size, servers: int, load: float) -> None:
     """Chance to wait C, mean wait C / (c mu - lambda), and the share of waits beyond the mean service."""
     chance, mean, beyond = [], [], []
@@ -111,6 +112,7 @@ def test_mmc_waits_as_erlang_says(simulate: Simulate, size: Size, servers: int, 
 
 
 @pytest.mark.parametrize("shape", ["deterministic", "lognormal", "two kinds"])
+@pytest.mark.slow
 def test_mg1_waits_as_pollaczek_and_khinchine_say(simulate: Simulate, size: Size, shape: str) -> None:
     """Mean wait = load / (1 - load) x (1 + squared variation) / 2 x mean service."""
     load, variation = 0.7, {"deterministic": 0.0, "lognormal": 0.64, "two kinds": 1.44}[shape]
@@ -128,6 +130,7 @@ def test_mg1_waits_as_pollaczek_and_khinchine_say(simulate: Simulate, size: Size
     agrees(mean, load / (1 - load) * (1 + variation) / 2 * SERVICE, 0.15 / size.narrower)
 
 
+@pytest.mark.slow
 def test_priorities_wait_as_cobham_says(simulate: Simulate, size: Size) -> None:
     """The urgent go first and interrupt nothing: the mean waits are R / (1 - a) and R / ((1 - a)(1 - a - b)),
     where R is what is left of the work under way."""
@@ -155,6 +158,7 @@ def number_in_system(came: Floats, ended: Floats, start: float, end: float) -> t
     return present[:-1], np.diff(time)
 
 
+@pytest.mark.slow
 def test_mm_infinity_is_poisson(simulate: Simulate, size: Size) -> None:
     """More people than ever needed: nobody waits, and the number at work is Poisson with the offered load."""
     offered = 12.0
@@ -318,6 +322,7 @@ def test_a_case_manager_without_returns_or_a_limit_is_a_plain_queue() -> None:
 
 
 @pytest.mark.parametrize("manager", [each for each, _ in MANAGERS.values()], ids=MANAGERS)
+@pytest.mark.slow
 def test_a_caseload_limit_waits_as_the_case_manager_does(
     simulate: Simulate, size: Size, manager: CaseManager
 ) -> None:

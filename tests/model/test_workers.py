@@ -197,6 +197,7 @@ def test_stays_are_exponential_with_the_published_turnover(framework: Framework)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+@pytest.mark.slow
 def test_expected_minutes_are_the_mean_of_what_is_drawn(framework: Framework, share: float) -> None:
     """They size the staff: were they wrong, every utilisation would be another than the one shown."""
     profile = council(4000.0, section_47_share=share, repeat_share=0.1)
@@ -237,6 +238,7 @@ def test_case_holders_are_there_where_all_the_work_is_done_by_others(framework: 
 
 
 @pytest.mark.parametrize(("reviews", "more"), [((), 0.0), (OFTEN, 0.05)])
+@pytest.mark.slow
 def test_the_published_caseload_fills_the_share_of_time_asked_for(
     framework: Framework, simulate: Callable[[Workload], Outcome], reviews: tuple[Review, ...], more: float
 ) -> None:

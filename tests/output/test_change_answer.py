@@ -113,6 +113,7 @@ def test_without_a_change_there_is_one_figure() -> None:
 
 @pytest.mark.parametrize("width", [100, 120, 200])
 @pytest.mark.parametrize("months", [(), ("december", "january")])
+@pytest.mark.slow
 def test_the_first_screen_of_a_change_has_twenty_lines_at_most(width: int, months: tuple[str, ...]) -> None:
     console = Console(width=width, file=io.StringIO())
     more = "More: {things}all tables and sources: add --full, or --out FOLDER to keep them."

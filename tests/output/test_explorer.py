@@ -20,6 +20,8 @@ import simkit
 from simkit.output.explorer import explorer
 from simkit.study.sweep.results import MAIN_MEASURES, Results
 
+pytestmark = pytest.mark.slow
+
 PLAN: dict[str, Any] = {
     "title": "Two <small> authorities & a surge",
     "frameworks": ["isles-of-scilly", "city-of-london"],

@@ -19,6 +19,7 @@ TWO = pd.DataFrame(
 
 
 @pytest.mark.parametrize("table", [COUNTS, TWO, TWO.iloc[:1], pd.concat([TWO] * 8)])
+@pytest.mark.slow
 def test_the_figure_is_whole(table: pd.DataFrame) -> None:
     figure = figures.bars(table, "over 45 working days, % of children referred", WORDS)
     check(figure)

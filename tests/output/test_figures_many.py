@@ -143,6 +143,7 @@ OF_VALUES: dict[str, tuple[Callable[[], Figure], Callable[[], str]]] = {
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("result", RESULTS)
 @pytest.mark.parametrize("name", OF_A_RESULT)
+@pytest.mark.slow
 def test_a_result_s_figure_is_whole_and_says_what_it_rests_on(
     name: str, result: Callable[[], Result], paper: Paper
 ) -> None:
@@ -157,6 +158,7 @@ def test_a_result_s_figure_is_whole_and_says_what_it_rests_on(
 
 
 @pytest.mark.parametrize("name", OF_VALUES)
+@pytest.mark.slow
 def test_a_figure_of_values_is_whole_and_says_what_it_rests_on(name: str) -> None:
     figure = OF_VALUES[name][0]()
     check(figure)
@@ -166,6 +168,7 @@ def test_a_figure_of_values_is_whole_and_says_what_it_rests_on(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", ON_NARROW)
+@pytest.mark.slow
 def test_a_figure_of_values_is_whole_on_narrow_paper(name: str) -> None:
     figure = figures.narrowed(OF_VALUES[name][0]())
     assert figure.get_figwidth() == figures.NARROW.width
@@ -184,6 +187,7 @@ def test_a_year_in_which_nothing_is_authorised_is_drawn_whole(name: str, paper: 
 
 
 @pytest.mark.parametrize("name", OF_A_RESULT)
+@pytest.mark.slow
 def test_one_replication_is_not_said_to_have_intervals(name: str) -> None:
     assert "interval" in said(getattr(figures, name)(with_bands())) or name == "where_time_went"
     assert "interval" not in said(getattr(figures, name)(alone()))
@@ -199,6 +203,7 @@ def test_type_is_of_the_same_size_on_narrow_paper() -> None:
 
 
 @pytest.mark.parametrize("name", OF_VALUES)
+@pytest.mark.slow
 def test_figures_fit_on_a4(name: str) -> None:
     width, height = OF_VALUES[name][0]().get_size_inches()
     assert width == A4_WIDTH and height <= A4_HEIGHT

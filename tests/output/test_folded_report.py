@@ -15,6 +15,7 @@ from simkit.output.render.excel import workbook  # noqa: E402
 from simkit.output.render.report_page import page  # noqa: E402
 
 
+@pytest.mark.slow
 def test_appendices_are_folded_on_a_screen_and_open_on_paper() -> None:
     report = with_bands().report()
     text = page(report)
@@ -25,6 +26,7 @@ def test_appendices_are_folded_on_a_screen_and_open_on_paper() -> None:
     assert ".folded::details-content { content-visibility: visible; }" in paper
 
 
+@pytest.mark.slow
 def test_a_figure_names_its_topic_once() -> None:
     text = page(with_bands().report())
     assert "figcaption>" not in text

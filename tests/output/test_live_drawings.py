@@ -104,6 +104,7 @@ print(*(name for name in ("pandas", "matplotlib", "PIL", "docx", "numba") if nam
 
 
 @pytest.mark.parametrize("code", [LIGHT, LIVE])
+@pytest.mark.slow
 def test_a_light_page_loads_nothing_heavy(code: str) -> None:
     """Checks, forms, drawings and documents need no numpy, and live figures no matplotlib."""
     command = [sys.executable, "-c", code, str(find("wirral"))]

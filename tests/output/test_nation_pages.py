@@ -16,6 +16,8 @@ from simkit.output.drawings.years import years_drawing, years_words
 from simkit.output.nation_pages import ENGLAND_PAGE, INDEX, file_of, pages
 from simkit.study.nation import authority_years
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("jinja2")
 
 

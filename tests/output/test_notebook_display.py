@@ -142,6 +142,7 @@ def others(folder: Path) -> dict[str, Answer]:
 
 
 @pytest.mark.parametrize("name", ["calibration", "projections", "return"])
+@pytest.mark.slow
 def test_what_has_no_page_of_its_own_shows_the_parts_of_its_text(name: str, tmp_path: Path) -> None:
     value = others(tmp_path)[name]
     text, html = str(value), shown(value)
@@ -158,6 +159,7 @@ def test_a_calibration_is_shown_in_words() -> None:
 
 
 @pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.slow
 def test_printed_text_is_no_wider_than_the_terminal(
     columns: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

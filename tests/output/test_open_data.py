@@ -15,6 +15,8 @@ from simkit.cli.app import app
 from simkit.data import value
 from simkit.output.open_data import TABLES, DataTable, package
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:

@@ -89,6 +89,7 @@ def test_a_result_s_report_comes_back_as_it_was(tmp_path: Path) -> None:
     assert read_report(written(tmp_path, folder_report())) == folder_report()
 
 
+@pytest.mark.slow
 def test_save_writes_what_the_report_needs() -> None:
     assert read_report(folder_of(with_bands())) == folder_report()
 
@@ -163,6 +164,7 @@ def test_differences_between_frameworks_are_said_in_words() -> None:
     assert any("7 working days" in str(row[2]) for row in table.rows)
 
 
+@pytest.mark.slow
 def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
     titles = [section.title for section in what_if().report().sections]
     assert titles[:2] == ["Simulated and published", "What the scenario changes in the framework"]
@@ -183,6 +185,7 @@ def test_checks_say_no_where_something_does_not_hold() -> None:
     assert not found["Open assessments were steady before the year began"]
 
 
+@pytest.mark.slow
 def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     """A result of an own return read with small counts shown says so wherever it goes."""
     openpyxl = pytest.importorskip("openpyxl")
@@ -202,6 +205,7 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     assert "INTERNAL" not in report_page(folder_report())
 
 
+@pytest.mark.slow
 def test_a_synthetic_caseload_says_so_on_its_pages_and_figures() -> None:
     """A picture of children who do not exist can't pass for an authority's own on a slide."""
     case = with_bands().experiment
@@ -216,6 +220,7 @@ def test_a_synthetic_caseload_says_so_on_its_pages_and_figures() -> None:
         assert "Data: synthetic caseload; the rest: Department for Education" in words
 
 
+@pytest.mark.slow
 def test_an_own_caseload_is_never_called_published() -> None:
     published = with_bands().experiment.profile.published
     assert published is not None
@@ -406,6 +411,7 @@ def test_the_command_writes_one_page_and_says_where(tmp_path: Path) -> None:
     assert other.read_bytes() == (tmp_path / "report.html").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_figure_of_another_run_is_refused(tmp_path: Path) -> None:
     copytree(folder_of(with_bands()), tmp_path / "one")
     copied = (folder_of(wordy()) / "survival.svg").read_bytes()

@@ -482,6 +482,7 @@ def test_no_text_of_a_csv_acts_as_a_formula(text: str) -> None:
     assert rows[1] == [f"'{text}", "-1.5"]
 
 
+@pytest.mark.slow
 def test_the_workbook_has_its_sheets_with_frozen_headings() -> None:
     book = workbook_of(with_bands())
     tabled = ["Measures", "Bands", "Beside", "Survival", "Weekly", "Assumptions", "Sources", "Numbers"]
@@ -554,6 +555,7 @@ def test_the_workbook_has_neighbours_region_and_england_beside_the_authority() -
     assert shown.value == pytest.approx(read, abs=0.05) and shown.number_format == '0.0"%"'
 
 
+@pytest.mark.slow
 def test_no_cell_of_the_workbook_can_become_a_formula() -> None:
     profile = replace(
         with_bands().experiment.profile, name='=HYPERLINK("http://x","y")', notes=("=1+1", "\x07bell")
@@ -582,6 +584,7 @@ def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path:
     assert all(each.freeze_panes == "A2" for each in book)
 
 
+@pytest.mark.slow
 def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality() -> None:
     book = workbook_of(tiny())
     words = "\n".join(
@@ -595,6 +598,7 @@ def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality() -> No
 # Files
 
 
+@pytest.mark.slow
 def test_a_folder_gets_all_of_its_files(tmp_path: Path) -> None:
     written = with_bands().save(tmp_path / "out")
     assert {path.name for path in written} == FILES == {p.name for p in (tmp_path / "out").iterdir()}
@@ -602,6 +606,7 @@ def test_a_folder_gets_all_of_its_files(tmp_path: Path) -> None:
     assert data["authority"] == "Hackney"
 
 
+@pytest.mark.slow
 def test_an_existing_folder_keeps_what_else_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     tiny().save(tmp_path)
@@ -731,6 +736,7 @@ def test_shares_and_numbers_of_children_stay_possible_with_their_intervals() -> 
     assert min(few.open_by_week.min(), few.over_45_by_week.min()) >= 0
 
 
+@pytest.mark.slow
 def test_a_file_that_is_open_in_excel_leaves_all_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

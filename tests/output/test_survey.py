@@ -48,6 +48,7 @@ def cell(found: Survey, name: str, column: str) -> str:
     return next(row.cells[place].text for row in found.rows if row.name == name)
 
 
+@pytest.mark.slow
 def test_the_headline_counts_every_authority_once() -> None:
     counts = everything().counts()
     assert sum(counts.values()) == len(everything().rows) == 157
@@ -130,6 +131,7 @@ def test_like_commitments_stand_in_one_column(name: str, column: str, text: str)
     assert cell(everything(), name, column) == text
 
 
+@pytest.mark.slow
 def test_every_local_timescale_and_review_is_in_a_cell() -> None:
     for framework, row in zip(load_each(names("authorities")), everything().rows, strict=True):
         said = "; ".join(each.text for each in row.cells)
@@ -214,6 +216,7 @@ def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
     assert {c.data_type for row in book["Survey"].iter_rows() for c in row if c.value} == {"s"}
 
 
+@pytest.mark.slow
 def test_the_workbook_keeps_its_header_and_codes() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(io.BytesIO(contents_of(everything(), "s.xlsx", ".xlsx")["s.xlsx"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -22,6 +23,7 @@ def printed(table: Table, width: int) -> str:
 
 
 @given(st.data(), st.integers(2, 8), st.sampled_from([60, 80, 200]))
+@pytest.mark.slow
 def test_no_word_is_broken(data: st.DataObject, columns: int, width: int) -> None:
     row = st.lists(CELLS, min_size=columns, max_size=columns).map(tuple)
     heads, *rows = data.draw(st.lists(row, min_size=2, max_size=5))

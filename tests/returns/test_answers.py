@@ -81,6 +81,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("kind", list(CASES))
+@pytest.mark.slow
 def test_answers_that_are_named_count_like_the_usual_words(tmp_path: Path, kind: str) -> None:
     make, usual, answers = CASES[kind]
     plain = read(kind, usual(tmp_path))
@@ -94,6 +95,7 @@ def test_answers_that_are_named_count_like_the_usual_words(tmp_path: Path, kind:
     assert not any("does not understand" in each for each in named.questions)
 
 
+@pytest.mark.slow
 def test_a_dataset_takes_answers_too(tmp_path: Path) -> None:
     file = odd_dataset(tmp_path)
     (unknown,) = read("ssd", file, year=2023).unknown_answers

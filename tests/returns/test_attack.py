@@ -227,6 +227,7 @@ KINDS = ("cin-census", "annex-a", "assessments")
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_no_output_of_a_small_return_narrows_a_withheld_count(kind: str, tmp_path: Path) -> None:
     withheld = [attack(*small_return(kind, assessments, 7, tmp_path)) for assessments in (30, 60, 120)]
     assert min(withheld) > 0
@@ -277,6 +278,7 @@ def attack_messy_table(seed: int) -> None:
     attack(made[0], made[1])
 
 
+@pytest.mark.slow
 def test_no_output_of_a_messy_table_narrows_a_withheld_count() -> None:
     for seed in range(5):
         attack_messy_table(seed)

@@ -217,6 +217,7 @@ def test_routes_and_teams_are_right_to_the_digit(returned: Return) -> None:
 
 
 @pytest.mark.parametrize("points_per_percent", [0.0, 0.3])
+@pytest.mark.slow
 def test_the_effect_of_referrals_is_found_within_its_interval(points_per_percent: float) -> None:
     """The share in time falls by so many points for each 1% of referrals: a known truth, by two seeds."""
     for seed in (1, 2):

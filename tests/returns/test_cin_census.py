@@ -99,6 +99,7 @@ def test_bands_and_times_to_conference_are_those_of_the_table(tmp_path: Path) ->
     assert returned.conferences.within_15_share == pytest.approx(np.mean(np.array(waited) <= 15))
 
 
+@pytest.mark.slow
 def test_the_parameters_are_recovered_within_four_standard_errors(tmp_path: Path) -> None:
     """Brothers and sisters come together, so a standard error is that of so many families."""
     file = tmp_path / "large.xml"

@@ -19,6 +19,7 @@ MEGABYTE = 1 << 20
 LARGEST = 1024  # megabytes of memory that a return of 500 megabytes may take
 
 
+@pytest.mark.slow
 def test_what_is_not_read_takes_no_memory(tmp_path: Path) -> None:
     """Twenty megabytes of elements that are of no use, in one episode."""
     plan = "<CINPlanDates><CINPlanStartDate>2022-05-04</CINPlanStartDate></CINPlanDates>" * 300_000

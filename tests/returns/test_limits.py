@@ -59,6 +59,7 @@ CELLS = '<c t="inlineStr"><is><t>x</t></is></c>'
 
 
 @pytest.mark.parametrize("kind", ["assessments", "annex-a"])
+@pytest.mark.slow
 def test_three_million_cells_without_a_size(tmp_path: Path, kind: str) -> None:
     file = workbook(tmp_path / "large.xlsx", "", f"<row>{CELLS * 30}</row>", 100_000)
     refused(kind, file, "does not say how large it is")

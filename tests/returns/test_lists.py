@@ -52,6 +52,7 @@ def table(folder: Path, *rows: str, name: str = "extract.csv", encoding: str = "
         ("begun-and-completed", TRUNCATED),
     ],
 )
+@pytest.mark.slow
 def test_a_window_gives_the_durations_back_whatever_its_list_takes_in(
     tmp_path: Path, lists: str, method: str
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_window_gives_the_durations_back_whatever_its_list_takes_in(
         assert abs(share - truth) < 4 * np.sqrt(truth * (1 - truth) / (found.n / 2.4)) + 0.003
 
 
+@pytest.mark.slow
 def test_a_list_of_what_began_and_ended_would_look_too_quick_without_the_estimate(tmp_path: Path) -> None:
     returned = annex(annex_file(tmp_path, "begun-and-completed", referrals=12_000))
     counts = np.array([number for _, number, _ in returned.bands()], dtype=float)
@@ -69,6 +71,7 @@ def test_a_list_of_what_began_and_ended_would_look_too_quick_without_the_estimat
     assert counts[8] / counts.sum() < 0.8 * returned.durations.shares[8]
 
 
+@pytest.mark.slow
 def test_the_lists_are_counted_exactly(tmp_path: Path) -> None:
     days = 182
     since = np.datetime64(LAST) - np.timedelta64(days - 1, "D")
@@ -86,6 +89,7 @@ def test_the_lists_are_counted_exactly(tmp_path: Path) -> None:
     assert len(returned.open_cases) == len(still)
 
 
+@pytest.mark.slow
 def test_the_window_is_found_from_the_dates_and_a_lone_slip_does_not_widen_it(tmp_path: Path) -> None:
     file = annex_file(tmp_path)
     clean = annex(file).window
@@ -96,6 +100,7 @@ def test_the_window_is_found_from_the_dates_and_a_lone_slip_does_not_widen_it(tm
     assert annex(file).window == clean
 
 
+@pytest.mark.slow
 def test_a_list_of_a_few_weeks_says_that_it_does_not_know(tmp_path: Path) -> None:
     returned = annex(annex_file(tmp_path, "begun-and-completed", days=28))
     assert returned.durations is None
@@ -270,6 +275,7 @@ def test_headings_are_compared_by_their_words() -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_estimate_has_an_interval_and_a_count_has_none(tmp_path: Path) -> None:
     estimated = annex(annex_file(tmp_path)).durations
     assert estimated is not None and estimated.within_45_interval is not None
@@ -330,6 +336,7 @@ def test_a_list_from_before_the_years_of_known_working_days_is_refused_for_that_
         extract(table(tmp_path, *rows), first=f"01/05/{early}", last=f"30/04/{late}")
 
 
+@pytest.mark.slow
 def test_a_window_that_ends_before_anything_began_is_told_from_one_that_ends_before_it_begins(
     tmp_path: Path,
 ) -> None:

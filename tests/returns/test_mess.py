@@ -312,6 +312,7 @@ def annex_with(folder: Path, number: int, heading: str, answers: dict[object, ob
 
 
 @pytest.mark.parametrize(("yes", "no"), [("a)Yes", "b)No"), ("1 - Yes", "2 - No"), ("Yes", None), ("Y", "N")])
+@pytest.mark.slow
 def test_every_coding_of_annex_a_says_the_same(tmp_path: Path, yes: object, no: object) -> None:
     usual = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
     file = annex_with(tmp_path, 3, "Referral NFA?", {"a) Yes": yes, "b) No": no})
@@ -323,6 +324,7 @@ def test_every_coding_of_annex_a_says_the_same(tmp_path: Path, yes: object, no: 
     assert sum(filter(None, disabled)) == 8
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_read_makes_no_rate(tmp_path: Path) -> None:
     file = annex_with(tmp_path, 3, "Referral NFA?", {"a) Yes": "closed"})
     found = read_return("annex-a", file, authority="hackney", internal=True)
@@ -361,6 +363,7 @@ def test_annex_a_takes_re_referrals_from_its_own_column(tmp_path: Path) -> None:
     assert found.profile.rereferral_share == again / (again + first)  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_a_column_of_annex_a_can_be_named(tmp_path: Path) -> None:
     file = annex_file(tmp_path)
     book = openpyxl.load_workbook(file)
@@ -375,6 +378,7 @@ def test_a_column_of_annex_a_can_be_named(tmp_path: Path) -> None:
 # What a list holds, and the days it covers
 
 
+@pytest.mark.slow
 def test_what_was_begun_with_open_ones_is_the_volume_of_a_list_of_those_begun(tmp_path: Path) -> None:
     every = {
         lists: read_return("annex-a", annex_file(tmp_path, lists, referrals=12_000), authority="hackney")

@@ -30,6 +30,7 @@ def test_intervals_hold_four_in_five_of_what_is_drawn_from_them(mean: float, sca
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.slow
 def test_over_50_invented_months_the_80_percent_interval_holds_75_to_85(seed: int, tmp_path: Path) -> None:
     score = scored(tmp_path, seed)
     assert score.past == 50

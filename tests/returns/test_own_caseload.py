@@ -25,6 +25,7 @@ def test_a_profile_read_back_is_the_one_written(tmp_path: Path) -> None:
     assert Profile.read(written(tmp_path, own)) == own
 
 
+@pytest.mark.slow
 def test_the_command_repeats_a_run_on_an_own_caseload(tmp_path: Path) -> None:
     own = replace(profile("rutland"), referrals=500.0)
     path = written(tmp_path, own)

@@ -14,6 +14,8 @@ from simkit.returns.synthetic.children import Parameters, children
 from simkit.returns.synthetic.file_formats import census_xml
 from simkit.returns.synthetic.ssd import dataset_tables
 
+pytestmark = pytest.mark.slow
+
 
 def census(folder: Path, referrals: float = 1500, years: int = 6, seed: int = 1) -> Return:
     file = folder / "census.xml"

@@ -71,6 +71,7 @@ def test_a_table_that_all_rests_on(tmp_path: Path, table: str) -> None:
         ("ssd_disability", "disabled_share", "referral_to_seen_days"),
     ],
 )
+@pytest.mark.slow
 def test_a_missing_table_is_said_with_what_it_costs(tmp_path: Path, table: str, lost: str, kept: str) -> None:
     own = read(tmp_path, {name: each for name, each in tables().items() if name != table})
     assert any(table in note and "can't be measured" in note for note in own.notes)
@@ -108,6 +109,7 @@ def test_ids_that_do_not_join_are_counted_and_kept(tmp_path: Path) -> None:
     assert own.count("assessments_completed") is not None
 
 
+@pytest.mark.slow
 def test_duplicated_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     whole = read(tmp_path, tables(300))
     twice = {name: pd.concat([each, each.head(7)]) for name, each in tables(300).items()}
@@ -126,6 +128,7 @@ def _figures(own: Return) -> list[object]:
 @pytest.mark.parametrize(
     "write", [lambda d: d.strftime("%d/%m/%Y"), lambda d: d.strftime("%d %B %Y"), lambda d: d.isoformat()]
 )
+@pytest.mark.slow
 def test_dates_as_text_in_every_usual_form(tmp_path: Path, write: Callable[[pd.Timestamp], str]) -> None:
     made = {name: each.copy() for name, each in tables(300).items()}
     for each in made.values():
@@ -157,6 +160,7 @@ def test_the_same_table_twice(tmp_path: Path) -> None:
     assert "2 times" in refused(place)
 
 
+@pytest.mark.slow
 def test_roles_of_another_system_are_asked_for(tmp_path: Path) -> None:
     given_ = tables()["ssd_involvements"].assign(invo_professional_role_id="KAPAD")
     own = read(tmp_path, {**tables(), "ssd_involvements": given_})
@@ -237,6 +241,7 @@ def test_options_of_lists_are_refused(tmp_path: Path) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.data())
+@pytest.mark.slow
 def test_any_damage_ends_in_a_return_or_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -53,6 +53,7 @@ def everything_of(own: Return, folder: Path) -> str:
 
 @pytest.mark.parametrize("internal", [False, True])
 @pytest.mark.parametrize("referrals", [60, 1500])
+@pytest.mark.slow
 def test_no_id_or_name_is_in_any_output(tmp_path: Path, referrals: float, internal: bool) -> None:
     place = as_csv(tmp_path, marked(tables(referrals)))
     own = read_return("ssd", place, authority="hackney", year=2023, internal=internal)
@@ -75,6 +76,7 @@ def test_no_id_is_in_a_message(tmp_path: Path, capfd: pytest.CaptureFixture[str]
     assert TOKEN not in out + err and "31.31.2022" not in out + err
 
 
+@pytest.mark.slow
 def test_no_id_is_in_a_practice_file(tmp_path: Path) -> None:
     from dataclasses import replace
 
@@ -91,6 +93,7 @@ def test_no_id_is_in_a_practice_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("referrals", [30, 60, 100, 200, 400])
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.slow
 def test_no_small_count_stands_anywhere(tmp_path: Path, referrals: float, seed: int) -> None:
     """Neither a count of 1 to 5, nor a share with one above or beside it."""
     own = read_return("ssd", as_csv(tmp_path, tables(referrals, 6, seed)), authority="rutland", year=2023)
@@ -116,6 +119,7 @@ def test_no_small_count_stands_anywhere(tmp_path: Path, referrals: float, seed: 
 
 
 @pytest.mark.parametrize("workers", [1, 3, 5])
+@pytest.mark.slow
 def test_nothing_is_said_of_few_workers(tmp_path: Path, workers: int) -> None:
     """Five people or fewer in all, or in a team: no figure of them."""
     made = {name: each.copy() for name, each in tables().items()}
@@ -134,6 +138,7 @@ def test_nothing_is_said_of_few_workers(tmp_path: Path, workers: int) -> None:
     assert own.casework.open_list is not None and len(own.casework.open_list.groups) == 1
 
 
+@pytest.mark.slow
 def test_a_team_named_after_somebody_gets_a_number(tmp_path: Path) -> None:
     made = dict(tables())
     made["ssd_department"] = made["ssd_department"].assign(
@@ -144,6 +149,7 @@ def test_a_team_named_after_somebody_gets_a_number(tmp_path: Path) -> None:
     assert "Jane Doe" not in text and "Jones" not in text and "East Assessment Team" in text
 
 
+@pytest.mark.slow
 def test_agency_staff_of_few_are_not_told(tmp_path: Path) -> None:
     from own_dataset import LAST, people
 

@@ -21,6 +21,7 @@ def apart(places: tuple[str, ...], seeds: tuple[int, ...]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_a_small_authority_is_read_as_it_is_in_every_kind() -> None:
     assert not apart(("rutland",), (1,))
 
@@ -30,6 +31,7 @@ def test_two_authorities_and_three_seeds_are_read_as_they_are_in_every_kind() ->
     assert not apart(returns_page.AUTHORITIES, returns_page.SEEDS)
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_wrong_does_not_agree() -> None:
     (first, *_) = returns_page.comparisons(("rutland",), (1,))
     wrong = returns_page.Row(first.place, 1, first.figure, first.truth * 2.5, first.number, first.found)

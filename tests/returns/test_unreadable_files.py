@@ -190,6 +190,7 @@ def test_a_code_that_is_nobodys_or_somebody_elses(tmp_path: Path) -> None:
     assert read_return("cin-census", file, framework="hackney").name == "Hackney"
 
 
+@pytest.mark.slow
 def test_a_list_does_not_say_whose_it_is(tmp_path: Path) -> None:
     assert 'authority="NAME"' in refused("annex-a", annex_file(tmp_path), authority=None)
     with in_words_of("command line"):
@@ -290,6 +291,7 @@ def test_headings_that_no_system_has_are_found_above_the_dates(tmp_path: Path) -
     assert error.value.headings == () and SECRET not in str(error.value)
 
 
+@pytest.mark.slow
 def test_columns_that_are_not_there_or_not_understood(tmp_path: Path) -> None:
     file = put(tmp_path, "a.csv", "Start date,End date\n03/05/2022,04/05/2022\n")
     assert "no column headed 'Begun'" in refused("assessments", file, columns="start=Begun")
@@ -394,6 +396,7 @@ def test_windows_that_cannot_be(tmp_path: Path) -> None:
 # Simulated children
 
 
+@pytest.mark.slow
 def test_a_simulated_case_table_is_nobodys_return(tmp_path: Path) -> None:
     table = synthetic(100).assign(record_type="simulated")
     table["LAchildID"] = table["LAchildID"].str.replace("SYN-", "SIM-")

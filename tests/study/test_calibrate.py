@@ -134,6 +134,7 @@ def test_the_share_over_45_without_any_pull_is_found_too():
     assert high - low < 0.3
 
 
+@pytest.mark.slow
 def test_intervals_of_pull_hold_it_about_as_often_as_they_say():
     # 40 samples at 95%: fewer than 33 would come less than once in a thousand times.
     random = np.random.default_rng(3)
@@ -374,6 +375,7 @@ def test_the_same_seed_gives_the_same_calibration():
 
 
 @pytest.mark.parametrize(("name", "year"), [("hackney", 2023), ("leeds", 2023), ("wandsworth", 2017)])
+@pytest.mark.slow
 def test_a_run_without_the_limit_says_what_the_calibration_says(name: str, year: int) -> None:
     """One question, one figure: both count the queue as it is without the limit, over the same draws."""
     with_limit = run(name, replications=20, year=year)
@@ -424,6 +426,7 @@ def known_from(assessments: int, simulated: float):
     return sampled(fit, wanted, 1.0, priors(), counted)[0], fit
 
 
+@pytest.mark.slow
 def test_an_own_fit_starts_from_its_own_durations_and_a_published_one_from_the_published():
     base = shared_priors(2023, engine("kernel", 1), 1)
     leeds, wirral = published("383", 2023), published("344", 2023)

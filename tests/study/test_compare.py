@@ -825,6 +825,7 @@ def test_names_with_commas_are_told_apart() -> None:
     assert [each.label.endswith(" (Winter surge)") for each in sides] == [False, True, False, True]
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     runner = CliRunner()
     out = tmp_path / "out"
@@ -972,6 +973,7 @@ def test_the_staff_of_two_stages_is_the_same_before_and_after_a_change() -> None
 # Limits that were not read
 
 
+@pytest.mark.slow
 def test_no_number_comes_from_a_limit_that_was_not_read() -> None:
     """The drafts have the conference limit of 2010 for want of their words: no difference is told."""
     found = compare("comparison/single-assessment", authority=SMALL, replications=5, engine="kernel")

@@ -180,6 +180,7 @@ def _by_counterfactual(
     return zip(("half of the pull gone", "all of it gone"), zip(*pairs, strict=True), strict=True)
 
 
+@pytest.mark.slow
 def test_intervals_hold_for_practices_as_they_differ() -> None:
     """Truths that nobody chose, drawn as authorities differ from their neighbours."""
     random = np.random.default_rng(17)

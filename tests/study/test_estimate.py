@@ -169,12 +169,14 @@ def covered(draw: Callable[[np.random.Generator], Floats], truth: float, experim
 
 
 @pytest.mark.parametrize("replications", [2, 5, 30])
+@pytest.mark.slow
 def test_coverage_for_normal_replications(replications: int) -> None:
     share = covered(lambda rng: rng.normal(40, 6, replications), 40, 3000)
     assert abs(share - 0.95) <= error(3000)
 
 
 @pytest.mark.parametrize(("late", "children"), [(0.2, 400), (0.02, 1500)])
+@pytest.mark.slow
 def test_coverage_for_shares_of_children(late: float, children: int) -> None:
     """Each replication a share of so many children, independent of each other."""
     share = covered(lambda rng: 100 * rng.binomial(children, late, 30) / children, 100 * late, 3000)

@@ -195,11 +195,13 @@ def test_years_without_a_census_are_said() -> None:
 # The page and its figures
 
 
+@pytest.mark.slow
 def test_the_committed_page_is_current() -> None:
     said = "python -m tools.docs.evidence_page docs"
     assert (DOCS / "evidence.md").read_text(encoding="utf-8") == evidence_page.page(), said
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_page_is_there() -> None:
     text = evidence_page.page()
     for name in ("evidence-pile.svg", "evidence-staff.svg", "evidence-correlations.svg"):

@@ -57,6 +57,7 @@ def test_hackneys_first_years_are_in() -> None:
     assert years == {2016, 2017, 2018}
 
 
+@pytest.mark.slow
 def test_the_packaged_table_is_what_the_calibrations_say() -> None:
     made = list(csv.DictReader(io.StringIO(table().decode("utf-8"))))
     assert made == rows(TABLE), "python -m tools.data.counterfactuals"

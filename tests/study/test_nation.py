@@ -94,6 +94,7 @@ def test_a_year_without_a_figure_is_a_gap_and_said() -> None:
 
 
 @pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.slow
 def test_every_measure_has_every_form(measure: str) -> None:
     answer = nation(measure, year=years_of(MEASURES[measure])[-1])
     assert str(answer.median) in str(answer.to_dict())

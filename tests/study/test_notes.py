@@ -98,6 +98,7 @@ def test_that_nothing_is_late_at_the_start_stands_next_to_the_answer() -> None:
 
 
 @pytest.mark.parametrize("which", [own_start, of_cumbria, fitted_to_own])
+@pytest.mark.slow
 def test_every_output_says_what_the_result_says(which: object, tmp_path: Path) -> None:
     result = which()  # type: ignore[operator]
     notes = result.notes

@@ -85,6 +85,7 @@ def happened(work: Workload, run: Outcome, until: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", CHANGES)
 @pytest.mark.parametrize("since", [None, "2022-01"])
+@pytest.mark.slow
 def test_until_the_change_begins_the_outcome_is_the_same_draw_by_draw(name: str, since: str | None) -> None:
     base = setting(written())
     changed = setting(written(since, **CHANGES[name]))
@@ -138,6 +139,7 @@ def in_post(work: Workload, day: int) -> float:
     return float(staff.fte[here].sum()) / 100
 
 
+@pytest.mark.slow
 def test_posts_empty_over_three_months_one_leaver_after_the_other() -> None:
     base, fewer = (setting(each) for each in (written(), written(workforce={"case_holders": "-30%"})))
     works = [

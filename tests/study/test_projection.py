@@ -253,6 +253,7 @@ def scrambled(after: int) -> History:
 
 
 @pytest.mark.parametrize(("first", "target"), [(2019, 2020), (2019, 2021), (2021, 2023)])
+@pytest.mark.slow
 def test_later_durations_never_change_a_projection(first: int, target: int) -> None:
     assert project(first, target) == project(first, target, history=scrambled(first))
 
@@ -268,6 +269,7 @@ def test_models_are_fitted_on_pairs_of_years_up_to_the_first() -> None:
 
 
 @pytest.mark.parametrize("target", [2024, 2025])
+@pytest.mark.slow
 def test_every_authority_of_the_later_year_has_a_projection_that_adds_up(target: int) -> None:
     found = project(2023, target)
     assert {each.la_code for each in found.projections} == {
@@ -382,6 +384,7 @@ def test_the_benchmark_is_what_it_is_known_to_be(tested: Backtest) -> None:
     assert 6.6 <= tested.score(Predictor.LAST_YEAR, 2).error <= 7.6
 
 
+@pytest.mark.slow
 def test_what_the_simulation_adds_is_published_as_it_is(tested: Backtest) -> None:
     """The committed page has the scores of the data and code beside it, the simulation's among them."""
     said = "python -m tools.docs.projection_page docs"
@@ -406,6 +409,7 @@ def test_the_years_scored(tested: Backtest) -> None:
 # The command
 
 
+@pytest.mark.slow
 def test_the_table_has_the_columns_that_were_promised(simkit: Command, tmp_path: Path) -> None:
     file = tmp_path / "projected.csv"
     ran = simkit("project", "--from", 2023, "--to", 2024, "--all", "--out", file)

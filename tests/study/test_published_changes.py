@@ -119,6 +119,7 @@ def test_what_goes_with_a_change(
     assert (shown.value, shown.low, shown.high) == pytest.approx((value, low, high), abs=0.051)
 
 
+@pytest.mark.slow
 def test_the_packaged_tables_are_what_the_statistics_give() -> None:
     """Written by ``python -m tools.data.published_changes``."""
     for name, content in tables().items():

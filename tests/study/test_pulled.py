@@ -31,12 +31,14 @@ def of(result: Result) -> Result:
 
 
 @pytest.mark.parametrize("scenario", ["as-published", "winter-surge"])
+@pytest.mark.slow
 def test_the_last_figures_of_a_pulled_run_are_those_of_the_run(scenario: str) -> None:
     pulled = list(pull(SMALL, scenario, replications=2, seed=7, engine="simpy"))
     for number, each in enumerate(pulled, 1):
         assert each == run(SMALL, scenario, replications=number, seed=7, engine="simpy", workers=1)
 
 
+@pytest.mark.slow
 def test_without_a_number_it_goes_on_as_long_as_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(experiments, "LEAST", 2)
     monkeypatch.setattr("simkit.study.pulled.LEAST", 2)
@@ -60,6 +62,7 @@ def test_it_stops_when_it_is_told_to_and_when_nobody_asks() -> None:
     assert first.measures["cohort_over_45_days_pct"].value >= 0
 
 
+@pytest.mark.slow
 def test_an_interrupted_replication_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
     pulled = pull(SMALL, "winter-surge", replications=2, engine="simpy")
     next(pulled)

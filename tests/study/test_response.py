@@ -150,6 +150,7 @@ def test_shortened_work_is_a_whole_minute_at_least() -> None:
     assert all(shortened(effort, WHOLE) == effort for effort in range(2000))
 
 
+@pytest.mark.slow
 def test_a_result_has_the_answer_with_and_without_and_its_price() -> None:
 
     result = run("wirral", scenario_of({"title": "A surge", **MORE}), replications=3)

@@ -52,6 +52,7 @@ SURGE = {"title": "More come", "demand": {"referrals": "+20%"}}
 SURGE_TEXT = "simkit: scenario/1\ntitle: More come\ndemand:\n  referrals: +20%\n"
 
 
+@pytest.mark.slow
 def test_a_framework_may_be_a_name_a_path_a_text_or_a_value() -> None:
     path = find(SMALL)
     ways = [SMALL, path, str(path), load(SMALL)]
@@ -78,6 +79,7 @@ def test_a_framework_changed_in_python_runs_as_it_is_and_names_no_file() -> None
         run(changed, "no-national-limit")
 
 
+@pytest.mark.slow
 def test_an_authority_may_be_the_value_that_names_it() -> None:
     rutland = simkit.authority("rutland")
     assert simkit.profile(rutland) == simkit.profile("rutland") and simkit.authority(rutland) is rutland

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 
+import pytest
+
 from simkit.model.engine_choice import engine
 from simkit.study import runner
 from simkit.study.experiment import experiment
@@ -25,6 +27,7 @@ def test_a_job_gives_the_same_measures_after_the_journey() -> None:
     assert repr(sent.values) == repr(measured(job, simpy).values)
 
 
+@pytest.mark.slow
 def test_jobs_of_many_settings_keep_few_of_them() -> None:
     settings = [replace(_SETTING) for _ in range(200)]
     sent = [pickle.loads(pickle.dumps(Job(each, 1, 0))).setting for each in settings]

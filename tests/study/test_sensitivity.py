@@ -23,6 +23,8 @@ from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.sensitivity import sensitivity, split_assumptions, with_assumptions
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("SALib")
 
 SMALL = "rutland"

@@ -33,6 +33,7 @@ def last(sides: SideBySide) -> tuple[simkit.Result, ...]:
 
 
 @pytest.mark.parametrize("scenarios", [(), (SURGE,), (RULES, SURGE)])
+@pytest.mark.slow
 def test_each_side_has_the_figures_of_a_run(scenarios: tuple[str, ...]) -> None:
     results = last(side_by_side("rutland", *scenarios, replications=6, engine="simpy"))
     runs = [
@@ -42,6 +43,7 @@ def test_each_side_has_the_figures_of_a_run(scenarios: tuple[str, ...]) -> None:
     assert list(results) == runs
 
 
+@pytest.mark.slow
 def test_together_they_have_the_figures_of_a_comparison() -> None:
     sides = side_by_side("rutland", RULES, SURGE, replications=6, engine="simpy")
     last(sides)
@@ -55,6 +57,7 @@ def test_together_they_have_the_figures_of_a_comparison() -> None:
     assert equal([e.measures for e in found.results], [e.measures for e in compared.results])
 
 
+@pytest.mark.slow
 def test_years_that_are_added_meanwhile_wait_for_the_next_figures() -> None:
     """Another thread adds years while figures are worked out, so each figure names its years beforehand."""
     sides = side_by_side("rutland", SURGE, replications=6, engine="simpy")
@@ -81,6 +84,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return jobs
 
 
+@pytest.mark.slow
 def test_no_year_is_simulated_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another side is put beside those that are there: their years are not run again."""
     jobs = counted(monkeypatch)

@@ -216,6 +216,7 @@ def faked(
     return staff(name, target, replications=30)
 
 
+@pytest.mark.slow
 def test_the_change_that_is_needed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     # 8 + 6 / f + u with nine in ten u below 0.4: at most 13 from f = 6 / 4.6 = 1.304 on.
     found = faked(monkeypatch, "over 45 days <= 13%", floor=8, waits=6)
@@ -242,6 +243,7 @@ def test_bounds_have_no_minus_before_a_nought() -> None:
     assert _bounds(11.7, 20.6) == "12 to 21"
 
 
+@pytest.mark.slow
 def test_less_is_enough_where_the_target_is_kept_already(monkeypatch: pytest.MonkeyPatch) -> None:
     found = faked(monkeypatch, "over 45 days <= 15.9%", floor=8, waits=6)
     assert found.needs[0].change == pytest.approx(100 * (6 / 7.5 - 1), abs=1.5)
@@ -272,6 +274,7 @@ def test_a_floor_that_only_most_years_keep_is_said(monkeypatch: pytest.MonkeyPat
     assert "met in only 73% of simulated years (mean 8.8%); you asked for 90%" in found.report().answer
 
 
+@pytest.mark.slow
 def test_the_fewest_people_there_can_be_are_said_once_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -286,6 +289,7 @@ def test_the_fewest_people_there_can_be_are_said_once_with_the_reason(
     assert not any("other shares" in caution for caution in report.cautions)
 
 
+@pytest.mark.slow
 def test_where_shares_differ_each_has_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     report = faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="hackney").report()
     (section,) = [each for each in report.sections if each.title == "The change of assessment time"]
@@ -338,6 +342,7 @@ def test_impossible_input_is_refused_before_anything_runs() -> None:
         staff(SMALL, "soon")
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     runner = CliRunner()
     assert runner.invoke(app, ["staff", SMALL]).exit_code == 2

@@ -66,6 +66,7 @@ def written(folder: Path, **changes: Any) -> Path:
 # The same tables
 
 
+@pytest.mark.slow
 def test_a_sweep_gives_what_run_gives(whole: Path) -> None:
     frame = simkit.results(whole).measures()
     alone = simkit.run(
@@ -80,12 +81,14 @@ def test_a_sweep_gives_what_run_gives(whole: Path) -> None:
     assert list(here["of"]) == [each.of for each in alone.measures.values()]
 
 
+@pytest.mark.slow
 def test_threads_give_the_same_tables(whole: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as threads:
         sweep(PLAN, tmp_path / "out", executor=threads)
     assert tables(tmp_path / "out") == tables(whole)
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_tables(whole: Path, tmp_path: Path) -> None:
     sweep(PLAN, tmp_path / "out", workers=2)
     assert tables(tmp_path / "out") == tables(whole)
@@ -104,6 +107,7 @@ class StopError(Exception):
     """Something unforeseen in the middle of a sweep."""
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def after_two(done: int, expected: int) -> None:
         if len(list((tmp_path / "out" / "pieces").glob("*.parquet"))) == 2:
@@ -137,6 +141,7 @@ def wait_for(what: Any, seconds: float = 60) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+@pytest.mark.slow
 def test_killed_and_begun_again_gives_the_same_tables(whole: Path, tmp_path: Path) -> None:
     plan, out = written(tmp_path), tmp_path / "out"
     run = subprocess.Popen(command(plan, out, "--workers", "1"), stderr=subprocess.DEVNULL)
@@ -213,6 +218,7 @@ def test_a_worker_that_is_killed_loses_nothing(whole: Path, tmp_path: Path) -> N
     assert tables(tmp_path / "out") == tables(whole)
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_is_told_what_is_missing(tmp_path: Path) -> None:
     script = tmp_path / "mine.py"
     script.write_text(
@@ -226,6 +232,7 @@ def test_a_script_without_a_guard_is_told_what_is_missing(tmp_path: Path) -> Non
 # What can't be simulated
 
 
+@pytest.mark.slow
 def test_a_framework_that_cannot_run_does_not_lose_the_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -251,6 +258,7 @@ def test_a_framework_that_cannot_run_does_not_lose_the_others(
     ]
 
 
+@pytest.mark.slow
 def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
     from simkit.output.report.stored import report_files
 

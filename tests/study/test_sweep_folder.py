@@ -247,6 +247,7 @@ def inverted(content: bytes, start: int, count: int) -> bytes:
     return content[:start] + bytes(255 - each for each in content[start:end]) + content[end:]
 
 
+@pytest.mark.slow
 def test_a_changed_byte_is_seen_or_is_one_that_nobody_reads(folder: Path) -> None:
     """Parquet has bytes that say nothing; every other one is of a checksum, the digest or the form."""
     file = folder / "pieces" / SCILLY
@@ -342,6 +343,7 @@ def test_pieces_of_two_runs_are_not_put_into_one_table(folder: Path, tmp_path: P
         simkit.results(folder)
 
 
+@pytest.mark.slow
 def test_no_side_of_a_difference_is_dropped_without_a_word(tmp_path: Path) -> None:
     found = sweep({**PLAN, "scenarios": ["as-published", "winter-surge"]}, tmp_path / "out", workers=1)
     both = found.differences("cohort_over_45_days_pct")
@@ -365,6 +367,7 @@ def test_where_nothing_is_left_nothing_is_said_to_follow(folder: Path) -> None:
     assert said == ["2 of 2 pieces are finished already."]
 
 
+@pytest.mark.slow
 def test_a_plan_with_more_goes_on_with_what_is_there(folder: Path) -> None:
     said: list[str] = []
     found = sweep({**PLAN, "scenarios": ["as-published", "winter-surge"]}, folder, workers=1, say=said.append)
@@ -394,6 +397,7 @@ def test_results_with_pieces_deleted_are_those_that_are_left(folder: Path) -> No
 
 
 @pytest.mark.parametrize("spoil", ["cut", "changed", "empty"])
+@pytest.mark.slow
 def test_a_damaged_piece_is_simulated_again(folder: Path, made: Path, spoil: str) -> None:
     import pyarrow.parquet as pq
 
@@ -415,6 +419,7 @@ def test_a_damaged_manifest_is_told(folder: Path) -> None:
     refused(folder, "delete it and start the sweep again")
 
 
+@pytest.mark.slow
 def test_tables_are_written_all_or_none(folder: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from simkit.common import atomic_files
 
