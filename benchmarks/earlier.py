@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nation
 from replication import first_use
-from timing import Ratio, Row, child_seconds
+from timing import Row, Times, child_seconds
 
 __all__ = ["rows_against"]
 
@@ -43,9 +43,9 @@ def _first_use(times: int, folder: Path) -> list[Row]:
 
 def _row(what: str, rounds: list[list[float]], most: float) -> Row:
     """Seconds now and earlier, round by round."""
-    now, before = (min(each) for each in zip(*rounds, strict=True))
-    ratio = Ratio.of([each[0] / each[1] for each in rounds])
-    return Row(what, f"{now:.2f} s and {before:.2f} s", ratio, at_most=most)
+    now, before = zip(*rounds, strict=True)
+    ratio = Times({"now": now, "before": before}).ratio("now", "before")
+    return Row(what, f"{min(now):.2f} s and {min(before):.2f} s", ratio, at_most=most)
 
 
 def _nation(folder: Path) -> list[Row]:

@@ -66,11 +66,12 @@ _MOST_PACKED = 64
 
 def _packed(setting: Setting) -> bytes:
     """The pickle of a setting, made once for the jobs that follow one another."""
-    if id(setting) not in _PACKED:
-        if len(_PACKED) == _MOST_PACKED:
+    kept = _PACKED.get(id(setting))
+    if kept is None:
+        if len(_PACKED) >= _MOST_PACKED:
             _PACKED.clear()
-        _PACKED[id(setting)] = setting, pickle.dumps(setting)
-    return _PACKED[id(setting)][1]
+        kept = _PACKED[id(setting)] = setting, pickle.dumps(setting)
+    return kept[1]
 
 
 _setting = lru_cache(maxsize=_MOST_PACKED)(pickle.loads)
