@@ -29,7 +29,8 @@ def sensitivity(
         int | None,
         number_option(
             "--replications",
-            "Years to simulate at each end of each range, 3 to 1000. Default: 8.",
+            "Years to simulate at each end of each range, 3 to 1000. Default: 8, and 5 in the largest "
+            "authorities.",
             3,
             1000,
         ),

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from scipy import stats
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
@@ -75,6 +76,23 @@ def test_what_matters_little_is_told_from_what_does_nothing(toy: module.Sensitiv
     assert not known["staff.handover"].matters
     assert known["staff.post_empty"].at_high.verdict == "same"
     assert known["staff.post_empty"].screened == 0
+
+
+def test_how_long_is_simulated_is_varied_alone(toy: module.Sensitivity) -> None:
+    unscreened = {each.number.path for each in toy.influences if np.isnan(each.screened)}
+    assert unscreened == {"run.warm_up", "run.run_out"}
+    assert all(each.at_high.verdict == "same" for each in toy.influences if each.number.path in unscreened)
+    assert "not screened" in repr(toy.report().sections)
+
+
+def test_in_a_very_large_authority_fewer_years_are_as_sure() -> None:
+    # Half of an interval of n years, for one of a hundred differences, is t(n - 1) / sqrt(n) of the spread of
+    # a year, which falls with the root of the number of children: 3,361 referred a year are the median.
+    few, many = module._REPLICATIONS_OF_MANY, module.REPLICATIONS
+    widths = [stats.t.ppf(1 - 0.05 / 102 / 2, n - 1) / np.sqrt(n) for n in (few, many)]
+    assert round(3_361 * (widths[0] / widths[1]) ** 2, -2) == module._MANY
+    assert module._replications_for(experiment("hackney").profile) == many
+    assert module._replications_for(experiment("birmingham").profile) == few
 
 
 def test_of_many_assumptions_that_do_nothing_none_is_said_to_move_the_answer() -> None:

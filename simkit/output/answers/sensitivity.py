@@ -87,9 +87,9 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
     )
     if result.trajectories:
         yield (
-            f"Morris's screening moves all of them together ({result.trajectories} trajectories). Its mean "
-            "effect is over the whole range. If the spread is as large as the mean, the effect of an "
-            "assumption depends on the others."
+            f"Morris's screening moves them together ({result.trajectories} trajectories), except for how "
+            "long is simulated. Its mean effect is over the whole range. If the spread is as large as the "
+            "mean, the effect of an assumption depends on the others."
         )
     idle = [number for number in result.left_out if number.low < number.high]
     ends = len(result.left_out) - len(idle)
@@ -125,12 +125,18 @@ def _table(result: Sensitivity, most: int) -> Table:
             difference_words(each.at_high),
         ]
         if screened:
-            row += [f"{each.screened:.1f} (± {each.screened_within:.1f})", f"{each.spread:.1f}"]
+            row += _screened(each)
         rows.append(tuple(row))
     rest = len(result.influences) - len(influences)
     more = f"; {rest} more are in the tables" if rest else ""
     title = f"{result.measure.title}: differences in {_unit(result)}, with 95% intervals{more}"
     return Table(title, tuple(heads), tuple(rows), len(heads) - 1)
+
+
+def _screened(influence: Influence) -> list[str]:
+    if math.isnan(influence.screened):
+        return ["not screened", ""]
+    return [f"{influence.screened:.1f} (± {influence.screened_within:.1f})", f"{influence.spread:.1f}"]
 
 
 def _range(number: Number) -> str:
