@@ -17,6 +17,7 @@ from simkit.returns.readers import ssd_layout as layout
 from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, named_answers
 from simkit.returns.readers.columns import ColumnMatch, quotable
 from simkit.returns.readers.files import ReturnFile
+from simkit.returns.readers.ids import id_text
 from simkit.returns.readers.ssd_casework import CaseworkTables
 from simkit.returns.readers.ssd_cells import DatasetCells, not_measured
 from simkit.returns.readers.ssd_dataset import Dataset
@@ -126,8 +127,7 @@ class _DatasetReader:
         whole = None not in order and order == list(range(len(order)))
         keys: set[str] = set()
         for row in source.rows(columns):
-            key = "" if row[0] is None else str(row[0]).strip()
-            if key:
+            if key := id_text(row[0]):
                 if key in keys:
                     self._cells.problems["duplicate_row"] += 1
                     continue

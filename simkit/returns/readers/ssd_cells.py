@@ -7,36 +7,10 @@ from collections import Counter
 from simkit.returns.dates import DateColumns
 from simkit.returns.readers.answers import AnswerColumns
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, ReturnFile, refuse_simulated
+from simkit.returns.readers.ids import Ids
 from simkit.returns.records import UNKNOWN
 
-_NO_ID = frozenset({"nan", "null", "none", "-1"})
 _PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_worked_on")
-
-
-class Ids:
-    """Running numbers of ids; the ids go when the reader does."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    @staticmethod
-    def _text(cell: object) -> str:
-        # a number may have a decimal point in one table and none in another
-        text = "" if cell is None else str(cell).strip().removesuffix(".0")
-        return "" if text.lower() in _NO_ID else text
-
-    def number(self, cell: object) -> int:
-        """The number of an id, a new one where it wasn't met before; UNKNOWN for an empty cell."""
-        text = self._text(cell)
-        return self._numbers.setdefault(text, len(self._numbers)) if text else UNKNOWN
-
-    def find(self, cell: object) -> int | None:
-        """The number of an id; UNKNOWN for an empty cell, None where it wasn't met before."""
-        text = self._text(cell)
-        return self._numbers.get(text) if text else UNKNOWN
-
-    def __len__(self) -> int:
-        return len(self._numbers)
 
 
 class DatasetCells:

@@ -12,12 +12,13 @@ from simkit.common.arrays import Ints
 from simkit.returns.dates import NONE, PLACEHOLDER, UNREADABLE, known, year_before
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.ssd_cells import DatasetCells, Ids
+from simkit.returns.readers.answers import disability
+from simkit.returns.readers.ids import Ids
+from simkit.returns.readers.ssd_cells import DatasetCells
 from simkit.returns.readers.ssd_source import Row, TableSource
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
-_CONFERENCE_FLAG = re.compile(r'"(?:OUTCOME_)?CP_CONFERENCE_FLAG"\s*:\s*"?([A-Za-z]*)', re.I)
-_NO_DISABILITY = frozenset({"", "none", "null", "no", "n"})
+_CONFERENCE_FLAG = re.compile(r'"(?:OUTCOME_)?CP_CONFERENCE_FLAG"\s*:\s*"?([^",}]*)', re.I)
 _HALF = 0.5
 _CONTENTS = {"conference": "not required"}  # by which it is told that none was required
 
@@ -115,19 +116,20 @@ class ReferralTables:
                 continue
             of_enquiry = self._enquiry_ids.find(enquiry)
             if of_enquiry is not None and of_enquiry >= 0:
-                held = self._conference_of
-                held[of_enquiry] = min(day, held.get(of_enquiry, day)) if _is_day(day) else day
+                self._conference_of[of_enquiry] = _first(day, self._conference_of.get(of_enquiry))
                 continue
             group = self._cells.referral(referral)
             if group >= 0:
-                self._conference_with[group] = min(day, self._conference_with.get(group, day))
+                self._conference_with[group] = _first(day, self._conference_with.get(group))
         self._cells.holds.add("conferences")
 
     def read_disabilities(self, rows: Iterator[Row], table: TableSource) -> None:
         """Children with a disability."""
         for _, person, code in rows:
-            self._answers.given("disabled")
-            if str(code or "").strip().lower() not in _NO_DISABILITY:
+            answer = disability(code)
+            if answer != UNKNOWN:
+                self._answers.given("disabled")
+            if answer == YES:
                 child = self._cells.people.find(person)
                 if child is not None and child >= 0:
                     self._disabled.add(child)
@@ -148,13 +150,12 @@ class ReferralTables:
             referral=np.where(has_referral, referrals.date[group], NONE),
             source=np.where(has_referral, source[group], 0),
             closed=np.where(has_referral, referrals.closed[group], NONE),
-            disabled=np.where(disabled, YES, NO if told else UNKNOWN),
+            disabled=np.where(disabled, YES, np.where((rows.child >= 0) & told, NO, UNKNOWN)),
         )
         enquiries = self._enquiries.table()
         held = np.full(len(enquiries), NONE, dtype=np.int64)
         for number, date in self._conference_of.items():
-            if number < len(held):
-                held[number] = date
+            held[number] = date
         answers = {_CONTENTS.get(name, name) for name in self._answers.readable}
         dates = self._cells.dates
         return Records(
@@ -179,6 +180,13 @@ class ReferralTables:
 
 def _is_day(day: int) -> bool:
     return day > UNREADABLE
+
+
+def _first(day: int, other: int | None) -> int:
+    """The first of two days; one that can't be read gives way to one that can."""
+    if other is None or not _is_day(other):
+        return day
+    return min(day, other) if _is_day(day) else other
 
 
 def _earlier(child: Ints, date: Ints) -> Ints:
