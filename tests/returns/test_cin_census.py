@@ -22,6 +22,8 @@ from simkit.model.outcome import Outcome
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import Workload
 from simkit.returns.read import read_return
+from simkit.returns.readers.cin_census import read_census
+from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
 from simkit.returns.synthetic.children import RECORD_TYPE, Parameters, children, from_cases, parameters_of
 from simkit.returns.synthetic.file_formats import LAYOUTS, census_xml, in_census
@@ -282,6 +284,33 @@ def test_a_child_that_stands_twice_is_one_child(tmp_path: Path) -> None:
     returned = read(file)
     assert (found(returned, "duplicate_child"), found(returned, "referral_duplicate")) == (1, 1)
     assert returned.count("referrals") == 1
+
+
+@pytest.mark.parametrize("text", ["NULL", "nan", "Not known"])
+def test_children_without_a_number_are_not_one_child(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, episode(), episode())
+    plain = file.read_text(encoding="utf-8")
+    file.write_text(plain.replace("K0", text).replace("K1", text), encoding="utf-8")
+    returned = read(file)
+    assert (found(returned, "missing_child_id"), found(returned, "duplicate_child")) == (2, 0)
+    assert returned.count("referrals") == 2
+
+
+@pytest.mark.parametrize(
+    ("codes", "means"),
+    [
+        *((["HAND"], YES), (["NONE"], NO), ([""], UNKNOWN), ([], UNKNOWN)),
+        *((["", "MOB"], YES), (["NULL", "NONE"], NO)),
+    ],
+)
+def test_a_disability_is_known_only_where_a_code_says_so(
+    tmp_path: Path, codes: list[str], means: int
+) -> None:
+    inside = "".join(f"<Disability>{code}</Disability>" for code in codes)
+    child = f"<ChildCharacteristics><Disabilities>{inside}</Disabilities></ChildCharacteristics>"
+    census = read_census(written(tmp_path, child + episode(start="2022-05-04")))
+    assert census.records.assessments.disabled.tolist() == [means]
+    assert ("disabled" in census.records.contents) == (means != UNKNOWN)
 
 
 def test_namespaces_and_other_encodings_change_nothing(tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ def in_time(returned: Return) -> tuple[int | None, int | None]:
 # Dates
 
 
+@pytest.mark.parametrize("word", ["NULL", "nan", "N/A", "Unknown"])
+def test_children_without_a_number_are_not_one_child(tmp_path: Path, word: str) -> None:
+    rows = [(word, start, end) for _, start, end in invented()]
+    (tmp_path / "empty").mkdir()
+    one = extract(table(tmp_path, rows))
+    other = extract(table(tmp_path / "empty", [("", *dates) for _, *dates in rows]))
+    assert one.counts() == other.counts()
+
+
 @pytest.mark.parametrize(
     "written_as",
     [

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,8 @@ from own_dataset import as_csv, as_parquet, as_sqlite, tables
 
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
+from simkit.returns.readers.ssd import read_dataset
+from simkit.returns.records import UNKNOWN, YES
 from simkit.returns.result import Return
 
 Tables = dict[str, pd.DataFrame]
@@ -119,6 +122,85 @@ def test_duplicated_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     rest = {name: count for name, count in again.counts().items() if name != "duplicate_row"}
     assert rest == {name: count for name, count in whole.counts().items() if name != "duplicate_row"}
     assert _figures(again) == _figures(whole)
+
+
+NO_IDS = ["", "NULL", "nan", "None", "-1"]
+
+
+@pytest.mark.parametrize("text", NO_IDS)
+def test_rows_without_an_id_are_not_taken_for_one_another(tmp_path: Path, text: str) -> None:
+    visits, referrals = (tables(300)[name].copy() for name in ("ssd_cin_visits", "ssd_cin_episodes"))
+    visits["cinv_cin_visit_id"] = text
+    referrals.loc[referrals.index[-20:], "cine_referral_id"] = text
+    dataset = read_dataset(as_csv(tmp_path, changed(ssd_cin_visits=visits, ssd_cin_episodes=referrals)))
+    assert len(dataset.casework.visits) == len(visits)
+    assert len(dataset.records.referrals) == len(referrals)
+    assert dataset.records.problem_counts["duplicate_row"] == 0
+
+
+def test_an_id_with_and_without_a_decimal_point_is_one_id(tmp_path: Path) -> None:
+    made = {name: each.copy() for name, each in tables(300).items()}
+    for table, column in (
+        ("ssd_cin_episodes", "cine_referral_id"),
+        ("ssd_cin_assessments", "cina_referral_id"),
+        ("ssd_s47_enquiry", "s47e_referral_id"),
+    ):
+        made[table][column] = made[table][column].str.removeprefix("R")
+    again = made["ssd_cin_episodes"].head(1).assign(cine_referral_id="1.0")
+    made["ssd_cin_episodes"] = pd.concat([again, made["ssd_cin_episodes"]])
+    dataset = read_dataset(as_csv(tmp_path, made))
+    referrals, work = dataset.records.referrals, dataset.records.assessments
+    assert dataset.records.problem_counts["duplicate_row"] == 1
+    assert np.array_equal(referrals.child[work.group], work.child), "each joined to a referral of its child"
+
+
+@pytest.mark.parametrize(("no", "yes"), [("0", "1"), ("false", "true"), ('"No"', '"Yes"'), ('"n"', '"y"')])
+def test_whether_a_conference_was_needed_is_read_in_every_form_of_json(
+    tmp_path: Path, no: str, yes: str
+) -> None:
+    made = tables(300)["ssd_s47_enquiry"].copy()
+    column = made["s47e_s47_outcome_json"]
+    made["s47e_s47_outcome_json"] = column.str.replace('FLAG": "N"', f'FLAG": {no}').str.replace(
+        'FLAG": "Y"', f'FLAG": {yes}'
+    )
+    (tmp_path / "other").mkdir()
+    usual = read_dataset(as_csv(tmp_path, tables(300)))
+    other = read_dataset(as_csv(tmp_path / "other", changed(ssd_s47_enquiry=made)))
+    assert (usual.records.enquiries.not_required == YES).any()
+    assert np.array_equal(usual.records.enquiries.not_required, other.records.enquiries.not_required)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_conference_whose_day_cannot_be_read_gives_way_to_one_that_has_a_day(
+    tmp_path: Path, first: bool
+) -> None:
+    held = tables(300)["ssd_initial_cp_conference"]
+    spoilt = held.assign(icpc_icpc_id="X" + held["icpc_icpc_id"], icpc_icpc_date="see file")
+    for number, link in enumerate((held["icpc_s47_enquiry_id"], "")):
+        place = tmp_path / str(number)
+        (place / "twice").mkdir(parents=True)
+        once, again = (each.assign(icpc_s47_enquiry_id=link) for each in (held, spoilt))
+        both = pd.concat([again, once] if first else [once, again])
+        usual = read_dataset(as_csv(place, changed(ssd_initial_cp_conference=once)))
+        other = read_dataset(as_csv(place / "twice", changed(ssd_initial_cp_conference=both)))
+        assert np.array_equal(usual.records.enquiries.conference, other.records.enquiries.conference)
+        assert np.array_equal(usual.records.referrals.conference, other.records.referrals.conference)
+
+
+@pytest.mark.parametrize("code", ["", "Unknown", "n/k", "NULL", "nan"])
+def test_codes_that_say_nothing_make_no_child_not_disabled(tmp_path: Path, code: str) -> None:
+    disabilities = tables(300)["ssd_disability"].assign(disa_disability_code=code)
+    records = read_dataset(as_csv(tmp_path, changed(ssd_disability=disabilities))).records
+    assert (records.assessments.disabled == UNKNOWN).all()
+    assert "disabled" not in records.contents
+
+
+def test_a_child_without_a_number_is_not_said_to_be_not_disabled(tmp_path: Path) -> None:
+    work = tables(300)["ssd_cin_assessments"].copy()
+    work.loc[work.index[:10], "cina_person_id"] = ""
+    disabled = read_dataset(as_csv(tmp_path, changed(ssd_cin_assessments=work))).records.assessments.disabled
+    assert (disabled[:10] == UNKNOWN).all()
+    assert (disabled[10:] != UNKNOWN).all()
 
 
 def _figures(own: Return) -> list[object]:

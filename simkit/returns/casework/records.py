@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from simkit.common.arrays import Floats, Ints
 from simkit.returns.records import RecordColumns
 
@@ -89,6 +87,3 @@ class CaseworkRecords:
 
     def __repr__(self) -> str:
         return f"<CaseworkRecords: {self.contacts}, {self.visits}, {self.allocations}, {self.workers}>"
-
-
-NO_WORKERS = Workers(np.zeros(0), np.zeros(0, dtype=np.int64))

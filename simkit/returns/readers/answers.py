@@ -61,6 +61,12 @@ def yes_or_no(cell: object) -> int:
     return UNREADABLE_ANSWER
 
 
+def disability(code: object) -> int:
+    """YES, NO or UNKNOWN for a code of disability: each that says neither no nor nothing is a disability."""
+    answer = yes_or_no(code)
+    return YES if answer == UNREADABLE_ANSWER else answer
+
+
 def _plain(cell: object) -> str:
     """The words of a cell in lower case."""
     return " ".join(str(cell if cell is not None else "").lower().split()).strip(" .")

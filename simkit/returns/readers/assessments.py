@@ -19,6 +19,7 @@ from simkit.returns.readers.answers import (
 )
 from simkit.returns.readers.columns import ColumnMatch, Field, named_columns, normalised
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
+from simkit.returns.readers.ids import id_text
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, best_sheets, named_sheets, read_table
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
@@ -227,9 +228,7 @@ def child_numbers(where: str, cells: Sequence[object], ids: dict[str, int]) -> t
     children = np.full(len(cells), UNKNOWN, dtype=np.int64)
     missing, synthetic = 0, False
     for row, cell in enumerate(cells):
-        who = "" if cell is None else str(cell).strip()
-        # a number read from a spreadsheet may have a decimal point in one list and none in another
-        who = who.removesuffix(".0")
+        who = id_text(cell)
         if not who:
             missing += 1
             continue

@@ -15,7 +15,13 @@ from xml.parsers import expat
 from simkit.common.progress import Progress
 from simkit.returns.dates import NONE, PLACEHOLDER, DateColumns, day_of
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, UnknownAnswers, named_answers
+from simkit.returns.readers.answers import (
+    AnswerColumns,
+    NamedAnswers,
+    UnknownAnswers,
+    disability,
+    named_answers,
+)
 from simkit.returns.readers.cin_layout import GROUPS, VALUES
 from simkit.returns.readers.files import (
     SIMULATED,
@@ -26,6 +32,7 @@ from simkit.returns.readers.files import (
     size_of,
     type_mismatch,
 )
+from simkit.returns.readers.ids import id_text
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
 _CHUNK = 1 << 20
@@ -220,8 +227,6 @@ class _CensusReader:
             self._episode, self._assessment_dates, self._enquiry_dates = {}, [], []
         elif name in ("Assessments", "Section47"):
             self._part = {}
-        elif name == "Disabilities":
-            self._disabled = NO
         elif name == "Children" and self._header.get("Collection", "CIN") != "CIN":
             self._refuse_collection()
 
@@ -276,9 +281,10 @@ class _CensusReader:
         elif name == "LAchildID":
             self._child_id(text)
         elif name == "Disability":
-            self._answers.given("disabled")
-            if text.upper() != "NONE":
-                self._disabled = YES
+            answer = disability(text)
+            if answer != UNKNOWN:
+                self._answers.given("disabled")
+            self._disabled = max(self._disabled, answer)
         elif parent in ("Assessments", "Section47"):
             self._part[name] = text
         elif parent == "CINdetails":
@@ -294,11 +300,12 @@ class _CensusReader:
         if text.upper().startswith(SIMULATED):
             refuse_simulated(self.path)
         self._synthetic = self._synthetic or text.upper().startswith(SYNTHETIC)
-        if not text:
+        who = id_text(text)
+        if not who:
             return
-        if text in self._ids:
+        if who in self._ids:
             self._problem_counts["duplicate_child"] += 1
-        self._child = self._ids.setdefault(text, len(self._ids))
+        self._child = self._ids.setdefault(who, len(self._ids))
 
     def _day(self, part: dict[str, str], name: str) -> int:
         return self._dates.one(_DATES[name], part.get(name, ""))

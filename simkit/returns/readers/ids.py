@@ -1,0 +1,37 @@
+"""Ids of children, referrals, workers and teams, which become running numbers as they are read."""
+
+from __future__ import annotations
+
+from simkit.returns.records import UNKNOWN
+
+_NO_ID = frozenset(
+    {"nan", "null", "none", "na", "n/a", "#n/a", "nk", "n/k", "unknown", "not known", "not recorded"}
+    | {"-", "-1", "?", "tbc"}
+)
+
+
+def id_text(cell: object) -> str:
+    """An id as it is compared with others; empty where there is none, also in the words of a database."""
+    # a number may have a decimal point in one table or row and none in another
+    text = "" if cell is None else str(cell).strip().removesuffix(".0")
+    return "" if text.lower() in _NO_ID else text
+
+
+class Ids:
+    """Running numbers of ids; the ids go when the reader does."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, cell: object) -> int:
+        """The number of an id, a new one where it wasn't met before; UNKNOWN for an empty cell."""
+        text = id_text(cell)
+        return self._numbers.setdefault(text, len(self._numbers)) if text else UNKNOWN
+
+    def find(self, cell: object) -> int | None:
+        """The number of an id; UNKNOWN for an empty cell, None where it wasn't met before."""
+        text = id_text(cell)
+        return self._numbers.get(text) if text else UNKNOWN
+
+    def __len__(self) -> int:
+        return len(self._numbers)

@@ -1,0 +1,53 @@
+"""Reads the cells that all tables of a Standard Safeguarding Dataset have: ids, children and days."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from simkit.returns.dates import DateColumns
+from simkit.returns.readers.answers import AnswerColumns
+from simkit.returns.readers.files import SIMULATED, SYNTHETIC, ReturnFile, refuse_simulated
+from simkit.returns.readers.ids import Ids
+from simkit.returns.records import UNKNOWN
+
+_PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_worked_on")
+
+
+class DatasetCells:
+    """Reads cells that one table is joined to another by, days and answers, and keeps what is said of them.
+
+    ``holds``: what the tables read so far tell; ``missing``: a sentence for each thing that they don't.
+    """
+
+    def __init__(self, path: ReturnFile, answers: AnswerColumns) -> None:
+        self.path, self.answers, self.dates = path, answers, DateColumns()
+        self.people, self.referrals, self.workers, self.teams = Ids(), Ids(), Ids(), Ids()
+        self.problems: Counter[str] = Counter(dict.fromkeys(_PROBLEMS, 0))
+        self.synthetic = False
+        self.holds: set[str] = set()
+        self.missing: list[str] = []
+
+    def child(self, cell: object) -> int:
+        """The number of a child; UNKNOWN for an empty cell, which is counted. Raises ReturnError."""
+        text = "" if cell is None else str(cell)
+        if text[:4].upper() in (SIMULATED, SYNTHETIC):
+            if text[:4].upper() == SIMULATED:
+                refuse_simulated(self.path)
+            self.synthetic = True
+        child = self.people.number(cell)
+        if child == UNKNOWN:
+            self.problems["missing_child_id"] += 1
+        return child
+
+    def referral(self, cell: object) -> int:
+        """The number of a referral; UNKNOWN where the referrals haven't its id, which is counted."""
+        number = self.referrals.find(cell)
+        if number is None:
+            self.problems["unjoined_row"] += 1
+            return UNKNOWN
+        return number
+
+
+def not_measured(without: str) -> str:
+    """Says what can't be measured ``without`` a table or column."""
+    return f"{without} can't be measured."
