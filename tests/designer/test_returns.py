@@ -234,6 +234,7 @@ def test_a_page_that_cannot_read_a_file_offers_its_headings_and_sheets(
     assert offered == list(odd.names.values())  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_page_asks_about_a_sheet_that_was_not_read(desk: Designer, tmp_path: Path) -> None:
     """Above the figures, where nobody overlooks that they are those of one sheet."""
     openpyxl = pytest.importorskip("openpyxl")

@@ -150,6 +150,7 @@ def test_which_names_of_sheets_may_be_shown(name: str, shown: bool) -> None:
     assert may_be_shown(name) is shown
 
 
+@pytest.mark.slow
 def test_of_forty_sheets_ten_are_named(tmp_path: Path) -> None:
     parts = {f"Team {n}": [HEADINGS if n else WIDER, *rows(3 * n, 3)] for n in range(40)}
     (said,) = unread(extract(workbook(tmp_path, parts)))
@@ -193,6 +194,7 @@ def annex(file: Path) -> list[str]:
     return unread(read_return("annex-a", file, authority="hackney", internal=True))
 
 
+@pytest.mark.slow
 def test_of_annex_a_a_sheet_like_a_list_is_asked_about_and_other_lists_are_not(tmp_path: Path) -> None:
     """Whatever their columns: of its eleven lists three are read, and a list's number says which it is."""
     file = annex_file(tmp_path, referrals=300)
