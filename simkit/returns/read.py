@@ -217,7 +217,7 @@ def _read_lists(
             return read_annex_a(where, tables, columns, answers)
         return read_assessments(where, tables, columns, sheet, answers)
     except ReturnError as error:
-        error.sheets = tuple(each.name for each in tables if each.name and not each.hidden)
+        error.sheets = tuple(each.shown_name for each in tables if each.shown_name and not each.hidden)
         raise
 
 
@@ -253,14 +253,17 @@ def _return_of(
     stamp = (INTERNAL,) if internal else ()
     note = _source_note(kind, records, owner, window)
     routes = _routes_note(records)
+    unread = read.reading.unread
     questions = (
         *owner_notes,
+        *unread.questions,
         *_questions(owner, window, counts, records, kind),
         *unlike,
         *_about_answers(unknown),
     )
     times = (conferences.note,) if conferences is not None and conferences.note else ()
-    all_notes = (*stamp, note, *questions, *read.notes, *records.notes, durations_note, *times, *routes)
+    said_of_file = (*read.notes, *records.notes, *unread.notes)
+    all_notes = (*stamp, note, *questions, *said_of_file, durations_note, *times, *routes)
     return Return(
         kind=kind,
         la_code=owner.la_code,

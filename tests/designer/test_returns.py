@@ -235,6 +235,27 @@ def test_a_page_that_cannot_read_a_file_offers_its_headings_and_sheets(
 
 
 @pytest.mark.slow
+def test_a_page_asks_about_a_sheet_that_was_not_read(desk: Designer, tmp_path: Path) -> None:
+    """Above the figures, where nobody overlooks that they are those of one sheet."""
+    openpyxl = pytest.importorskip("openpyxl")
+    with made("assessments", tmp_path).open(encoding="utf-8-sig", newline="") as text:
+        heads, *rows = csv.reader(text)
+    book = openpyxl.Workbook()
+    book.active.title = "Until December"
+    at = heads.index("Disability")
+    for row in (heads, *rows[:1500]):
+        book.active.append([cell for number, cell in enumerate(row) if number != at])
+    second = book.create_sheet("From January")
+    for row in (heads, *rows[1500:]):
+        second.append(row)
+    book.save(tmp_path / "two.xlsx")
+    read = upload(desk, contents(tmp_path / "two.xlsx"), live="1", sheet="until december").json["reading"]
+    warning = words_of(re.findall(r'<div class="warning">.*?</div>', read, re.S)[0])
+    assert "did not read the sheet 'From January', which has the same columns" in warning
+    assert "leave out \N{LEFT DOUBLE QUOTATION MARK}Sheet\N{RIGHT DOUBLE QUOTATION MARK}" in warning
+
+
+@pytest.mark.slow
 def test_a_return_is_shown_with_the_published_figures_of_others(desk: Designer, tmp_path: Path) -> None:
     """With their years: the return's own share, Hackney's, its neighbours', London's and England's."""
     file = made("cin-census", tmp_path)

@@ -19,11 +19,12 @@ from simkit.common.blocks import Facts
 from simkit.common.errors import SimkitError
 from simkit.data import Authority, authorities, authority
 from simkit.framework.check import check, check_text, load
+from simkit.framework.library import find
 from simkit.framework.new.file import authority_of, target_file, write_new
 from simkit.framework.new.questions import QUESTIONS, check_answer
 from simkit.framework.new.template import new_text, role_of
 from simkit.framework.problem import Severity
-from simkit.framework.yaml.source import read_text
+from simkit.framework.yaml.source import read, read_text
 from simkit.output.document.file import compose
 
 TODAY = date(2026, 11, 22)
@@ -277,6 +278,42 @@ def test_where_a_new_file_cannot_go_is_said_by_its_folder(
     with pytest.raises(SimkitError) as caught:
         write_new(OURS, {}, tmp_path / "new.yaml")
     assert str(tmp_path) in str(caught.value) and ".hidden" not in str(caught.value)
+
+
+def test_a_folder_may_end_as_a_file_does_and_a_link_to_nothing_is_a_file(tmp_path: Path) -> None:
+    """Nobody is told that a folder is a file, or that a folder is closed when only the name is taken."""
+    folder = tmp_path / "drafts.yaml"
+    folder.mkdir()
+    assert target_file(OURS, folder) == folder / "bristol-city-of.yaml"
+    link = tmp_path / "link.yaml"
+    try:
+        link.symlink_to("nowhere.yaml")
+    except OSError:  # Windows without the right to make links
+        pytest.skip("no links here")
+    with pytest.raises(SimkitError, match="already exists"):
+        target_file(OURS, link)
+    with pytest.raises(SimkitError, match="already exists"):
+        write_new(OURS, {}, link)
+
+
+DOCUMENTED = [a for a in NOW if read(find(a.slug)).data.get("status") == "documented"]
+
+
+@pytest.mark.parametrize("ours", [authority("Rutland"), *DOCUMENTED[::12]], ids=lambda ours: ours.slug)
+def test_the_command_that_a_new_file_names_shows_all_that_is_published(
+    ours: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The headings of a protocol too, which have no place among timescales and reviews."""
+    text = write_new(ours, {}, tmp_path / "new.yaml").file.read_text(encoding="utf-8")
+    assert f"## What is published about {ours.name}:  simkit show {ours.slug}" in text
+    with pytest.raises(SystemExit):
+        main(["show", ours.slug])
+    shown = " ".join(capsys.readouterr().out.split())
+    framework = load(ours.slug)
+    assert ours.slug != "rutland" or "specialist_pathways" in framework.more
+    for entry in (*framework.more.values(), *framework.protocol.values()):
+        words = " ".join(str(entry.get("text") or entry.get("note") or "").split())
+        assert all(word in shown for word in (*entry.get("title", "").split(), *words.split())), words
 
 
 def test_windows_line_ends_are_read_alike(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_sheets_that_could_each_be_the_list_are_asked_about(tmp_path: Path) -> N
         extract(file)
     assert 'sheet="NAME"' in str(error.value)
     assert extract(file, sheet="april to august").count("assessments_completed") == 100
-    with pytest.raises(ReturnError, match="The sheets are 'April to August' and 'September to March'"):
+    with pytest.raises(ReturnError, match="has the sheets 'April to August' and 'September to March'"):
         extract(file, sheet="May")
 
 

@@ -213,6 +213,23 @@ def test_a_protected_workbook_even_where_its_mark_lies_across_two_blocks(tmp_pat
         assert "protected with a password" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "parts", "said"),
+    [
+        ("list.ods", ("mimetype", "content.xml"), "an OpenDocument file"),
+        ("list.xlsb", ("xl/workbook.bin",), "a binary workbook"),
+    ],
+)
+def test_another_kind_of_workbook_is_named_and_not_to_be_unpacked(
+    tmp_path: Path, name: str, parts: tuple[str, ...], said: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as packed:
+        for part in parts:
+            packed.writestr(part, "x")
+    words = refused("assessments", tmp_path / name)
+    assert said in words and "save it as an Excel workbook (.xlsx)" in words and "Unpack" not in words
+
+
 def test_a_broken_workbook_a_zip_and_a_bomb(tmp_path: Path) -> None:
     whole = annex_file(tmp_path).read_bytes()
     assert "is damaged" in refused("annex-a", put(tmp_path, "cut.xlsx", whole[: len(whole) // 2]))

@@ -48,14 +48,19 @@ def target_file(authority: Authority, out: Path) -> Path:
             f"{out} can't be written: a framework is a text file whose name ends in .yaml. Write --out "
             f"{out.with_suffix('.yaml')}, or name a folder that is there."
         )
-    file = out if out.suffix.lower() in (".yaml", ".yml") else out / f"{authority.slug}.yaml"
+    is_file = out.suffix.lower() in (".yaml", ".yml") and not out.is_dir()
+    file = out if is_file else out / f"{authority.slug}.yaml"
     if not file.parent.is_dir():
         raise SimkitError(f"There is no folder {file.parent}. Create it, or give another with --out.")
-    if file.exists():
-        raise SimkitError(
-            f"The file {file} already exists and was not changed. Give another folder or file with --out."
-        )
+    if file.exists() or file.is_symlink():  # a link to nothing is there too
+        raise _already_there(file)
     return file
+
+
+def _already_there(file: Path) -> SimkitError:
+    return SimkitError(
+        f"The file {file} already exists and was not changed. Give another folder or file with --out."
+    )
 
 
 def write_new(
@@ -74,7 +79,10 @@ def write_new(
     text = new_text(authority, answers, file=file.name, known=known, edition=edition, unused=unused)
     created, different = [], []
     try:
-        _write(file, text.replace("\n", os.linesep).encode("utf-8"))
+        try:
+            _write(file, text.replace("\n", os.linesep).encode("utf-8"))
+        except FileExistsError:
+            raise _already_there(file) from None
         created.append(file)
         for name in SCHEMAS:
             content = (PACKAGE / "framework" / "schema" / name).read_bytes()

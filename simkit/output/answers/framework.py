@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Facts, Paragraph, Section, Table, Verbatim
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NOT_KNOWN = "Not known means not found in what was read: it does not mean that there is none."
-_LONGEST = 200  # characters of a protocol's text
+_LONGEST = 400  # characters of a text
 
 
 def report(framework: Framework) -> Report:
@@ -42,6 +42,7 @@ def report(framework: Framework) -> Report:
         *_reviews(framework),
         *_priorities(framework),
         *_protocol(framework),
+        *_more(framework),
         Section("The pathway", (Verbatim(pathway_text(framework)),)),
         Section(
             "The simulated work: assumptions, not commitments",
@@ -197,8 +198,7 @@ def _protocol(framework: Framework) -> list[Section]:
     titles = {name: element.title for name, element in (*PROTOCOL_EXTRAS.items(), *PROTOCOL_ELEMENTS.items())}
     rows = []
     for name, entry in framework.protocol.items():
-        text = " ".join((entry.get("text") or entry.get("note") or "").split())
-        short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+        short = _short(entry.get("text") or entry.get("note") or "")
         title = entry.get("title") or titles.get(name, name.replace("_", " "))
         rows.append((title, short, entry.get("owner", ""), _line(framework.origins.get(f"protocol.{name}"))))
     return (
@@ -206,6 +206,35 @@ def _protocol(framework: Framework) -> list[Section]:
         if rows
         else []
     )
+
+
+def _more(framework: Framework) -> list[Section]:
+    """What has no place of its own: of many authorities all that is known, such as a protocol's headings."""
+    title = "Further matters"
+    rows = []
+    for name, entry in framework.more.items():
+        parts = entry if isinstance(entry, Mapping) else {"text": entry}
+        said = "; ".join(_flat({k: v for k, v in parts.items() if k not in ("title", "source")}))
+        rows.append((str(parts.get("title", name.replace("_", " "))), _short(said)))
+    return [Section(title, (Table(title, ("", "text"), tuple(rows)),))] if rows else []
+
+
+def _flat(value: object) -> Iterator[str]:
+    """The texts of an entry, those of a name of the file's own behind it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            ahead = "" if name in ("text", "note") else f"{str(name).replace('_', ' ')}: "
+            yield f"{ahead}{'; '.join(_flat(inner))}"
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _flat(inner)
+    else:
+        yield str(value)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 3]}..."
 
 
 def _numbers_hint(framework: Framework) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,9 +17,10 @@ from simkit.returns.dates import NONE, UNREADABLE, DateColumns, known
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, named_answers
 from simkit.returns.readers.assessments import CHILD, Reading, child_numbers
-from simkit.returns.readers.columns import Field, named_columns
+from simkit.returns.readers.columns import Field, heading_row, known_fields, named_columns
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, named_sheets, read_table, refuse_unlike
+from simkit.returns.readers.unread import Likeness, Unread, unread_sheets
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
 
 LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
@@ -137,9 +139,11 @@ def read_annex_a(
     named = named_columns(columns, {str(number): fields for number, (_, fields) in LISTS.items()})
     visible = named_sheets(where, tables, None)
     lists = {}
+    read: dict[int, tuple[Sheet, ...]] = {}
     for number, (topic, fields) in LISTS.items():
         if chosen := list_sheets(visible, number):
             refuse_unlike(where, chosen, fields, named[str(number)])
+            read[number] = chosen
             lists[number] = read_table(
                 where, chosen, fields, named[str(number)], f"List {number}, {topic.lower()}", f"{number}."
             )
@@ -148,17 +152,48 @@ def read_annex_a(
             f"{where}: there is no list of assessments in it (List 4). The sheets are looked for by their "
             f"number or topic, such as 'List 4' or 'Assessments'; there are {len(visible)} visible sheets."
         )
-    return _Lists(where, lists, AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))).reading()
+    reader = _Lists(where, lists, AnswerColumns(ANSWERS, named_answers(answers, ANSWERS)))
+    return replace(reader.reading(), unread=_unread(tables, read, lists, named))
+
+
+def _unread(
+    tables: Sequence[Sheet],
+    read: Mapping[int, Sequence[Sheet]],
+    lists: Mapping[int, Table],
+    named: Mapping[str, Mapping[str, str]],
+) -> Unread:
+    """What to say of the sheets that were not read: one without a number may be a part of a list."""
+
+    def likeness(sheet: Sheet) -> Likeness | None:
+        if _list_number(sheet) is not None:
+            return None
+        for number in sorted(lists, key=lambda each: each != 4):
+            fields, own = LISTS[number][1], named[str(number)]
+            _, headings = heading_row(sheet.rows(), fields, own)
+            have = {each.field for each in lists[number].matches}
+            if have <= known_fields(headings, fields, own):
+                is_numbered = _list_number(read[number][0]) is not None
+                begin = f"List {number}" if is_numbered else _TOPICS[number][0].capitalize()
+                return Likeness(
+                    f"the same columns as List {number}",
+                    f"begin the name of each such sheet with '{begin}' and give it the same headings: simkit "
+                    "then reads them as one list",
+                )
+        return None
+
+    every = tuple(sheet for these in read.values() for sheet in these)
+    return unread_sheets(tables, every, likeness, "of Annex A it uses only Lists 3, 4 and 5")
+
+
+def _list_number(sheet: Sheet) -> int | None:
+    """The number of the list that a sheet's name says it is."""
+    found = re.search(r"(?:list|annex a)\D{0,3}(\d+)", sheet.name.lower())
+    return None if found is None else int(found[1])
 
 
 def list_sheets(tables: Sequence[Sheet], number: int) -> tuple[Sheet, ...]:
     """The sheets of a list: by its number, else by its topic."""
-
-    def has_number(sheet: Sheet) -> bool:
-        found = re.search(r"(?:list|annex a)\D{0,3}(\d+)", sheet.name.lower())
-        return found is not None and int(found[1]) == number
-
-    numbered = tuple(sheet for sheet in tables if has_number(sheet))
+    numbered = tuple(sheet for sheet in tables if _list_number(sheet) == number)
     by_topic = (
         sheet for sheet in tables if any(sheet.name.lower().startswith(topic) for topic in _TOPICS[number])
     )

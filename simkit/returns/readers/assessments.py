@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simkit.common.arrays import Ints
+from simkit.common.text import listed
 from simkit.returns.dates import NONE, DateColumns, known
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import (
@@ -17,12 +18,21 @@ from simkit.returns.readers.answers import (
     UnknownAnswers,
     named_answers,
 )
-from simkit.returns.readers.columns import ColumnMatch, Field, named_columns, normalised
+from simkit.returns.readers.columns import (
+    ColumnMatch,
+    Field,
+    heading_row,
+    known_fields,
+    named_columns,
+    normalised,
+)
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.readers.ids import id_text
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, best_sheets, named_sheets, read_table
+from simkit.returns.readers.unread import NOTHING_UNREAD, Likeness, Unread, dates_alone, unread_sheets
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
+from simkit.returns.wording import option
 
 CHILD = Field(
     "child",
@@ -187,12 +197,16 @@ _NO_CHILD = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The records of a list or lists, which column was taken for what, and what was not understood."""
+    """The records of a list or lists, which column was taken for what, and what was not understood.
+
+    ``unread``: what to say of sheets that were not read.
+    """
 
     records: Records
     matches: tuple[ColumnMatch, ...] = ()
     not_used: tuple[str, ...] = ()
     unknown_answers: tuple[UnknownAnswers, ...] = ()
+    unread: Unread = NOTHING_UNREAD
 
 
 def read_assessments(
@@ -214,9 +228,44 @@ def read_assessments(
             f"{where}: this is a part of a return of children looked after (SSDA903), with episodes of care. "
             "An extract of assessments has a row an assessment, with its start and its authorisation."
         )
-    table = read_table(where, best_sheets(where, visible, FIELDS, named), FIELDS, named)
+    chosen = best_sheets(where, visible, FIELDS, named)
+    table = read_table(where, chosen, FIELDS, named)
     reader = AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))
-    return Reading(_records(where, table, reader), table.matches, table.not_used, reader.unknown())
+    return Reading(
+        _records(where, table, reader),
+        table.matches,
+        table.not_used,
+        reader.unknown(),
+        _unread(tables, chosen, table, named, sheet is not None),
+    )
+
+
+def _unread(
+    tables: Sequence[Sheet],
+    chosen: Sequence[Sheet],
+    table: Table,
+    named: Mapping[str, str],
+    is_named: bool,
+) -> Unread:
+    """What to say of the sheets that were not read."""
+    have = {each.field for each in table.matches} - {"kind"}
+    steps = ["give each of its sheets the same headings, in the same order"]
+    if any(sheet.hidden for sheet in chosen):
+        steps.append("show the hidden sheet in Excel")
+    if is_named:
+        steps.append(f"leave out {option('sheet')}")
+    remedy = f"{listed(steps)}: simkit then reads them as one list"
+
+    def likeness(sheet: Sheet) -> Likeness | None:
+        _, headings = heading_row(sheet.rows(), FIELDS, named)
+        found = known_fields(headings, FIELDS, named)
+        if have <= found:
+            return Likeness("the same columns", remedy)
+        if all(each.name in found for each in FIELDS if each.needed):
+            return Likeness("columns for a start and an end too", remedy)
+        return Likeness("dates but no headings", remedy) if dates_alone(sheet, headings) else None
+
+    return unread_sheets(tables, chosen, likeness)
 
 
 def _first_words(sheet: Sheet) -> frozenset[str]:

@@ -181,6 +181,27 @@ def _above_dates(rows: Sequence[Sequence[object]]) -> int | None:
     return None
 
 
+def holds_dates(rows: Iterable[Sequence[object]]) -> bool:
+    """Whether at least two columns hold dates from the top, as in a list without headings."""
+    first = list(islice(rows, _ROWS_BELOW))
+    days = [[excel_day(cell) > UNREADABLE for cell in row] for row in first]
+    width = max(map(len, first), default=0)
+    return sum(_holds_days(first, days, at) for at in range(width)) >= _DATES
+
+
+def known_fields(
+    headings: Iterable[str], fields: Iterable[Field], named: Mapping[str, str]
+) -> frozenset[str]:
+    """The names of the fields for which there is a heading, whether or not it is the only one."""
+    heads = tuple(headings)
+    own = {each.name: {each.name: named[each.name]} if each.name in named else {} for each in fields}
+    return frozenset(
+        each.name
+        for each in fields
+        if any(is_known(heading, known_words((each,), own[each.name])) for heading in heads)
+    )
+
+
 def _holds_days(rows: Sequence[Sequence[object]], days: Sequence[Sequence[bool]], at: int) -> bool:
     """Whether most of the cells that are filled in a column are dates."""
     cells = ((row[at], day[at]) for row, day in zip(rows, days, strict=True) if len(row) > at)

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from simkit.common.text import listed
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.files import ReturnFile, open_return, type_mismatch
+from simkit.returns.readers.sheet_names import may_be_shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +31,7 @@ _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
 _FIRST_LINES = 15
 _MOST_UNSIZED_BYTES = 24 << 20  # openpyxl reads a sheet that doesn't say its size to the end, to learn it
+_MOST_NAMES = 10  # of sheets in a sentence
 _MOST_ROW_CHUNKS = 8  # of a megabyte without the end of a row
 _FORMULA = re.compile(rb"<f[ />]")
 _SIZE = re.compile(rb"<(?:\w+:)?dimension[ />]")
@@ -43,13 +46,35 @@ class Sheet:
     """One table of a file: its name (empty for CSV) and a way to read its rows from the first.
 
     ``hidden``: a sheet that Excel doesn't show. ``lost``: for each row, which cells hold a formula without
-    the value that Excel keeps beside it; None where the workbook has no formulas.
+    the value that Excel keeps beside it; None where the workbook has no formulas. ``place``: which it is from
+    the left among those that Excel shows, charts among them; below 0 for a hidden one.
     """
 
     name: str
     rows: Callable[[], Rows]
     hidden: bool = False
     lost: Callable[[], Iterator[tuple[bool, ...]]] | None = None
+    place: int = 0
+
+    @property
+    def shown_name(self) -> str:
+        """Its name, empty where it may not be shown or there is none."""
+        return " ".join(self.name.split()) if may_be_shown(self.name) else ""
+
+    @property
+    def words(self) -> str:
+        """Its name in quotation marks, or which it is where the name may not be shown."""
+        if self.shown_name:
+            return f"'{self.shown_name}'"
+        return f"no. {self.place}" if self.place > 0 else "(hidden, its name is not shown)"
+
+
+def sheet_words(these: Sequence[Sheet]) -> str:
+    """``the sheet 'A'``, ``the sheets 'A', 'B' and no. 5``: the first ten, and how many more."""
+    names = [sheet.words for sheet in these[:_MOST_NAMES]]
+    if more := len(these) - len(names):
+        names.append(f"{more} more")
+    return f"the sheet{'s' if these[1:] else ''} {listed(names)}"
 
 
 def frame_sheet(frame: pd.DataFrame) -> Sheet:
@@ -109,6 +134,7 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
     except Exception:
         # openpyxl raises whatever it stumbles over, and its words may quote a cell
         raise ReturnError(_broken(path)) from None
+    places = _places(book)
     try:
         yield tuple(
             Sheet(
@@ -116,6 +142,7 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
                 _reader(path, sheet),
                 sheet.sheet_state != "visible",
                 None if as_written is None else _lost(sheet, as_written[sheet.title]),
+                places[sheet.title],
             )
             for sheet in book.worksheets
         )
@@ -123,6 +150,15 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
         book.close()
         if as_written is not None:
             as_written.close()
+
+
+def _places(book: Any) -> dict[str, int]:
+    """By its name, which sheet each is from the left; the hidden ones count down from -1."""
+    places: dict[str, int] = {}
+    for hidden, step in ((False, 1), (True, -1)):
+        these = [name for name in book.sheetnames if (book[name].sheet_state != "visible") is hidden]
+        places |= {name: step * number for number, name in enumerate(these, 1)}
+    return places
 
 
 def _reader(path: ReturnFile, sheet: object) -> Callable[[], Rows]:
@@ -190,7 +226,7 @@ def _look_inside(path: ReturnFile, file: BinaryIO) -> bool:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             if "xl/workbook.xml" not in packed.namelist():
-                raise ReturnError(f"{path}: this is a zip file and not an Excel workbook. Unpack it first.")
+                raise ReturnError(f"{path}: {_other_package(packed.namelist())}")
             if sum(part.file_size for part in parts) > _MOST_BYTES:
                 raise ReturnError(
                     f"{path}: the workbook would unfold to more than 2 gigabytes, so it is not read. Save "
@@ -214,6 +250,16 @@ def _look_inside(path: ReturnFile, file: BinaryIO) -> bool:
         raise
     except Exception:
         raise ReturnError(_broken(path)) from None
+
+
+def _other_package(parts: Sequence[str]) -> str:
+    """What a zip file is that holds no Excel workbook of the usual kind, and what to do."""
+    save = "save it as an Excel workbook (.xlsx)."
+    if "xl/workbook.bin" in parts:
+        return f"this is a binary workbook (.xlsb). Open it in Excel and {save}"
+    if "mimetype" in parts and "content.xml" in parts:
+        return f"this is an OpenDocument file, such as LibreOffice writes (.ods). Open it there and {save}"
+    return "this is a zip file and not an Excel workbook. Unpack it first."
 
 
 def _has_formula(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from simkit.common.text import listed
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.columns import (
     ColumnMatch,
@@ -17,7 +16,7 @@ from simkit.returns.readers.columns import (
     normalised,
     quotable,
 )
-from simkit.returns.readers.sheets import Sheet
+from simkit.returns.readers.sheets import Sheet, sheet_words
 from simkit.returns.wording import option
 
 
@@ -44,6 +43,8 @@ class Table:
 
 def named_sheets(where: str, tables: Sequence[Sheet], name: str | None) -> tuple[Sheet, ...]:
     """The visible sheets, or the one that the user names, which may be hidden. Raises ReturnError."""
+    if not tables:
+        raise ReturnError(f"{where}: no sheet of the workbook has cells. Choose the workbook with the list.")
     if name is None:
         visible = tuple(table for table in tables if not table.hidden)
         if not visible:
@@ -51,11 +52,18 @@ def named_sheets(where: str, tables: Sequence[Sheet], name: str | None) -> tuple
                 f"{where}: every sheet is hidden. Name the one to read: {option('sheet', 'NAME')}."
             )
         return visible
-    chosen = tuple(each for each in tables if each.name.strip().lower() == name.strip().lower())
+    if not any(each.name for each in tables):
+        raise ReturnError(f"{where}: only a workbook has sheets. Read it without {option('sheet')}.")
+    chosen = tuple(each for each in tables if _plain(each.name) == _plain(name))
     if not chosen:
-        names = listed(f"'{each.name}'" for each in tables if not each.hidden)
-        raise ReturnError(f"{where}: there is no sheet called {name!r}. The sheets are {names}.")
+        seen = [each for each in tables if not each.hidden]
+        has = f" The workbook has {sheet_words(seen)}." if seen else ""
+        raise ReturnError(f"{where}: there is no sheet called {name!r}.{has}")
     return chosen
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def best_sheets(
@@ -77,14 +85,12 @@ def refuse_unlike(
 ) -> None:
     """Raise ReturnError where several sheets could be the list and don't have the same headings."""
     heads = {
-        tuple(normalised(heading) for heading in heading_row(sheet.rows(), fields, named)[1])
-        for sheet in chosen
+        tuple(filter(None, map(normalised, heading_row(sheet.rows(), fields, named)[1]))) for sheet in chosen
     }
-    if len(heads) > 1 and any(any(head) for head in heads):
-        names = listed(f"'{sheet.name}'" for sheet in chosen)
+    if len(heads) > 1 and any(heads):
         raise ReturnError(
-            f"{where}: the sheets {names} could each be the list, and their columns differ. Name the one to "
-            f"read: {option('sheet', 'NAME')}. Sheets with the same headings are read as one list."
+            f"{where}: {sheet_words(chosen)} could each be the list, and their columns differ. Name the one "
+            f"to read: {option('sheet', 'NAME')}. Sheets with the same headings are read as one list."
         )
 
 
@@ -104,9 +110,7 @@ def read_table(
     for sheet in chosen:
         heading, headings = heading_row(sheet.rows(), fields, named)
         at = (
-            f"{where}, sheet '{sheet.name}'"
-            if sheet.name and not table
-            else f"{where}{table and ', '}{table}"
+            f"{where}, sheet {sheet.words}" if sheet.name and not table else f"{where}{table and ', '}{table}"
         )
         matches = match_columns(headings, fields, named, at, table, prefix)
         columns = [cells.setdefault(each.field, []) for each in matches]
@@ -125,12 +129,11 @@ def read_table(
 
 
 def _sheet_notes(chosen: Iterable[Sheet], table: str) -> tuple[str, ...]:
-    names = [f"'{sheet.name}'" for sheet in chosen if sheet.name]
-    if not names:
+    these = [sheet for sheet in chosen if sheet.name]
+    if not these:
         return ()
     what = f"{table} was" if table else "The list was"
-    sheets = f"the sheets {listed(names)}, as one list" if names[1:] else f"the sheet {names[0]}"
-    return (f"{what} read from {sheets}.",)
+    return (f"{what} read from {sheet_words(these)}{', as one list' if these[1:] else ''}.",)
 
 
 def _refuse_formulas(where: str, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]) -> None:
