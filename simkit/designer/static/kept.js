@@ -64,9 +64,11 @@ function keepForm(form) {
     note('What you typed here last time was not saved. It is put back below: save it, or change it.');
   }
   let timer = 0;
+  let last = valuesOf(form);
   const keep = async () => {
     const fields = valuesOf(form);
-    if (same(fields, saved)) return;
+    if (same(fields, last)) return;
+    last = fields;
     try {
       const { kept } = await send(address, { screen, fields, version });
       if (kept) throw new Error(kept);
