@@ -120,6 +120,9 @@ def typed(name: str) -> Response:
     screen = str(told.get("screen", ""))
     if not isinstance(fields, dict) or not screen:
         return jsonify({"kept": "Nothing was sent."})
+    if told.get("saved") is True:  # changed back to what is saved
+        desk().forget(name, screen)
+        return jsonify({"kept": ""})
     return jsonify({"kept": _kept(name, screen, fields, str(told.get("version", "")))})
 
 

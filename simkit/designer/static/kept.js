@@ -70,7 +70,7 @@ function keepForm(form) {
     if (same(fields, last)) return;
     last = fields;
     try {
-      const { kept } = await send(address, { screen, fields, version });
+      const { kept } = await send(address, { screen, fields, version, saved: same(fields, saved) });
       if (kept) throw new Error(kept);
       store.remove(key);
     } catch (error) {
