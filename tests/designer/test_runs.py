@@ -179,6 +179,18 @@ def test_a_range_that_leaves_out_growing_waits_says_so(desk: Designer) -> None:
 
 
 @pytest.mark.slow
+def test_a_figure_of_too_few_years_says_that_its_interval_is_to_come(
+    desk: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing points to a comparison that is not there yet, either."""
+    monkeypatch.setattr(module, "LEAST", 2)
+    run(desk, vacancies="60", other_work="60", referrals="100")
+    page = words_of(desk.get(RUN).text)
+    assert page.count("An interval is shown after 5 simulated years.") == 2
+    assert "The comparison above" not in page
+
+
+@pytest.mark.slow
 def test_at_most_four_runs_stand_side_by_side(desk: Designer) -> None:
     for more in ("5", "10", "15"):
         assert desk.change(RUN, referrals=more).status_code == 303
@@ -267,6 +279,7 @@ def test_the_form_says_what_was_asked_whatever_became_of_it(desk: Designer) -> N
     assert differs(desk, **ASKED) == {}
     refused = desk.change(RUN, vacancies="many")
     assert refused.status_code == 422 and 'value="many"' in refused.text
+    assert "Social work posts that are vacant: write a number" in words_of(refused.text), "which one it is"
     assert differs(desk, **ASKED, vacancies="many") == {}
     file = desk.folder / "rutland.yaml"
     file.write_bytes(file.read_bytes() + b"# changed\n")

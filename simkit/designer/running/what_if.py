@@ -229,7 +229,7 @@ def _changed(form: Sent, slider: Slider) -> float | None:
     except ValueError:
         number = float("nan")
     if not slider.least <= number <= slider.most:
-        form.errors[slider.id] = f"Write a number from {slider.least} to {slider.most}."
+        form.errors[slider.id] = f"{slider.label}: write a number from {slider.least} to {slider.most}."
         return None
     return round(number, 1)
 
@@ -237,7 +237,9 @@ def _changed(form: Sent, slider: Slider) -> float | None:
 def _whole(form: Sent, slider: Slider) -> int | None:
     words = form.text(slider.id)
     if not re.fullmatch(r"\d{1,3}", words) or not slider.least <= int(words) <= slider.most:
-        form.errors[slider.id] = f"Write a whole number of working days from {slider.least} to {slider.most}."
+        form.errors[slider.id] = (
+            f"{slider.label}: write a whole number of working days from {slider.least} to {slider.most}."
+        )
         return None
     return int(words)
 
