@@ -34,6 +34,12 @@ def sent() -> Sent:
     return Sent(Values({key: request.form.getlist(key) for key in request.form}))
 
 
+def message() -> dict[str, Any]:
+    """What the page's script sent."""
+    data = request.get_json(silent=True)
+    return data if isinstance(data, dict) else {}
+
+
 def base(before: Mapping[str, Any]) -> str:
     """The entry that a form is made from, to be sent with it."""
     return json.dumps(before, ensure_ascii=False)

@@ -1,7 +1,10 @@
-"""What the designer knows while it runs and never writes: own returns as counts, their fits, and runs."""
+"""What the designer knows while it runs and never writes: own returns as counts, their fits, runs, and what
+was asked for them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,8 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Memory:
-    """By the name of the framework file: its runs, its own return, and the fit to it that is under way."""
+    """By the name of the framework file: its runs, its own return, and the fit to it that is under way.
+
+    ``asked``: the fields of the form of runs that hold something else than they do without a change.
+    """
 
     runs: dict[str, Runs] = field(default_factory=dict)
     returns: dict[str, OwnReturn] = field(default_factory=dict)
     fits: dict[str, Fit] = field(default_factory=dict)
+    asked: dict[str, Mapping[str, list[str]]] = field(default_factory=dict)

@@ -266,12 +266,14 @@ def test_whatever_is_sent_there_is_an_answer(tmp_path_factory, screen: str, fiel
 
 
 @pytest.mark.parametrize(
-    "sent", [[], False, "x", 5, {"text": 5, "version": []}, {"fields": {"a": {}}, "screen": 1}]
+    "sent",
+    [[], False, "x", 5, {"text": 5, "version": []}, {"fields": {"a": {}, "limit": [1, []]}, "screen": 1}],
 )
-@pytest.mark.parametrize("to", ["check", "typed"])
+@pytest.mark.parametrize("to", ["check", "typed", "run/typed"])
 @pytest.mark.slow
 def test_whatever_a_script_sends_there_is_an_answer(desk: Designer, sent: object, to: str) -> None:
     answer = desk.client.post(f"/{TOKEN}/f/oxfordshire.yaml/{to}", json=sent, headers={"Host": HOST})
     assert answer.status_code == 200
     assert desk.get("/f/oxfordshire.yaml/").status_code == 200
     assert desk.get("/f/oxfordshire.yaml/file").status_code == 200
+    assert desk.get("/f/oxfordshire.yaml/run").status_code == 200

@@ -155,6 +155,14 @@ def test_typed_fields_of_a_form_are_there_after_a_restart(desk: Designer) -> Non
     assert "&#34;9&#34;" not in again.get(page).text, "what is saved is no longer kept as typed"
 
 
+def test_a_field_that_is_changed_back_is_no_longer_called_not_saved(desk: Designer) -> None:
+    sent = {"screen": "timescales/child_visited", "version": ""}
+    for number, saved in (("9", False), ("5", True)):
+        told = {**sent, "fields": {"number": [number]}, "saved": saved}
+        assert desk.json(f"{FILE}/typed", told).json["kept"] == ""
+        assert ("not saved" in desk.get(f"{FILE}/").text) is not saved
+
+
 def test_undo_and_redo_go_through_every_saved_version(desk: Designer) -> None:
     texts = [desk.text("oxfordshire.yaml")]
     for number in ("6", "7", "8"):

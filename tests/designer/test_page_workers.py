@@ -131,6 +131,21 @@ def test_a_worker_for_pages_that_ends_silently_is_replaced_and_what_was_typed_st
         assert stored(one) == {}
 
 
+def test_the_form_of_runs_keeps_what_was_asked_and_what_is_typed(chrome: Any, address: str) -> None:
+    with at_its_runs(chrome, address) as one:
+        box = one.page.locator("#referrals")
+        box.fill("20")
+        run(one)
+        assert box.input_value() == "20"
+        box.fill("25")
+        one.page.wait_for_timeout(2000)  # it is kept after a moment
+        follow(one, "link", "Timescales")
+        follow(one, "link", "Try it out")
+        assert box.input_value() == "25"
+        follow(one, "button", "Go back to no change")
+        assert box.input_value() == "0"
+
+
 def test_a_worker_for_runs_that_ends_is_told_and_one_can_run_again(chrome: Any, address: str) -> None:
     with at_its_runs(chrome, address) as one:
         run(one)

@@ -179,6 +179,18 @@ def test_a_range_that_leaves_out_growing_waits_says_so(desk: Designer) -> None:
 
 
 @pytest.mark.slow
+def test_a_figure_of_too_few_years_says_that_its_interval_is_to_come(
+    desk: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing points to a comparison that is not there yet, either."""
+    monkeypatch.setattr(module, "LEAST", 2)
+    run(desk, vacancies="60", other_work="60", referrals="100")
+    page = words_of(desk.get(RUN).text)
+    assert page.count("An interval is shown after 5 simulated years.") == 2
+    assert "The comparison above" not in page
+
+
+@pytest.mark.slow
 def test_at_most_four_runs_stand_side_by_side(desk: Designer) -> None:
     for more in ("5", "10", "15"):
         assert desk.change(RUN, referrals=more).status_code == 303
@@ -247,6 +259,71 @@ def test_without_a_script_each_request_brings_more_years(desk: Designer) -> None
     desk.change(RUN, plain="1")
     answer = desk.post(f"{RUN}/next", {"response": ""})
     assert answer.status_code == 303 and "simulated years" in desk.get(RUN).text
+
+
+ASKED = {"caseload": "hand", "hand-referrals": "500", "referrals": "20", "review": "day", "review_day": "12"}
+
+
+def differs(desk: Designer, **asked: str) -> dict[str, str]:
+    """The fields of the form that do not hold these words, as somebody finds them who comes to the screen."""
+    form = desk.form(RUN)
+    return {field: form[field][0] for field, words in asked.items() if form[field] != [words]}
+
+
+@pytest.mark.slow
+def test_the_form_says_what_was_asked_whatever_became_of_it(desk: Designer) -> None:
+    """After a run, a stop, a word that is no number, a change of the framework, and without any runs."""
+    assert desk.change(RUN, **ASKED).status_code == 303
+    assert differs(desk, **ASKED) == {}
+    desk.post(f"{RUN}/stop", {})
+    assert differs(desk, **ASKED) == {}
+    refused = desk.change(RUN, vacancies="many")
+    assert refused.status_code == 422 and 'value="many"' in refused.text
+    assert "Social work posts that are vacant: write a number" in words_of(refused.text), "which one it is"
+    assert differs(desk, **ASKED, vacancies="many") == {}
+    file = desk.folder / "rutland.yaml"
+    file.write_bytes(file.read_bytes() + b"# changed\n")
+    desk.post(f"{RUN}/remove", {"side": "0"})
+    assert differs(desk, **ASKED, vacancies="many") == {}
+
+
+@pytest.mark.slow
+def test_a_small_change_of_the_question_is_one_field(desk: Designer) -> None:
+    for asked in ({"referrals": "20", "review": "day", "review_day": "12"}, {"review_day": "13"}):
+        assert desk.change(RUN, **asked).status_code == 303
+    titles = [each.title for each in desk.memory.runs["rutland.yaml"].what_ifs][1:]
+    assert titles == [f"20% more referrals and first review on day {day}" for day in (12, 13)]
+
+
+@pytest.mark.slow
+def test_what_is_typed_is_there_when_somebody_comes_back(desk: Designer) -> None:
+    """With a script, as on the other screens; nothing of it is written or shown as not saved."""
+    fields = {**desk.form(RUN), "referrals": ["2"], "limit": ["own"]}
+    assert desk.json(f"{RUN}/typed", {"fields": fields, "version": ""}).json == {"kept": ""}
+    assert differs(desk, referrals="2", limit="own") == {}
+    assert "not saved" not in desk.get("/f/rutland.yaml/").text
+
+
+@pytest.mark.slow
+def test_what_nobody_changed_is_that_of_the_framework_as_it_is(desk: Designer) -> None:
+    """Another caseload has another share of posts vacant: the form must not ask for the earlier one."""
+    desk.json(f"{RUN}/typed", {"fields": {**desk.form(RUN), "referrals": ["20"]}})
+    before = desk.form(RUN)
+    (desk.folder / "rutland.yaml").write_bytes(find("hackney").read_bytes())
+    after = desk.form(RUN)
+    assert before["referrals"] == after["referrals"] == ["20"]
+    assert before["vacancies"] != after["vacancies"] and before["hand-referrals"] != after["hand-referrals"]
+
+
+@pytest.mark.slow
+def test_one_button_takes_all_changes_back_and_leaves_the_caseload(desk: Designer) -> None:
+    words = "Go back to no change"
+    untouched = desk.form(RUN)
+    assert words not in desk.get(RUN).text
+    desk.change(RUN, **ASKED)
+    assert words in desk.get(RUN).text
+    assert desk.change(RUN, unchanged="1").status_code == 303
+    assert desk.form(RUN) == {**untouched, "caseload": ["hand"], "hand-referrals": ["500"]}
 
 
 _FIELDS = (*("referrals", "vacancies", "other_work", "limit", "limit_days", "review", "review_day", "pull"),)

@@ -157,6 +157,25 @@ def test_a_whole_run_by_keyboard_alone(chrome: Any, hackney: Path, server: Serve
         assert download.value.suggested_filename.endswith(".html")
 
 
+def test_what_is_typed_for_a_run_is_there_on_coming_back(chrome: Any, hackney: Path, server: Served) -> None:
+    """The form itself leads to the return and back; a number that was put back again stays so."""
+    with tab(chrome, server.address) as one:
+        one.open("f/rutland.yaml/run")
+        for number in ("20", "25"):
+            with one.page.expect_response(lambda answer: answer.url.endswith("/run/typed")):
+                one.page.fill("#referrals", number)
+        with one.page.expect_response(lambda answer: answer.url.endswith("/run/typed")):
+            one.page.check("#caseload-return")
+        one.page.click("text=Read your return")
+        one.page.click("nav >> text=Try it out")
+        assert one.page.input_value("#referrals") == "25" and one.page.is_checked("#caseload-return")
+        for number in ("30", "25"):
+            with one.page.expect_response(lambda answer: answer.url.endswith("/run/typed")):
+                one.page.fill("#referrals", number)
+        one.page.reload()
+        assert one.page.input_value("#referrals") == "25" and not one.page.is_visible("#kept-note")
+
+
 def test_without_javascript_it_runs(chrome: Any, hackney: Path, server: Served) -> None:
     with tab(chrome, server.address, java_script_enabled=False) as one:
         one.open("f/rutland.yaml/run")
@@ -166,6 +185,7 @@ def test_without_javascript_it_runs(chrome: Any, hackney: Path, server: Served) 
             if not one.page.is_visible("text=Show the next years"):
                 break
             one.page.click("text=Show the next years")
+        assert one.page.input_value("#referrals") == "20", "the answer stands above its question"
         assert one.page.is_visible(".loud.unsettled, .loud.settled")
         one.page.click("text=Simulate more years")
         one.page.click("text=Stop")

@@ -61,7 +61,7 @@ def by_hand(form: Sent, published: Profile) -> Profile:
             number = math.nan
         most = 100 if each.unit == _SHARE else 1_000_000
         if not 0 <= number <= most:
-            form.errors[each.id] = f"Write a number from 0 to {most:,}."
+            form.errors[each.id] = f"{each.label}: write a number from 0 to {most:,}."
             continue
         values[each.field] = number / 100 if each.unit == _SHARE else number
     if form.errors:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from simkit.common.errors import SimkitError
 from simkit.common.json_data import json_text
-from simkit.designer.entry import Filled, Refused, sent
+from simkit.designer.entry import Filled, Refused, message, sent
 from simkit.designer.publish import DOCUMENT_POLICY
 from simkit.designer.running.by_hand import FIGURES, by_hand
 from simkit.designer.running.runs import CASELOAD_FILE, PRACTICE_FILE, Caseload, Runs, experiment_of
@@ -25,9 +25,9 @@ from simkit.designer.running.what_if import (
     REVIEW,
     WhatIf,
     first_review,
-    given,
     own_limit,
     sliders,
+    unchanged,
     what_if_of,
 )
 from simkit.designer.screens.frame import Opened, desk, kept_for, memory, opened, page
@@ -57,11 +57,16 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     except SimkitError as error:
         return page("run.html.jinja", about, ready=False, fault=str(error))
     if request.method == "GET":
-        return _page(about, as_it_is, Filled(_given(about, as_it_is)))
+        return _page(about, as_it_is)
     form = sent()
+    if "unchanged" in request.form:
+        without = {field: words for field, words in form.values.items() if field not in unchanged(as_it_is)}
+        _keep(name, as_it_is, without)
+        return redirect(url_for("runs.index", name=name, _anchor="what-if"), code=303)
+    _keep(name, as_it_is, form.values)
     errors = _added(about, framework, as_it_is, form)
     if errors:
-        return _page(about, as_it_is, Filled(form.values, refused=Refused(errors)))
+        return _page(about, as_it_is, Refused(errors))
     if "plain" in request.form:
         memory().runs[name].work(_LONG_SLICE)
     return redirect(url_for("runs.index", name=name, _anchor="answer"), code=303)
@@ -105,25 +110,50 @@ def _caseload(name: str, form: Sent, as_it_is: Experiment) -> Caseload:
     return Caseload()
 
 
-def _given(about: Opened, as_it_is: Experiment) -> dict[str, list[str]]:
-    """What the form holds when it opens: the caseload of the runs that are there, and no change."""
-    here = memory().runs.get(about.name)
-    kind = here.caseload.kind if here is not None else "published"
-    if "return" in request.args and about.name in memory().returns:
-        kind = "return"
-    profile = here.caseload.profile if here is not None and kind == "hand" else None
-    hand = {each.id: [each.shown(profile or as_it_is.profile)] for each in FIGURES}
-    return {**given(WhatIf(), as_it_is), "caseload": [kind], **hand}
+def typed(name: str) -> AnyResponse:
+    """Keep what is being typed, so that the form holds it when somebody comes back."""
+    about = opened(name)
+    framework = load_text(about.file.text, desk().folder.path / name)
+    fields = message().get("fields")
+    values = fields if isinstance(fields, dict) else {}
+    lists = {f: [str(each) for each in words] for f, words in values.items() if isinstance(words, list)}
+    _keep(name, experiment_of(framework, name, WhatIf(), Caseload()), lists)
+    return jsonify({"kept": ""})
 
 
-def _page(about: Opened, as_it_is: Experiment, form: Filled) -> tuple[str, int]:
+def _usual(as_it_is: Experiment) -> dict[str, list[str]]:
+    """What the form holds before anybody typed: the published caseload, and no change."""
+    hand = {each.id: [each.shown(as_it_is.profile)] for each in FIGURES}
+    return {**unchanged(as_it_is), "caseload": ["published"], **hand}
+
+
+def _keep(name: str, as_it_is: Experiment, values: Mapping[str, list[str]]) -> None:
+    """Keep what somebody asks for. What is usual is not kept, since it may differ in a changed framework."""
+    usual = _usual(as_it_is)
+    memory().asked[name] = {
+        field: values[field] for field in usual if values.get(field, usual[field]) != usual[field]
+    }
+
+
+def _given(name: str, as_it_is: Experiment) -> dict[str, list[str]]:
+    """What the form holds: what was last asked or typed, whatever became of it."""
+    given = {**_usual(as_it_is), **memory().asked.get(name, {})}
+    if "return" in request.args and name in memory().returns:
+        given["caseload"] = ["return"]
+    return given
+
+
+def _page(about: Opened, as_it_is: Experiment, refused: Refused | None = None) -> tuple[str, int]:
     framework = as_it_is.framework
+    form = Filled(_given(about.name, as_it_is), refused=refused)
+    usual = unchanged(as_it_is)
     limit, review = own_limit(framework), first_review(framework)
     return page(
         "run.html.jinja",
         about,
         ready=True,
         **form.names,
+        changes=any(form.given[field] != words for field, words in usual.items()),
         sliders=sliders(as_it_is),
         pull=PULL,
         limit=LIMIT,

@@ -29,7 +29,7 @@ from simkit.output.answers.wording import HUNDRED, amount, in_hundred, range_of,
 from simkit.output.drawings import NARROW, durations_svg, weeks_svg
 from simkit.study.compare.compare import FEWEST, Comparison
 from simkit.study.compare.paired_difference import PairedDifference
-from simkit.study.estimate import Estimate
+from simkit.study.estimate import LEAST_YEARS, Estimate
 from simkit.study.overload_notes import all_in_use
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
@@ -112,7 +112,7 @@ def run_view(runs: Runs, *, responds: bool) -> RunView:
     return RunView(
         years=years,
         lead=_lead(results, comparison, runs.what_ifs),
-        overfull=tuple(_overfull(results, runs.what_ifs)) if responds else (),
+        overfull=tuple(_overfull(results, runs.what_ifs)) if responds and comparison is not None else (),
         cards=cards,
         drawn=_drawn(results[-1]) if results else (),
         drawn_of=_drawn_of(results[-1], runs.what_ifs[len(results) - 1]) if results else "",
@@ -204,6 +204,8 @@ def _detail(share: Estimate) -> str:
     detail = f"{amount(share.value, '%')} of those assessed" + (f" ({interval})" if interval != "-" else "")
     if year != "-" and not math.isnan(share.value):
         detail += f". In 8 of 10 simulated years: {year}%"
+    if share.replications < LEAST_YEARS:
+        detail += f". An interval is shown after {LEAST_YEARS} simulated years"
     return f"{detail}."
 
 

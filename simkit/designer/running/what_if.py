@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -230,7 +229,7 @@ def _changed(form: Sent, slider: Slider) -> float | None:
     except ValueError:
         number = float("nan")
     if not slider.least <= number <= slider.most:
-        form.errors[slider.id] = f"Write a number from {slider.least} to {slider.most}."
+        form.errors[slider.id] = f"{slider.label}: write a number from {slider.least} to {slider.most}."
         return None
     return round(number, 1)
 
@@ -238,7 +237,9 @@ def _changed(form: Sent, slider: Slider) -> float | None:
 def _whole(form: Sent, slider: Slider) -> int | None:
     words = form.text(slider.id)
     if not re.fullmatch(r"\d{1,3}", words) or not slider.least <= int(words) <= slider.most:
-        form.errors[slider.id] = f"Write a whole number of working days from {slider.least} to {slider.most}."
+        form.errors[slider.id] = (
+            f"{slider.label}: write a whole number of working days from {slider.least} to {slider.most}."
+        )
         return None
     return int(words)
 
@@ -247,20 +248,7 @@ def _number(value: float) -> str:
     return f"{round(value, 1):g}"
 
 
-def given(what_if: WhatIf, as_it_is: Experiment) -> dict[str, list[str]]:
-    """What the fields of the form hold for these changes."""
-    values: Mapping[str, float | None] = {
-        "referrals": what_if.referrals,
-        "vacancies": what_if.vacancies,
-        "other_work": what_if.other_work,
-    }
-    shown = {
-        each.id: each.shown if (now := values[each.id]) is None else _number(now)
-        for each in sliders(as_it_is)
-    }
-    shown["limit"] = "as_it_is" if what_if.limit is None else "own" if what_if.limit else "none"
-    shown["limit_days"] = str(what_if.limit or LIMIT.shown)
-    shown["review"] = "as_it_is" if what_if.review is None else "day"
-    shown["review_day"] = str(what_if.review or REVIEW.shown)
-    shown["pull"] = _number(what_if.pull or 0)
-    return {key: [value] for key, value in shown.items()}
+def unchanged(as_it_is: Experiment) -> dict[str, list[str]]:
+    """What the fields of the form hold without a change."""
+    shown = {each.id: each.shown for each in (*sliders(as_it_is), LIMIT, REVIEW, PULL)}
+    return {key: [words] for key, words in {**shown, "limit": "as_it_is", "review": "as_it_is"}.items()}

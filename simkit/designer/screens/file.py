@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from simkit.common.atomic_files import OutputError
 from simkit.common.errors import SimkitError
+from simkit.designer.entry import message
 from simkit.designer.lines import as_in_a_box, from_a_box
 from simkit.designer.screens.frame import SCREENS, Opened, after, desk, opened, page, typed_on, with_text
 from simkit.designer.workspace import Changed, Typed
@@ -95,7 +96,7 @@ def _fixed(about: Opened, text: str, number: str) -> str:
 @file.post("/f/<name>/check")
 def check(name: str) -> Response:
     """What is wrong with a text that is being typed, as parts of the page; the text is kept."""
-    told = _told()
+    told = message()
     text, version = str(told.get("text", "")), str(told.get("version", ""))
     about = opened(name)
     now = with_text(about.file, text)
@@ -111,20 +112,17 @@ def check(name: str) -> Response:
     return jsonify(parts | {"kept": kept, "changed": about.file.version != version})
 
 
-def _told() -> dict[str, Any]:
-    """What the page's script sent."""
-    told = request.get_json(silent=True)
-    return told if isinstance(told, dict) else {}
-
-
 @file.post("/f/<name>/typed")
 def typed(name: str) -> Response:
     """Keep what is being typed on any screen."""
-    told = _told()
+    told = message()
     fields = told.get("fields")
     screen = str(told.get("screen", ""))
     if not isinstance(fields, dict) or not screen:
         return jsonify({"kept": "Nothing was sent."})
+    if told.get("saved") is True:  # changed back to what is saved
+        desk().forget(name, screen)
+        return jsonify({"kept": ""})
     return jsonify({"kept": _kept(name, screen, fields, str(told.get("version", "")))})
 
 

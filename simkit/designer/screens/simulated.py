@@ -23,6 +23,7 @@ def _later(module: str, name: str) -> Callable[..., Any]:
 
 for _address, _view, _methods in (
     ("", "index", ("GET", "POST")),
+    ("/typed", "typed", ("POST",)),
     ("/next", "go_on", ("POST",)),
     ("/so-far", "so_far", ("POST",)),
     ("/stop", "stop", ("POST",)),

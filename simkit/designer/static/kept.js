@@ -64,11 +64,13 @@ function keepForm(form) {
     note('What you typed here last time was not saved. It is put back below: save it, or change it.');
   }
   let timer = 0;
+  let last = valuesOf(form);
   const keep = async () => {
     const fields = valuesOf(form);
-    if (same(fields, saved)) return;
+    if (same(fields, last)) return;
+    last = fields;
     try {
-      const { kept } = await send(address, { screen, fields, version });
+      const { kept } = await send(address, { screen, fields, version, saved: same(fields, saved) });
       if (kept) throw new Error(kept);
       store.remove(key);
     } catch (error) {

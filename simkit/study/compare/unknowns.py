@@ -99,7 +99,7 @@ UNKNOWNS = (
         "work to a review",
         False,
         _reviews,
-        "In Islington's trial cases piled up at a 45-day review, as they do at the national limit. "
+        "In Islington's trial, cases piled up at a 45-day review, as they do at the national limit. "
         "Gloucestershire's reviews cannot be seen in its durations.",
     ),
     Unknown(
