@@ -44,7 +44,7 @@ class Plan:
     ``first_stage``: the day planned for the end of a first stage, where the regime has two;
     ``second_stage``: whether it continues to the second; ``conference``: the day after the
     strategy discussion planned for a conference, on routes that have one. ``retained``: whether it is treated
-    as under a national limit that was removed.
+    as under a national limit that was removed. ``earliest``: the first day on which planned work is done.
     """
 
     priority: Ints
@@ -54,6 +54,7 @@ class Plan:
     second_stage: NDArray[np.bool_]
     conference: Ints
     retained: NDArray[np.bool_]
+    earliest: Ints
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
         """The plans of these rows."""
@@ -65,6 +66,7 @@ class Plan:
             self.second_stage[rows],
             self.conference[rows],
             self.retained[rows],
+            self.earliest[rows],
         )
 
 
@@ -100,6 +102,8 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     stock = families.kind == STOCK
     own = np.flatnonzero(stock & (families.arrival > 0))
     stock[own] = False
+    earliest = np.zeros(len(families), dtype=np.int64)
+    earliest[own] = families.days_open[own] + 1  # they are open for as many days
     for code, name in enumerate(ROUTES):
         rows = own[route[own] == code]
         if len(rows):
@@ -123,6 +127,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
         second_stage=second_stage[rows],
         conference=_conferences(framework, practice, families, draws),
         retained=retained[rows],
+        earliest=earliest[rows],
     )
 
 
