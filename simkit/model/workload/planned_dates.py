@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from simkit.common.arrays import Floats, Ints
 from simkit.common.special import ndtri
 from simkit.framework.framework import ROUTES, Framework, Timescale
-from simkit.model.inputs.calendar import counted_days, model_days
+from simkit.model.inputs.calendar import counted_days
 from simkit.model.inputs.practice import (
     Practice,
     Pull,
     conclusion_limits,
     conclusion_pulls,
-    first_stage_limits,
+    first_stage_days,
     is_retained,
     national_pull,
     natural_span,
@@ -165,10 +165,7 @@ def _rules_of(framework: Framework, practice: Practice, route: str) -> _Rules:
             (r.id, at_review) for r in reviews if at_review > 0 and review_day(framework, r) is None
         ),
         retained=retained_limit(framework, route) is not None,
-        stage=min(
-            (model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None),
-            default=None,
-        ),
+        stage=first_stage_days(framework, route),
     )
 
 
@@ -234,7 +231,7 @@ def _conferences(framework: Framework, practice: Practice, families: Families, d
             uniforms.of(rows, "conference_pull"),
             partial(_of, uniforms, rows, "conference_margin"),
             partial(_of, uniforms, rows, "conference_slip"),
-            (Pull(limit.id, model_days(limit.amount), pull),),
+            (Pull(limit.id, counted_days(limit.amount, limit.starting_day), pull),),
             replace(practice, margin=practice.conference_margin, slip=0.0),
         )
     result[rows] = days
