@@ -236,6 +236,32 @@ def test_the_scaled_demand_has_its_size(framework: Framework) -> None:
         assert sum(counts) / sum(base) == pytest.approx(factor, rel=0.02)
 
 
+@pytest.mark.parametrize("section_47", [0.0, 0.3, 0.9, 1.0])
+def test_of_a_rise_a_part_is_turned_away_and_no_enquiry_is(framework: Framework, section_47: float) -> None:
+    """Neither of the referrals nor of the further assessments, of which nobody turns an enquiry away.
+
+    It is the part of all assessments that the rise would bring, as far as others than enquiries reach.
+    """
+    profile, part = replace(LARGE, repeat_share=0.5, section_47_share=section_47), 0.15
+    h = horizon(framework, *YEAR)
+    all_of, fewer = (
+        arriving_families(
+            framework, profile, (2.0,) * 12, h.calendar, h.last_arrival, Draws(11, 0), turned_away=away
+        )
+        for away in (0.0, part)
+    )
+    assert by_id(fewer).keys() <= by_id(all_of).keys()
+    kept = fewer.id[fewer.route != CLOSED]
+    lost = rows(all_of, (all_of.route != CLOSED) & ~np.isin(all_of.id, kept))
+    assert not (lost.route == ROUTES.index("section_47")).any()
+    assert (lost.block > 1).all()  # of what comes on top alone
+    for repeat in (False, True):
+        of_kind = (all_of.kind == REPEAT) == repeat
+        came = of_kind & (all_of.route != CLOSED) & (all_of.kind != STOCK) & (all_of.block > 1)
+        number = int(came.sum())
+        assert close(((lost.kind == REPEAT) == repeat).sum() / number, min(part, 1 - section_47), number)
+
+
 def test_no_demand_is_nobody(framework: Framework) -> None:
     assert len(drawn(framework, factors=(0.0,) * 12)) == 0
 

@@ -362,6 +362,16 @@ def test_a_span_shorter_than_a_week_has_no_weekly_means() -> None:
         assert isnan(found[name])
 
 
+def test_what_is_open_at_the_end_of_the_year_is_so_on_its_last_day() -> None:
+    """The last week ends before the year: what ends or begins after it counts as it is at the year's end."""
+    ended, last = told(noon(1), noon(6), children=2), told(noon(1), 8 * DAY, children=8)
+    begun, later = told(noon(6), noon(20), children=4), told(8 * DAY, noon(20), children=16)
+    found = measured(ended, last, begun, later, window=(0, 8))
+    assert found.open_by_week.tolist() == [10]
+    assert found.values["open_at_year_end"] == 4
+    assert of(begun, window=(0, 4))["open_at_year_end"] == 0
+
+
 # Week by week
 
 

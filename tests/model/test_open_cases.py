@@ -17,7 +17,8 @@ from simkit.model.measures.milestones import event_minutes
 from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.open_cases import OpenCases, days_if_open
 from simkit.model.workload.sample import sample
-from simkit.model.workload.workload import Workload
+from simkit.model.workload.workload import ALLOCATION, Workload
+from simkit.returns.dates import working_days
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.result import Experiment
 
@@ -39,16 +40,48 @@ def test_every_open_child_is_there_and_nobody_was_referred_before_the_year() -> 
     cases, window = workload().cases, workload().window
     own = cases.kind == STOCK
     assert cases.children[own].sum() == len(WAITED)
+    enquiry = ROUTES.index("section_47")
+    enquired = cases.children[own & (cases.route == enquiry)].sum()
+    assert enquired == np.sum(np.equal(ROUTE, enquiry))  # no family has children of two routes
     assert (cases.arrival[~own] >= window[0]).all()
     assert str(chosen().setting.horizon.start) == "2022-04-01"
 
 
 def test_each_is_as_old_as_it_was_and_planned_to_end_later() -> None:
     work = workload()
-    own = work.cases.kind == STOCK
-    days = (work.window[0] - work.cases.arrival[own]) // work.calendar.day_minutes
+    own, day = work.cases.kind == STOCK, work.calendar.day_minutes
+    counted = work.window[0] // day - 1
+    days = counted - work.cases.arrival[own] // day
+    assert str(work.calendar.days[counted]) == "2022-03-31"
     assert set(days) <= set(WAITED)
     assert (work.cases.planned_day[own] > days).all()
+    began = work.cases.date[own].astype("datetime64[D]").astype(np.int64)
+    last = np.full(len(days), np.datetime64("2022-03-31").astype(np.int64))
+    assert working_days(began, last).tolist() == days.tolist()  # as a return counts them
+
+
+def test_what_began_on_the_last_day_is_nobodys_referral_of_the_year() -> None:
+    """It is a day old when the year begins, and part of what is open then."""
+    work = sample(replace(chosen().setting, open_cases=OpenCases(ROUTE[:4], WAITED[:4] * 0)), 1, 0)
+    own = work.cases.kind == STOCK
+    assert (work.cases.arrival[own] == work.window[0] - work.calendar.day_minutes).all()
+    found = measure(work, engine("simpy", 1).run(work))
+    others = replace(chosen().setting, open_cases=OpenCases(ROUTE[:0], WAITED[:0]))
+    without = sample(others, 1, 0)
+    expected = measure(without, engine("simpy", 1).run(without))
+    assert found.values["cohort_assessments"] == expected.values["cohort_assessments"]
+
+
+def test_an_assessment_can_end_on_the_first_day_of_the_year() -> None:
+    """Many are in their last days before the limit, and none of their work is done before the year."""
+    at_limit = OpenCases(np.zeros(300, dtype=np.int64), np.full(300, 44, dtype=np.int64))
+    work = sample(replace(chosen().setting, open_cases=at_limit), 1, 0)
+    own = np.flatnonzero(work.cases.kind == STOCK)
+    run = engine("simpy", 1).run(work)
+    began = run.start[np.isin(work.tasks.case, own) & (work.tasks.pool != ALLOCATION)]
+    assert began.min() >= work.window[0]
+    ended = event_minutes(work, run, "authorised")[own]
+    assert ended.min() <= work.window[0] + work.calendar.day_minutes
 
 
 @pytest.mark.parametrize("name", ["simpy", "kernel"])

@@ -268,3 +268,29 @@ def test_a_review_is_held_under_the_conditions_that_are_known(
     assert set(work.tasks.case[of_step(work, "review first")].tolist()) == set(rows[new[rows]].tolist())
     if condition != "still_open":
         assert np.array_equal(planned(strong)[1].conclusion, planned(framework)[1].conclusion)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "fewer"),
+    [
+        ("national/working-together-2018", "conference", "14 working days"),
+        ("national/working-together-2018", "assessment", "44 working days"),
+        ("national/working-together-2010", "initial_assessment", "9 working days"),
+    ],
+)
+def test_a_limit_whose_first_day_is_day_1_is_planned_for_as_one_a_day_shorter(
+    name: str, limit: str, fewer: str
+) -> None:
+    """Measured so, it would else be missed by a day by those who mean to keep it."""
+    framework = load(name)
+    own = framework.timescales[limit]
+    from_1, shorter = (
+        replace(framework, timescales={**framework.timescales, limit: each})
+        for each in (replace(own, starting_day=1), replace(own, amount=parse_amount(fewer)))
+    )
+    profile = council(2000.0)
+    one, other, plain = (sample(setting(each, profile), 1, 0) for each in (from_1, shorter, framework))
+    columns = [field.name for field in fields(one.tasks)]
+    differs = [c for c in columns if not np.array_equal(getattr(one.tasks, c), getattr(other.tasks, c))]
+    assert differs == []
+    assert not np.array_equal(one.tasks.hold, plain.tasks.hold)

@@ -25,6 +25,7 @@ from simkit.output.answers.staff import _bounds
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.staff import staff as module
+from simkit.study.staff.practice_changes import _with_role
 from simkit.study.staff.staff import UNLIMITED, StaffAnswer, confidence_of, search, staff
 from simkit.study.staff.target import TargetError, target_of
 
@@ -266,6 +267,18 @@ def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
     said = found.report().answer
     assert said.startswith("Staff alone will not do it: even with unlimited case holders it would be 8.8%")
     assert "One change of practice would" in said and "% of those hurried for the limit went past it" in said
+
+
+def test_more_of_another_role_is_there_before_a_change_too() -> None:
+    """As case holders are: else the year would begin with queues of managers that the lever takes away."""
+    setting = experiment(SMALL, {"title": "Fewer", "workforce": {"case_holders": "-10%"}}).setting
+    doubled = _with_role(setting, "team_manager")(2.0)
+    assert setting.onset is not None
+    assert doubled.onset is not None
+    for each, usual in ((doubled, setting), (doubled.onset, setting.onset)):
+        expected = {**usual.staffing.fte, "team_manager": 2 * usual.staffing.fte["team_manager"]}
+        assert each.staffing.fte == expected
+    assert doubled.onset.posts == setting.onset.posts
 
 
 def test_a_floor_that_only_most_years_keep_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from simkit.common.arrays import Floats, Ints
 from simkit.common.special import ndtr, ndtri
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import FIRST_STAGE, ROUTES, Framework, Origin, Review, Timescale
-from simkit.model.inputs.calendar import counted_days, model_days
+from simkit.model.inputs.calendar import counted_days
 from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
 
 NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
@@ -223,9 +223,13 @@ def days_before(framework: Framework, timescale: Timescale, route: str) -> int:
     A limit from the end of a first stage follows the limit of that stage. Other events are within a day or
     two of the start without queues, and count as the start.
     """
-    if timescale.start != FIRST_STAGE:
-        return 0
-    return min((model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount), default=0)
+    return first_stage_days(framework, route) or 0 if timescale.start == FIRST_STAGE else 0
+
+
+def first_stage_days(framework: Framework, route: str) -> int | None:
+    """Planned working days of the first of two stages on ``route``; None for a single assessment."""
+    limits = first_stage_limits(framework, route)
+    return min((counted_days(t.amount, t.starting_day) for t in limits if t.amount is not None), default=None)
 
 
 def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from simkit.common.arrays import Floats
 from simkit.framework.dates import in_force_on
 from simkit.framework.framework import Framework, Review
-from simkit.model.inputs.calendar import model_days
+from simkit.model.inputs.calendar import counted_days
 from simkit.model.inputs.practice import is_simulated, review_day
 
 MOST_REPEATS = 12
@@ -38,24 +38,21 @@ def is_in_force(framework: Framework, year: int) -> bool:
     )
 
 
-def expected_reviews(
-    framework: Framework, review: Review, still_open: Floats, conference_share: float, second_stage: float
-) -> float:
-    """Mean number of times that a review is held in an assessment of a route.
+def expected_reviews(framework: Framework, review: Review, still_open: Floats, second_stage: float) -> float:
+    """Mean number of times that a review is held in an assessment of a route that comes to its start.
 
     ``still_open``: share of the assessments planned to end on each working day after the start, or later;
     ``second_stage``: the share that continues to a second stage.
     """
     if not is_simulated(review):
         return 0.0
-    share = conference_share if review.only_if == "conference" else 1.0
     if review.only_if == "going_beyond":
         still_open = np.append(still_open[1:], 0.0)
     reached = np.minimum(still_open, second_stage) if review.only_if == "second_stage" else still_open
     parts: list[tuple[str | None, float]] = [
         (priority, framework.number(f"priority_share.{priority}")) for priority in framework.priorities
     ]
-    return share * sum(
+    return sum(
         part * sum(float(reached[day]) for day in _days(framework, review, priority) if day < len(reached))
         for priority, part in parts or [(None, 1.0)]
     )
@@ -71,5 +68,5 @@ def _days(framework: Framework, review: Review, priority: str | None) -> Iterato
     earlier = None if review.after is None else framework.reviews.get(review.after)
     begun = 0 if earlier is None else review_day(framework, earlier, priority)
     if begun is not None:
-        every = model_days(review.at_most_every)
+        every = max(1, counted_days(review.at_most_every, review.starting_day))
         yield from range(begun + every, begun + (MOST_REPEATS + 1) * every, every)

@@ -14,9 +14,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simkit.common.arrays import Floats
-from simkit.framework.framework import ROUTES, Framework, Step
-from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, model_days, working_minutes
-from simkit.model.inputs.practice import conclusion_pulls, day_shares, first_stage_limits, practice_of
+from simkit.framework.framework import ROUTES, Framework, Review, Step
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, working_minutes
+from simkit.model.inputs.practice import (
+    conclusion_pulls,
+    day_shares,
+    first_stage_days,
+    first_stage_limits,
+    practice_of,
+)
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.review_points import expected_reviews
 from simkit.model.workload.arrivals import mean_children, route_shares
@@ -98,23 +104,45 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
 def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
     """Minutes of work a year by role for a framework's review points with the published caseload.
 
-    A review is held in assessments planned to end on its day or later.
+    A review is held in assessments planned to end on its day or later that come to the event it counts from,
+    by its own role where the simulation has people of it.
     """
     day, siblings = framework.number("time.working_day"), _siblings(framework)
     steps = [step for step in framework.steps.values() if step.only_if == "review_point"]
+    roles = {CASE_HOLDER, *(step.by for step in framework.steps.values())} - {"allocation"}
     minutes: dict[str, float] = {}
     for route, families in _assessments(framework, profile).items():
-        still_open = _open_shares(framework, route)
-        reviews = families * sum(
-            expected_reviews(
-                framework, review, still_open, profile.conference_share, _second_stage_share(framework, route)
-            )
-            for review in framework.reviews.values()
-            if not review.routes or route in review.routes
-        )
+        still_open, second_stage = _open_shares(framework, route), _second_stage_share(framework, route)
         for step in steps:
-            minutes[step.by] = minutes.get(step.by, 0.0) + reviews * work_minutes(step, day) * siblings
+            held: dict[str, float] = {}
+            for review in framework.reviews.values():
+                if not review.routes or route in review.routes:
+                    role = review.by[0] if review.by[0] in roles else step.by
+                    share = _comes_to(framework, review, route, profile.conference_share)
+                    times = share * expected_reviews(framework, review, still_open, second_stage)
+                    held[role] = held.get(role, 0.0) + times
+            for role, times in held.items():
+                work = families * times * work_minutes(step, day) * siblings
+                minutes[role] = minutes.get(role, 0.0) + work
     return minutes
+
+
+def _comes_to(framework: Framework, review: Review, route: str, conference: float) -> float:
+    """Share of the assessments on ``route`` that come to the event that a review counts from.
+
+    And to a conference, where the review is held for those alone.
+    """
+    first = review
+    while first.after is not None and first.after in framework.reviews:
+        first = framework.reviews[first.after]
+    start = first.start or "assessment_started"
+    steps = [step for step in framework.steps.values() if route in step.routes]
+    marking = [step for step in steps if start in step.marks]
+    if start != "referral" and not marking:
+        return 0.0
+    if review.only_if == "conference":
+        return conference if any(step.only_if == "conference" for step in steps) else 0.0
+    return conference if marking and all(step.only_if == "conference" for step in marking) else 1.0
 
 
 def _assessments(framework: Framework, profile: Profile) -> dict[str, float]:
@@ -148,8 +176,8 @@ def _open_shares(framework: Framework, route: str) -> Floats:
 
 def _second_stage_share(framework: Framework, route: str) -> float:
     """Share of the assessments on ``route`` planned to last longer than a first stage."""
-    days = [model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None]
-    return float(_open_shares(framework, route)[min(days) + 1]) if days else 1.0
+    days = first_stage_days(framework, route)
+    return 1.0 if days is None else float(_open_shares(framework, route)[days + 1])
 
 
 def _on_stage(framework: Framework, step: Step, route: str, second_stage: float) -> float:

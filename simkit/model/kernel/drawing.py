@@ -56,6 +56,7 @@ class Family(NamedTuple):
     second_stage: Any
     conference: Any
     retained: Any
+    earliest: Any
     conference_share: Any
     stretch: Any
 
@@ -134,6 +135,7 @@ def family_of(families: Family, row: int) -> Family:
         families.second_stage[row],
         families.conference[row],
         families.retained[row],
+        families.earliest[row],
         families.conference_share[row],
         families.stretch[row],
     )
@@ -339,7 +341,7 @@ def hold_tasks(steps: Table[Step], family: Family, day: int, places: Table[Place
                     planned = family.conclusion
                 elif step.plan == FIRST:
                     planned = family.first_stage
-                here.hold = max(0, planned * day + day // 2 - rest)
+                here.hold = max(family.earliest * day, planned * day + day // 2 - rest)
         if step.branch:
             branch = rest
         else:

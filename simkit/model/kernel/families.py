@@ -155,10 +155,10 @@ def _draw(
             if numbers[_AGAIN, which] < chances.rereferral:
                 which_kind = REREFERRAL
         if turned_away > 0:
-            away = numbers[_AWAY, which]
-            if kind == REPEAT and away < turned_away:
-                continue
-            if kind == FIRST and away * (1 - chances.section_47) < turned_away and route != _SECTION_47:
+            away = numbers[_AWAY, which] * (1 - chances.section_47) < turned_away
+            if away and route != _SECTION_47:
+                if kind == REPEAT:
+                    continue
                 route = CLOSED
         children = 1
         for further in range(MOST_CHILDREN - 1):

@@ -70,7 +70,8 @@ def _families(
 ) -> Family:
     """The columns of families."""
     columns = {name: getattr(families, name) for name in ("block", "position", "children", "route", "kind")}
-    for name in ("priority", "conclusion", "first_stage", "second_stage", "conference", "retained"):
+    plan = ("priority", "conclusion", "first_stage", "second_stage", "conference", "retained", "earliest")
+    for name in plan:
         columns[name] = getattr(planned, name)
     whole = {name: read_only(values) for name, values in columns.items()}
     return Family(**whole, conference_share=conference, stretch=stretch)

@@ -339,8 +339,9 @@ class _Measurement:
         minutes = float(self._worked[OWN_WORKER])
         yield "work_minutes_per_assessment", minutes / done if done else float("nan")
         yield "assessments_per_case_holder", done / posts if posts else float("nan")
-        weeks = self._open_counts["open_assessments"][0]
-        yield "open_at_year_end", float(weeks[-1]) if len(weeks) else float("nan")
+        year_end = np.array([self.workload.window[1]])
+        open_then = self._open(self.outcome.arrival, "authorised", self._assessed, year_end)
+        yield "open_at_year_end", float(open_then[0, 0])
         yield "effort_at_bound_pct", self._work.effort.at_bound_pct
 
     def _queries(self) -> Iterator[tuple[str, float]]:

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arrays import Floats, Ints
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, holidays
@@ -193,9 +193,14 @@ def _families_of(block: Block, chances: Chances, draws: Draws) -> Families:
     def draw(purpose: str) -> Floats:
         return draws.uniform(purpose, count, block.number)
 
+    def turned_away() -> Bools:
+        """The part of all, taken from those without a section 47 enquiry."""
+        away = draw("turned away") * (1 - chances.section_47) < block.turned_away
+        return np.asarray(away & (draw("section_47") >= chances.section_47))
+
     kept = draw("thin") < block.share[day]
     if block.kind == REPEAT:
-        kept &= draw("turned away") >= block.turned_away
+        kept &= ~turned_away()
     if block.kind == STOCK:
         last, pull = block.last_clock
         kept &= (days.days_open[day] <= last) | (draw("pull") >= pull) | (draw("slip") < chances.slip)
@@ -209,8 +214,7 @@ def _families_of(block: Block, chances: Chances, draws: Draws) -> Families:
     kind = np.full(len(at), block.kind, dtype=np.int64)
     if block.kind == FIRST:
         kind[draw("rereferral")[at] < chances.rereferral] = REREFERRAL
-        away = draw("turned away")[at] * (1 - chances.section_47) < block.turned_away
-        route[away & (route != ROUTES.index("section_47"))] = CLOSED
+        route[turned_away()[at]] = CLOSED
     return Families(
         block=np.full(len(at), block.number, dtype=np.int64),
         position=at.astype(np.int64),

@@ -85,8 +85,8 @@ def beginning_with(
     """The families of a run whose measured year begins with these open cases, and later arrivals.
 
     Open cases are children, but work is by family: children of one route, ordered by age of the assessment,
-    are grouped into families of drawn sizes, with the same total. An assessment under section 17 is brief
-    with the probability of that given its age.
+    are grouped into families of drawn sizes, with the same total; a family has the age of its youngest. An
+    assessment outside section 47 is brief with the probability of that given its age.
     """
     begins = horizon.window[0]
     day = horizon.calendar.day_minutes
@@ -94,12 +94,19 @@ def beginning_with(
     order = np.lexsort((open_cases.days_open, open_cases.route))
     siblings = draws.uniform("siblings", len(open_cases), _OWN_BLOCK)
     sizes = family_sizes(siblings, chances_of(framework, profile).siblings)
-    ends = np.minimum(np.cumsum(sizes), len(open_cases))
-    count = int(np.searchsorted(ends, len(open_cases))) + 1 if len(open_cases) else 0
-    first = np.concatenate([[0], ends[: max(count - 1, 0)]]).astype(np.int64)[:count]
-    rows = order[first]
-    # Assessments older than the calendar begin on its first day.
-    days_open = np.minimum(open_cases.days_open[rows], begins // day - 1)
+    begins_route = np.flatnonzero(np.diff(open_cases.route[order], prepend=-1)).tolist()
+    ends_route = [*begins_route[1:], len(open_cases)]
+    first = np.concatenate(
+        [
+            np.zeros(0, dtype=np.int64),
+            *(_firsts(sizes[a:b]) + a for a, b in zip(begins_route, ends_route, strict=False)),
+        ]
+    )
+    count, rows = len(first), order[first]
+    # The day before the first of the year is the one on which they were counted. Assessments older than the
+    # calendar begin on its second day: what arrives at its first minute is a drawn stock.
+    counted = begins // day - 1
+    days_open = np.minimum(open_cases.days_open[rows], counted - 1)
     route = np.where(
         _brief(framework, profile, open_cases.route[rows], days_open, draws),
         ROUTES.index("brief"),
@@ -108,14 +115,20 @@ def beginning_with(
     in_progress = Families(
         block=np.full(count, _OWN_BLOCK, dtype=np.int64),
         position=np.arange(count, dtype=np.int64),
-        arrival=begins - days_open * day,
-        date=horizon.calendar.days[begins // day - days_open].astype("datetime64[D]"),
+        arrival=(counted - days_open) * day,
+        date=horizon.calendar.days[counted - days_open].astype("datetime64[D]"),
         children=np.diff(np.append(first, len(open_cases))).astype(np.int64),
         route=route.astype(np.int64),
         kind=np.full(count, STOCK, dtype=np.int64),
         days_open=days_open.astype(np.int64),
     )
     return concatenated([later, in_progress])
+
+
+def _firsts(sizes: Ints) -> Ints:
+    """Places of the first children of families of these sizes, one after another, of as many children."""
+    firsts = np.cumsum(sizes) - sizes
+    return firsts[firsts < len(sizes)]
 
 
 def days_if_open(

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from simkit.common.arrays import Floats, Ints
 from simkit.common.special import ndtri
 from simkit.framework.framework import ROUTES, Framework, Timescale
-from simkit.model.inputs.calendar import counted_days, model_days
+from simkit.model.inputs.calendar import counted_days
 from simkit.model.inputs.practice import (
     Practice,
     Pull,
     conclusion_limits,
     conclusion_pulls,
-    first_stage_limits,
+    first_stage_days,
     is_retained,
     national_pull,
     natural_span,
@@ -44,7 +44,7 @@ class Plan:
     ``first_stage``: the day planned for the end of a first stage, where the regime has two;
     ``second_stage``: whether it continues to the second; ``conference``: the day after the
     strategy discussion planned for a conference, on routes that have one. ``retained``: whether it is treated
-    as under a national limit that was removed.
+    as under a national limit that was removed. ``earliest``: the first day on which planned work is done.
     """
 
     priority: Ints
@@ -54,6 +54,7 @@ class Plan:
     second_stage: NDArray[np.bool_]
     conference: Ints
     retained: NDArray[np.bool_]
+    earliest: Ints
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
         """The plans of these rows."""
@@ -65,6 +66,7 @@ class Plan:
             self.second_stage[rows],
             self.conference[rows],
             self.retained[rows],
+            self.earliest[rows],
         )
 
 
@@ -100,6 +102,8 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     stock = families.kind == STOCK
     own = np.flatnonzero(stock & (families.arrival > 0))
     stock[own] = False
+    earliest = np.zeros(len(families), dtype=np.int64)
+    earliest[own] = families.days_open[own] + 1  # they are open for as many days
     for code, name in enumerate(ROUTES):
         rows = own[route[own] == code]
         if len(rows):
@@ -123,6 +127,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
         second_stage=second_stage[rows],
         conference=_conferences(framework, practice, families, draws),
         retained=retained[rows],
+        earliest=earliest[rows],
     )
 
 
@@ -160,10 +165,7 @@ def _rules_of(framework: Framework, practice: Practice, route: str) -> _Rules:
             (r.id, at_review) for r in reviews if at_review > 0 and review_day(framework, r) is None
         ),
         retained=retained_limit(framework, route) is not None,
-        stage=min(
-            (model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None),
-            default=None,
-        ),
+        stage=first_stage_days(framework, route),
     )
 
 
@@ -229,7 +231,7 @@ def _conferences(framework: Framework, practice: Practice, families: Families, d
             uniforms.of(rows, "conference_pull"),
             partial(_of, uniforms, rows, "conference_margin"),
             partial(_of, uniforms, rows, "conference_slip"),
-            (Pull(limit.id, model_days(limit.amount), pull),),
+            (Pull(limit.id, counted_days(limit.amount, limit.starting_day), pull),),
             replace(practice, margin=practice.conference_margin, slip=0.0),
         )
     result[rows] = days

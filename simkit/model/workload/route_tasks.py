@@ -203,7 +203,8 @@ class RouteTasks:
     def _holds(self, members: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
         """For each step held until a planned day, by place, the minutes until it is released.
 
-        Without queues, its line of work or its stage ends at midday of the planned day.
+        Without queues, its line of work or its stage ends at midday of the planned day; but what is open for
+        some days is not concluded in them.
         """
         plans = {
             "conclusion": self.planned.conclusion,
@@ -225,7 +226,7 @@ class RouteTasks:
             to_end[mine] += np.rint(effort[place] * self.stretch[mine]).astype(np.int64)
             if route_step.step.held_until is not None and route_step.attempt == 0:
                 end = plans[route_step.step.held_until][mine] * self.day + self.day // 2
-                holds[place] = np.maximum(0, end - to_end[mine])
+                holds[place] = np.maximum(self.planned.earliest[mine] * self.day, end - to_end[mine])
         return holds
 
     def _wait(self, route_step: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:

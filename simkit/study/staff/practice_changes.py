@@ -160,7 +160,6 @@ def _with_number(setting: Setting, path: str) -> Callable[[float], Setting]:
 
 def _with_role(setting: Setting, role: str) -> Callable[[float], Setting]:
     def at(times: float) -> Setting:
-        fte = {**setting.staffing.fte, role: setting.staffing.fte[role] * times}
-        return replace(setting, staffing=replace(setting.staffing, fte=fte))
+        return setting.scaled({role: times})
 
     return at
