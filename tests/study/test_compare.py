@@ -496,6 +496,9 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
         ((-5.9, -2.4), "2.4 to 5.9 points lower"),
         ((2.4, 5.9), "2.4 to 5.9 points higher"),
         ((-0.8, 0.6), "0.8 points lower to 0.6 higher"),
+        ((-2.3, 0.0), "0.0 to 2.3 points lower"),
+        ((0.0, 2.3), "0.0 to 2.3 points higher"),
+        ((0.0, 0.0), "0.0 to 0.0 points lower"),
     ],
 )
 def test_the_ends_of_a_difference_are_said_without_signs(ends: tuple[float, float], words: str) -> None:

@@ -42,7 +42,7 @@ _OWN_STAFF = (
 def from_to(low: float, high: float) -> str:
     """Two ends of a difference: ``2.4 to 5.9 points lower``, ``0.8 points lower to 0.6 higher``."""
     if high <= 0:
-        return f"{-high:.1f} to {-low:.1f} points lower"
+        return f"{abs(high):.1f} to {abs(low):.1f} points lower"
     if low >= 0:
         return f"{low:.1f} to {high:.1f} points higher"
     return f"{-low:.1f} points lower to {high:.1f} higher"
