@@ -12,7 +12,7 @@ from simkit.data import PublishedBands
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import durations_from, own_bands
 from simkit.output.answers.wording import year_words
-from simkit.output.figures.about import foot, subtitle
+from simkit.output.figures.about import foot, last_day, last_day_note, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
 from simkit.output.look import FILL, INK, LOCAL, NATIONAL_EDGE
@@ -52,7 +52,7 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     figure, axes = sheet(
         _title(result),
         subtitle(result, f"Completed assessments by working days, {shown}; areas are shares"),
-        foot(result, *_missing(result, published)),
+        foot(result, *_missing(result, published), *last_day_note(result)),
         "Working days from the start of the assessment to its authorisation",
         paper=paper,
         labels=0.46,
@@ -132,7 +132,7 @@ def _area(result: Result, published: PublishedBands) -> str:
 def _day_45(axes: Axes, result: Result, top: float) -> None:
     limit = result.experiment.framework.timescales.get("assessment")
     has = limit is not None and limit.amount is not None
-    axes.axvline(LIMIT_DAYS + 1, color=NATIONAL_EDGE, linewidth=1.6, ymax=0.9, zorder=4)
+    axes.axvline(last_day(result) + 1, color=NATIONAL_EDGE, linewidth=1.6, ymax=0.9, zorder=4)
     axes.set_ylim(0, 1.3 * top)
     axes.text(
         LIMIT_DAYS + 1.8,
