@@ -79,6 +79,7 @@ SWINGS = tuple(
         around(20.0 - 0.4 * n),
         around(20.0 + 0.3 * n),
         n > 20,
+        20.0,
     )
     for n in range(25)
 )

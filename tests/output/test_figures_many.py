@@ -376,6 +376,15 @@ def test_the_widest_assumptions_are_shown_and_the_rest_counted() -> None:
     assert "17 more assumptions move the answer by at most 11.2 points" in words
 
 
+def test_an_assumption_that_moves_the_answer_one_way_at_both_ends_moves_it() -> None:
+    """From 20.0 to 25.0 at both ends is 5 points: the foot of the figure said that it was none."""
+    end = Span("", 25.0, 24.0, 26.0)
+    both = replace(SWINGS[0], low=end, high=end, sure=False)
+    assert both.width == 5
+    words = said(figures.sensitivity([*(replace(SWINGS[0], sure=True),) * 8, both], BASE, "%", WORDS))
+    assert "1 more assumption moves the answer by at most 5.0 points" in words
+
+
 def test_an_assumption_has_a_bar_only_where_it_surely_moves_the_answer() -> None:
     def bars(*swings: Swing) -> int:
         lines = figures.sensitivity(swings, BASE, "%", WORDS).axes[0].lines
