@@ -205,6 +205,12 @@ def in_hundred(percent: float) -> str:
     return f"{'no' if percent == 0 else 'about ' + format(percent, '.0f') + ' in 100'}"
 
 
+def two_ends(low: float, high: float) -> tuple[str, str]:
+    """Two ends of a range as whole numbers, with a decimal where they would be one and the same."""
+    places = 0 if f"{low:.0f}" != f"{high:.0f}" else 1
+    return f"{low:.{places}f}", f"{high:.{places}f}"
+
+
 def range_of(estimate: Estimate, *, year: bool = False) -> str:
     """The 95% interval, or the range of one year, without the unit.
 
