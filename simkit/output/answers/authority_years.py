@@ -111,10 +111,9 @@ def _place(years: AuthorityYears) -> str:
 
 def _cautions(years: AuthorityYears) -> tuple[str, ...]:
     known = {figure.year for figure in years.figures}
-    gaps = [str(year) for year in range(min(known, default=0), max(known, default=0)) if year not in known]
     lines = []
-    if gaps:
-        lines.append(f"Not published: {', '.join(gaps)}.")
+    if years.figures and years.not_published:
+        lines.append(f"Not published: {', '.join(map(str, years.not_published))}.")
     if years.earlier:
         lines.append(
             f"Before: {'; '.join(years.earlier)}. Their figures are shown apart and are not added up."
