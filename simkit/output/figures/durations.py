@@ -117,11 +117,9 @@ def _title(result: Result) -> str:
     name = result.experiment.profile.name
     if math.isnan(pile) or math.isnan(before):
         return f"{name}: no assessment was completed"
-    daily = f"{pile / _DAYS[_PILE]:.1f}% of assessments end on each of days 41 to 45"
-    more = pile / _DAYS[_PILE] > before / _DAYS[_BEFORE]
-    return (
-        f"{name}: {daily}, {'up from' if more else 'against'} {before / _DAYS[_BEFORE]:.1f}% on days 31 to 40"
-    )
+    late, early = (round(share / _DAYS[band], 1) for share, band in ((pile, _PILE), (before, _BEFORE)))
+    before_words = f"{'up from' if late > early else 'against'} {early:.1f}% on days 31 to 40"
+    return f"{name}: {late:.1f}% of assessments end on each of days 41 to 45, {before_words}"
 
 
 def _area(result: Result, published: PublishedBands) -> str:
