@@ -223,6 +223,7 @@ def data(years: AuthorityYears) -> dict[str, Any]:
         "la_code": years.authority.la_code,
         "la_name": years.authority.name,
         "years": _records(years),
+        "not_published": list(years.not_published),
         "editions": {each.title: each.year for each in years.editions},
         "place": _place_data(years),
         "later": [each.la_code for each in years.later],
