@@ -46,7 +46,7 @@ SHARES = tuple(
     for use, base in ((70, 18.0), (85, 24.0), (95, 35.0))
 )
 FLOOR = Span("Unlimited staff", 12.0, 11.0, 13.0)
-ANSWER = Span("Change", 13.0, 6.0, 21.0)
+ANSWER = Span("Change", 13.0, 6.0, 21.0, says="13% more than now (6 to 21)")
 STAFFING = {
     "y_title": "Over 45 working days from referral, open ones included, %",
     "target": 20.0,
@@ -79,6 +79,7 @@ SWINGS = tuple(
         around(20.0 - 0.4 * n),
         around(20.0 + 0.3 * n),
         n > 20,
+        20.0,
     )
     for n in range(25)
 )

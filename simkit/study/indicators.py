@@ -8,7 +8,7 @@ regime: under rules without its limit it is not computed, and says why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, overload
 
 from simkit.common.arguments import checked_arguments
@@ -29,8 +29,8 @@ class Indicator:
     ``number``: that of the national indicator set, empty where it has none. ``series`` and ``years``: where
     and when it was or is reported. ``strength``: whether it is published with the statistics packaged here,
     or how its number and title are known. ``measure``: the simulated measure it is read from, ``estimate``
-    its value, None with a reason in ``missing``. ``own`` and ``england``: published figures in percent of
-    ``year``, None where none.
+    its value, None with a reason in ``missing``, which is empty otherwise. ``own`` and ``england``: published
+    figures in percent of ``year``, None where none.
     """
 
     title: str
@@ -74,8 +74,13 @@ _NOT_READ = "published by authority to the year to March 2014, not found in a re
 @checked_arguments
 def indicators(result: Result) -> Indicators:
     """The indicators of a result, those of its regime first."""
-    every = (*_of_today(result), *_of_two_stages(result))
+    every = map(_reason_only_without_value, (*_of_today(result), *_of_two_stages(result)))
     return Indicators(result, tuple(sorted(every, key=lambda each: each.estimate is None)))
+
+
+def _reason_only_without_value(indicator: Indicator) -> Indicator:
+    """The indicator; one that has a value has no reason for a missing one, in no output."""
+    return indicator if indicator.estimate is None else replace(indicator, missing="")
 
 
 def _of_today(result: Result) -> Iterator[Indicator]:
@@ -93,7 +98,7 @@ def _of_today(result: Result) -> Iterator[Indicator]:
         estimate=None if two_stages else _known(result, "published_within_45_days_pct"),
         missing="These rules assess in two stages: the indicator counts single assessments."
         if two_stages
-        else "",
+        else "No assessment was completed in any simulated year.",
         own=published_within_45(area, year),
         england=published_within_45(ENGLAND, year),
         year=year,

@@ -18,7 +18,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.text import listed
-from simkit.data import ENGLAND, Authority, authorities, authority, bands, neighbours, value
+from simkit.data import ENGLAND, Authority, authorities, authority, neighbours, value
 from simkit.data import latest_year as latest_year_of
 from simkit.framework import library
 from simkit.framework.check import load
@@ -66,11 +66,6 @@ def _rest(table: str, column: str) -> Callable[[str, int], float | None]:
     return read
 
 
-def _median_days(area: str, year: int) -> float | None:
-    published = bands(area, year)
-    return None if published is None else published.median_days
-
-
 MEASURES: Mapping[str, PublishedMeasure] = {
     each.name: each
     for each in (
@@ -93,7 +88,7 @@ MEASURES: Mapping[str, PublishedMeasure] = {
             "assessments_duration",
             "median_days",
             _SINGLE_ASSESSMENTS,
-            _median_days,
+            _reading("assessments_duration", "median_days"),
         ),
         PublishedMeasure(
             "icpc_over_15_days_pct",
@@ -215,7 +210,8 @@ class AuthorityYears(Answer):
     authorities that it went into. ``neighbours``: by year, the median of its statistical neighbours and the
     number of them that have a figure. ``near``: the figures of those of its last year, nearest first.
     ``england``: by year. ``editions``: those that began in these years. ``rank``: its place in ``rank_year``,
-    the last year for which places have intervals; both None if there is none.
+    the last year for which places have intervals; both None if there is none. ``not_published``: the years
+    without its own figure, of those in which it was there and nearly all others have one.
     """
 
     measure: PublishedMeasure
@@ -229,6 +225,7 @@ class AuthorityYears(Answer):
     editions: tuple[Edition, ...]
     rank: Rank | None
     rank_year: int | None
+    not_published: tuple[int, ...]
 
     def __repr__(self) -> str:
         return f"AuthorityYears({self.authority.name}, {self.measure.name}, {len(self.figures)} years)"
@@ -290,7 +287,9 @@ def authority_years(name: str | Authority, measure: str = "over_45_days_pct") ->
         f"{old.name} to {old.last_year}": _figures(chosen, old.la_code)
         for old in map(authority, place.predecessors)
     }
-    years = sorted({f.year for figures in (own, *before.values()) for f in figures})
+    known = {figure.year for figure in own}
+    gaps = [year for year in years_of(chosen) if place.existed(year) and year not in known]
+    years = sorted({*gaps, *(f.year for figures in (own, *before.values()) for f in figures)})
     span = range(years[0], years[-1] + 1) if years else range(0)
     england = {y: found for y in span if (found := chosen.value(ENGLAND, y)) is not None}
     alive = (y for y in span if place.existed(y))
@@ -309,6 +308,7 @@ def authority_years(name: str | Authority, measure: str = "over_45_days_pct") ->
         editions=tuple(e for e in _editions() if e.year in span[1:]),
         rank=rank,
         rank_year=rank_year,
+        not_published=tuple(gaps),
     )
 
 

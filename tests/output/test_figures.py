@@ -63,6 +63,22 @@ def test_published_bands_are_an_outline_over_the_simulated_areas() -> None:
     assert list(values * np.diff(edges)) == pytest.approx(shares)
 
 
+def test_the_title_says_up_only_of_what_it_shows_as_more() -> None:
+    """2.54% and 2.46% a day are both shown as 2.5%: none is up from the other."""
+    found = with_bands()
+    before, pile = list(found.bands)[4:6]
+
+    def title(days_31_to_40: float, days_41_to_45: float) -> str:
+        shares = {before: days_31_to_40, pile: days_41_to_45}
+        bands = {
+            name: replace(each, value=shares.get(name, each.value)) for name, each in found.bands.items()
+        }
+        return durations_alt(replace(found, bands=bands))
+
+    assert "2.5% of assessments end on each of days 41 to 45, against 2.5% on days" in title(24.6, 12.7)
+    assert "2.6% of assessments end on each of days 41 to 45, up from 2.5% on days" in title(24.6, 12.8)
+
+
 def test_bands_that_are_not_published_are_not_shown_and_it_says_so() -> None:
     figure = durations(tiny())
     assert len(figure.axes[0].patches) == 9

@@ -20,8 +20,10 @@ from results import tiny, what_if, with_bands, wordy
 from simkit.data import authority
 from simkit.data.tiles import tiles
 from simkit.framework.check import load
+from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output import figures
+from simkit.output.drawings.live import durations_drawing
 from simkit.output.figures.causes import PARTS
 from simkit.output.figures.curves import crossings, doubt_words
 from simkit.output.figures.style import Paper
@@ -234,6 +236,37 @@ def test_survival_says_the_breach_at_day_45() -> None:
     assert f"day 45: {result.survival[45, 0]:.1f}%" in figures.survival_alt(result)
 
 
+def test_figures_mark_day_45_as_the_answer_counts_it() -> None:
+    """Counted from day 1, day 45 is 44 working days after the first.
+
+    The figure said 20.7% after day 45 and marked the limit a day late, where the answer above it said 27.4%.
+    """
+    result = replace(with_bands(), convention=Convention.DAY_1)
+    late = f"{result.survival[44, 0]:.1f}%"
+    assert late != f"{result.survival[45, 0]:.1f}%"
+    alt = figures.survival_alt(result)
+    assert f": {late} of assessments are still open after day 45." in alt
+    assert f"day 44: {late}" in alt and "Marked: day 44: national limit" in alt
+    figure = figures.survival(result)
+    assert f"{late} after day 45" in said(figure)
+    assert "Day 45 of the limit is 44 working days after the first day." in said(figure)
+    (dot,) = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert list(dot.get_xdata()) == [44]
+    for convention, edge in ((Convention.DAY_0, 46), (Convention.DAY_1, 45)):
+        (line,) = figures.durations(replace(result, convention=convention)).axes[0].lines
+        assert list(line.get_xdata()) == [edge, edge]
+    assert "a day sooner" in str(durations_drawing(result, 700.0))
+
+
+def test_a_limit_that_numbers_its_first_day_is_marked_by_that() -> None:
+    """As the measures count it, whatever the run's convention is."""
+    rules = load("national/working-together-2023")
+    own = replace(rules.timescales["assessment"], starting_day=1)
+    numbered = replace(rules, timescales={**rules.timescales, "assessment": own})
+    assert list(marks_by_day(numbered)) == list(marks_by_day(numbered, Convention.DAY_1)) == [44]
+    assert list(marks_by_day(rules)) == [45] and list(marks_by_day(rules, Convention.DAY_1)) == [44]
+
+
 def test_survival_marks_the_limit_and_each_review() -> None:
     alt = figures.survival_alt(reviewed())
     assert "day 45: national limit" in alt
@@ -341,6 +374,15 @@ def test_the_widest_assumptions_are_shown_and_the_rest_counted() -> None:
     words = said(figures.sensitivity(SWINGS, BASE, "%", WORDS))
     assert "Assumption number 24" in words and "Assumption number 16 " not in words
     assert "17 more assumptions move the answer by at most 11.2 points" in words
+
+
+def test_an_assumption_that_moves_the_answer_one_way_at_both_ends_moves_it() -> None:
+    """From 20.0 to 25.0 at both ends is 5 points: the foot of the figure said that it was none."""
+    end = Span("", 25.0, 24.0, 26.0)
+    both = replace(SWINGS[0], low=end, high=end, sure=False)
+    assert both.width == 5
+    words = said(figures.sensitivity([*(replace(SWINGS[0], sure=True),) * 8, both], BASE, "%", WORDS))
+    assert "1 more assumption moves the answer by at most 5.0 points" in words
 
 
 def test_an_assumption_has_a_bar_only_where_it_surely_moves_the_answer() -> None:

@@ -35,7 +35,7 @@ from simkit.output.answers.result import by_route, tables
 from simkit.output.answers.result.by_route import ROUTED
 from simkit.output.answers.result.headline import answer, question
 from simkit.output.answers.result.measures import heading, sections
-from simkit.output.answers.wording import GROUPS, amount, range_of, runs, standing, time_period
+from simkit.output.answers.wording import GROUPS, amount, in_hundred, range_of, runs, standing, time_period
 from simkit.output.render.excel import workbook
 from simkit.output.render.terminal import render
 from simkit.study.estimate import Estimate
@@ -64,6 +64,13 @@ def estimate(value: float, unit: str = "%", replications: int = 30) -> Estimate:
 
 
 # Words
+
+
+def test_none_and_all_of_a_hundred_are_said_of_none_and_all_alone() -> None:
+    """One child of 200 is 0.5%, which rounds to "about 0 in 100"."""
+    said = {0.0: "no", 0.5: "fewer than 1 in 100", 0.51: "about 1 in 100", 99.49: "about 99 in 100"}
+    said |= {99.5: "more than 99 in 100", 100.0: "about 100 in 100"}
+    assert {share: in_hundred(share) for share in said} == said
 
 
 def test_a_starter_never_reads_as_written_by_the_authority() -> None:

@@ -40,9 +40,10 @@ from simkit.output.answers.comparison.sentences import (
     signed,
     values_in_percent,
 )
+from simkit.output.figures.alternative import in_words
 from simkit.output.render.terminal import SCREEN
 from simkit.study.compare.arms import ArmPlan, arms_of, frameworks_and_scenarios, host_of, on_host
-from simkit.study.compare.at_home import compare_at_home
+from simkit.study.compare.at_home import AtHome, AtHomes, compare_at_home
 from simkit.study.compare.compare import Comparison, compare, of_sides_with_hours
 from simkit.study.compare.paired_difference import (
     FEW,
@@ -496,6 +497,9 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
         ((-5.9, -2.4), "2.4 to 5.9 points lower"),
         ((2.4, 5.9), "2.4 to 5.9 points higher"),
         ((-0.8, 0.6), "0.8 points lower to 0.6 higher"),
+        ((-2.3, 0.0), "0.0 to 2.3 points lower"),
+        ((0.0, 2.3), "0.0 to 2.3 points higher"),
+        ((0.0, 0.0), "0.0 to 0.0 points lower"),
     ],
 )
 def test_the_ends_of_a_difference_are_said_without_signs(ends: tuple[float, float], words: str) -> None:
@@ -930,6 +934,22 @@ def test_what_is_not_known_together_is_tried_in_every_combination_of_its_ends() 
     by_side = [{numbers_[side] for _, _, numbers_ in together.steps} for side in range(3)]
     assert [len(each) for each in by_side] == [2, 1, 2], "each side is run once at each end that moves it"
     assert not {number for row in together.steps for number in row[2]} & found.overfull
+
+
+def test_a_figure_of_own_caseloads_shows_what_nobody_knows(reviewed: Comparison) -> None:
+    """It drew the interval of chance alone, and called settled what the answer beside it did not."""
+    apart = replace(reviewed.headline[0], value=-4.2, low=-5.9, high=-2.4)
+    first = {**reviewed.paired_differences[0], HEADLINE: apart}
+    unsettled = replace(reviewed, paired_differences=(first, *reviewed.paired_differences[1:]))
+    assert not unsettled.settled(0)
+    found = AtHomes("Trials", "", (AtHome("857", "Rutland", unsettled, None),), (), ("a", "b"))
+    assert "Evidence settles the difference from As published for 0 of 1 authorities" in found.report().answer
+    words = in_words(found.figure())
+    assert words.startswith(
+        "Children over 45 working days from referral: 0 of 1 differences from As published"
+    )
+    assert "Rutland: -4.2 (-5.9 to -2.4, over what is not known " in words
+    assert ", not settled)" in words
 
 
 def test_each_side_on_its_own_authority_s_caseload() -> None:

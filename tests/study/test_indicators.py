@@ -36,6 +36,14 @@ def test_todays_rules_have_todays_indicators(today: Result) -> None:
     assert all(each.missing for each in found if each.estimate is None)
 
 
+def test_what_has_a_value_has_no_reason_for_a_missing_one(today: Result) -> None:
+    """JSON said "No conference was held in any simulated year." beside the share of those held."""
+    found = indicators(today)
+    for each, plain in zip(found, found.to_dict()["indicators"], strict=True):
+        assert (plain["missing"] == "") == (plain["estimate"] is not None) == (each.missing == "")
+    assert found.to_frame()["missing"].tolist()[:3] == ["", "", ""]
+
+
 def test_published_figures_stand_beside_them(today: Result) -> None:
     within, conference, again = indicators(today)[:3]
     year = today.experiment.profile.year

@@ -93,6 +93,26 @@ def test_a_year_without_a_figure_is_a_gap_and_said() -> None:
     assert "Not published: 2021, 2022." in years.report().cautions
 
 
+def test_years_before_the_first_figure_and_after_the_last_are_gaps_too() -> None:
+    """The page of the City of London named three gaps beside a figure of 2020, and none of the five since."""
+    years = authority_years("city-of-london", "icpc_over_15_days_pct")
+    assert [figure.year for figure in years.figures] == [2016, 2020]
+    gaps = tuple(year for year in range(2013, 2026) if year not in (2016, 2020))
+    assert years.not_published == gaps
+    assert f"Not published: {', '.join(map(str, gaps))}." in years.report().cautions
+    assert list(years.england) == list(range(2013, 2026))
+    # An authority is missing in no year in which it was not there, and none is missing before it.
+    assert authority_years("northamptonshire").not_published == ()
+    assert authority_years("cumberland").not_published == ()
+
+
+def test_a_median_is_shown_where_the_number_of_assessments_is_suppressed() -> None:
+    """The Isles of Scilly have a published median of 23 days in 2018, and no published number."""
+    years = authority_years("isles-of-scilly", "median_days")
+    assert {figure.year: figure.value for figure in years.figures}[2018] == 23
+    assert years.not_published == (2019,)
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.slow
 def test_every_measure_has_every_form(measure: str) -> None:

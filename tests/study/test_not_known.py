@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from simkit import compare, indicators, pull, run
 from simkit.model.inputs.scenario import scenario_of
 from simkit.output.answers.result.headline import answer
-from simkit.output.answers.result.not_known import range_data, range_decides
+from simkit.output.answers.result.not_known import late_range, range_data, range_decides
+from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment, settings_beside
 from simkit.study.result import HEADLINE, IN_TIME
 
@@ -82,6 +84,26 @@ def test_the_answer_is_the_range_and_names_no_single_figure() -> None:
     assert values == [50.0, 100.0]
     shown = " ".join(str(indicators(found)).split())
     assert "not settled by evidence" in shown
+
+
+def test_the_range_holds_every_end_and_never_has_two_ends_alike() -> None:
+    """Of few late children both ends round to 0: "between 0 and 0 in 100" would say that nobody waits.
+
+    The lowest interval need not be that of the lowest value.
+    """
+    found = run("rutland", "no-national-limit", **SMALL)
+
+    def late(value: float, low: float, high: float) -> Estimate:
+        return replace(found.measures[HEADLINE], value=value, low=low, high=high, replications=5)
+
+    def between(assumed: Estimate, *others: Estimate) -> str:
+        ends = tuple(replace(end, late=each) for end, each in zip(found.not_known, others, strict=True))
+        return late_range(replace(found, measures={**found.measures, HEADLINE: assumed}, not_known=ends))
+
+    assert between(late(0.3, 0.2, 0.4), late(0.2, 0.1, 0.3), late(0.1, 0.1, 0.2)) == (
+        "Between 0.1 and 0.4 in 100"
+    )
+    assert between(late(7, 6, 8), late(9, 2, 16), late(50, 40, 60)) == "Between 2 and 60 in 100"
 
 
 def test_a_pulled_run_has_the_same_range() -> None:

@@ -509,3 +509,10 @@ def test_no_coverage_is_claimed_of_an_authority_that_the_back_test_leaves_out() 
     assert "8 of 10 years" in told("Hackney")
     assert "8 of 10 years" not in told("Isles of Scilly")
     assert "those of larger authorities" in told("Isles of Scilly")
+
+
+def test_what_was_published_reads_as_inside_the_range_only_where_it_is() -> None:
+    """Portsmouth's 97.8% of 2025 lies above 97.6%, and read as within "between 88% and 98%"."""
+    answer = project(2024, 2025, ["portsmouth"]).report().answer
+    assert "between 88.2% and 97.6% of assessments" in answer
+    assert "published since: 97.8%" in answer

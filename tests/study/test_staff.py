@@ -22,6 +22,7 @@ from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.sample import Setting, clocks, sample
 from simkit.output.answers.staff import _bounds
+from simkit.output.figures.alternative import in_words
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.staff import staff as module
@@ -160,8 +161,8 @@ def test_the_search_stops_at_the_least_that_is_tried() -> None:
 def test_the_crossing_of_a_curve() -> None:
     factors = np.array([1.0, 1.1, 1.2])
     assert module._crossing(factors, np.array([4.0, 2.0, -2.0])) == pytest.approx(1.15)
-    assert module._crossing(factors, np.array([-1.0, -2.0, -2.0])) == 1
-    assert module._crossing(factors, np.array([4.0, 2.0, 1.0])) == 1.2
+    assert module._crossing(factors, np.array([-1.0, -2.0, -2.0])) == -math.inf
+    assert module._crossing(factors, np.array([4.0, 2.0, 1.0])) == math.inf
 
 
 # With years that are known
@@ -250,7 +251,53 @@ def test_less_is_enough_where_the_target_is_kept_already(monkeypatch: pytest.Mon
     assert found.needs[0].change == pytest.approx(100 * (6 / 7.5 - 1), abs=1.5)
     easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
     assert easy.needs[0].at_most
-    assert "30% less than now or less" in easy.report().answer
+    assert "30% less than now or less; " in easy.report().answer
+
+
+@pytest.mark.slow
+def test_an_interval_does_not_end_where_no_more_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 8.75 + u at the floor and at most 9.2, many years drawn anew are not kept by any staff.
+
+    The answer gave eight times the staff as the end: "(... to 700)". Of a target that the least staff tried
+    keeps it gave "(-30% to -30%)".
+    """
+    hard = faked(monkeypatch, "over 45 days <= 9.2%", floor=8, waits=6)
+    assert hard.reachable
+    assert hard.needs[0].high_or_more and not hard.needs[0].low_or_less
+    assert hard.needs[0].high == pytest.approx(700)
+    assert " to 700 or more); " in hard.report().answer
+    assert hard.to_dict()["needs"][0]["high_or_more"] is True
+    easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
+    assert easy.needs[0].low_or_less and not easy.needs[0].high_or_more
+    section = next(each for each in easy.report().sections if each.title == "The change of assessment time")
+    table = section.blocks[0]
+    assert isinstance(table, Table)
+    assert {row[3] for row in table.rows} == {"-"}
+    wide = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6, name="hackney")
+    assert "30% less than now or less; -42% or less to -22% over the range" in wide.report().answer
+
+
+@pytest.mark.slow
+def test_the_figure_says_of_the_need_what_the_answer_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It said "needs 30% less", where the answer said that 30% less or even less is enough."""
+    easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
+    name = easy.experiment.profile.name
+    kept = f"{name}: the target of 60% is kept with 30% less assessment time or less"
+    assert in_words(easy.figure()).startswith(f"{kept}. ")
+    assert "Target 60: kept with assessment time of 30% less than now or less." in in_words(easy.figure())
+    near = replace(easy, needs=(replace(easy.needs[0], change=0.3, at_most=False),))
+    assert "as much as now" in near.report().answer
+    assert f"{name}: the target of 60% is kept with the assessment time of now." in in_words(near.figure())
+
+
+@pytest.mark.slow
+def test_years_that_are_all_alike_have_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in every other answer: "0.0% (0.0 to 0.0)" would say that it is known exactly."""
+    found = faked(monkeypatch, "over 45 days <= 13%", floor=8, waits=6)
+    alike = replace(found, floor=replace(found.floor, value=0.0, low=0.0, high=0.0))
+    table = next(b for s in alike.report().sections for b in s.blocks if isinstance(b, Table))
+    assert [row[1] for row in table.rows][1] == "0.0%"
+    assert "Unlimited case holders: 0.0. Target 13" in in_words(alike.figure())
 
 
 def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:

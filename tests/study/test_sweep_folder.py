@@ -458,3 +458,42 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.undo()
     assert not list((tmp_path / "out").rglob("*.part"))
     assert len(sweep(PLAN, tmp_path / "out", workers=1).pieces) == 2
+
+
+def test_the_map_leaves_out_an_authority_without_a_value() -> None:
+    """In the folder's own figure it had the darkest tile, with "nan" in it."""
+    from types import SimpleNamespace
+    from typing import cast
+
+    import pandas as pd
+    from figure_checks import said
+
+    from simkit.data import authorities
+    from simkit.output.answers.sweep import figure
+    from simkit.study.result import HEADLINE
+
+    places = [each for each in authorities() if each.existed(2023)][:25]
+    rows = [
+        {
+            "framework": each.slug,
+            "la_code": each.la_code,
+            "la_name": each.name,
+            "scenario": "as-published",
+            "year": 2023,
+            "measure": HEADLINE,
+            "route": "all",
+            "title": "Over 45 working days",
+            "value": float("nan") if number == 0 else 10.0 + number,
+        }
+        for number, each in enumerate(places)
+    ]
+    results = SimpleNamespace(
+        pieces=("one",),
+        plan={"replications": 10, "seed": 1, "convention": "day_0"},
+        measures=lambda: pd.DataFrame(rows),
+        assumptions=lambda: pd.DataFrame({"path": ["a"]}),
+    )
+    words = said(figure(cast(simkit.Results, results)))
+    assert "nan" not in words.lower().split()
+    assert "Past day 45 are from 11%" in words
+    assert f"Without a value, white and hatched: {152 - 24} authorities" in words

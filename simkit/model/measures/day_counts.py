@@ -49,10 +49,14 @@ class Convention(StrEnum):
         return cls.DAY_1 if stated == {"day 1"} else cls.DAY_0
 
     @property
+    def starting_day(self) -> int:
+        """The number of the day on which a limit starts."""
+        return int(self is Convention.DAY_1)
+
+    @property
     def text(self) -> str:
         """The convention in words, for captions."""
-        number = "0" if self is Convention.DAY_0 else "1"
-        return f"the starting day is day {number}"
+        return f"the starting day is day {self.starting_day}"
 
 
 def end_day(start: Ints, end: Ints, day: int) -> Ints:
@@ -65,7 +69,7 @@ def latest_in_time(start: Ints, last_day: Ints | Floats, day: int, convention: C
 
     A fraction of ``last_day`` is the part of the next day that is within the limit too.
     """
-    allowed = last_day - (1 if convention is Convention.DAY_1 else 0)
+    allowed = last_day - convention.starting_day
     return np.asarray((np.maximum(allowed, start // day) + 1) * day, dtype=np.float64)
 
 

@@ -279,7 +279,7 @@ class _Measurement:
     def _open_counts(self) -> dict[str, Floats]:
         """Children open or waiting at the end of each week, earlier referrals included."""
         arrival, weight = self.outcome.arrival, self._assessed
-        allowed = LIMIT_DAYS - (1 if self.convention is Convention.DAY_1 else 0)
+        allowed = LIMIT_DAYS - self.convention.starting_day
         last_in_time = np.where(
             arrival == MISSING, MISSING, (arrival // self.day + allowed + 1) * self.day - 1
         )

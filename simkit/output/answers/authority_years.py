@@ -111,10 +111,9 @@ def _place(years: AuthorityYears) -> str:
 
 def _cautions(years: AuthorityYears) -> tuple[str, ...]:
     known = {figure.year for figure in years.figures}
-    gaps = [str(year) for year in range(min(known, default=0), max(known, default=0)) if year not in known]
     lines = []
-    if gaps:
-        lines.append(f"Not published: {', '.join(gaps)}.")
+    if years.figures and years.not_published:
+        lines.append(f"Not published: {', '.join(map(str, years.not_published))}.")
     if years.earlier:
         lines.append(
             f"Before: {'; '.join(years.earlier)}. Their figures are shown apart and are not added up."
@@ -224,6 +223,7 @@ def data(years: AuthorityYears) -> dict[str, Any]:
         "la_code": years.authority.la_code,
         "la_name": years.authority.name,
         "years": _records(years),
+        "not_published": list(years.not_published),
         "editions": {each.title: each.year for each in years.editions},
         "place": _place_data(years),
         "later": [each.la_code for each in years.later],

@@ -144,7 +144,7 @@ def tables(indicators: Indicators) -> dict[str, pd.DataFrame]:
                 "published_for": peers(result).own_name,
                 "published": each.own,
                 "published_england": each.england,
-                "missing": each.missing if each.estimate is None else "",
+                "missing": each.missing,
             }
             for each in indicators
         ]

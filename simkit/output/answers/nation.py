@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _SIDES = {1: "higher", 0: "can't be told apart", -1: "lower"}
 _ENDS = 5  # authorities named at each end
 _COMPLETED = (
-    "The share is of assessments completed in the year. Assessments that are open and late are not in it, so "
-    "clearing a backlog lowers timeliness."
+    "Only assessments completed in the year count. Those that are open and late do not, so clearing a "
+    "backlog lowers timeliness."
 )
 CHANCE_ONLY = (
     "Intervals cover chance only: how the share would vary with other children and the same practice. "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,18 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.blocks import Cell, Section, Table
 from simkit.data import attribution
 from simkit.framework.wording import whose
+from simkit.model.inputs.staffing import expected_children
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.study_answer import study_data
-from simkit.output.answers.wording import QUALITY, in_hundred, time_period, value_and_interval, year_words
+from simkit.output.answers.wording import (
+    HUNDRED,
+    QUALITY,
+    in_hundred,
+    time_period,
+    value_and_interval,
+    year_words,
+)
+from simkit.output.figures.values import NOT_SETTLED
 from simkit.output.report.blocks import Report, picture
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
@@ -27,6 +37,10 @@ _TITLE = "Over 45 working days from referral, and within 45 working days of thei
 _UNPAIRED = (
     "Each area has its own framework, caseload and practice, and staff that the model works out from its "
     "caseload. The children are not the same, so the differences are not paired."
+)
+_TOGETHER = (
+    "Each interval is of one difference alone: of twenty that are nothing, one leaves out 0 by chance. "
+    "Clearly more or fewer is said where a neighbour differs when all of them are tested together."
 )
 
 
@@ -54,7 +68,9 @@ def report(neighbourhood: Neighbourhood) -> Report:
             "national rules.",
             *neighbourhood.left_out,
         ),
-        sections=(Section("Beside", (Table(_TITLE, heads, rows, 5, (_runs(neighbourhood),)), drawn)),),
+        sections=(
+            Section("Beside", (Table(_TITLE, heads, rows, 5, (_TOGETHER, _runs(neighbourhood))), drawn)),
+        ),
         command=neighbourhood.command,
         attribution=attribution(),
         quality=QUALITY,
@@ -73,35 +89,63 @@ def _row(area: Area) -> tuple[Cell, ...]:
 
 
 def _answer(neighbourhood: Neighbourhood) -> str:
-    own = neighbourhood.areas[0].measures[HEADLINE]
     near = [area for area in neighbourhood.areas if area.kind == "neighbour"]
-    differences = [area.gaps[HEADLINE] for area in near]
-    clear = clear_differences(differences)
-    more = sum(yes and each.value > 0 for yes, each in zip(clear, differences, strict=True))
-    fewer = sum(clear) - more
-    people, rest = in_hundred(own.value), len(near) - more - fewer
+    more, fewer = _clear(near).count(1), _clear(near).count(-1)
     return (
-        f"In {neighbourhood.areas[0].name} {people} children wait more than 45 working days from referral "
-        f"({value_and_interval(own)}).\nOf its {len(near)} statistical neighbours {more} have clearly more, "
-        f"{fewer} "
-        f"clearly fewer, and {rest} can't be told apart from it."
+        f"{_own_share(neighbourhood)}\nOf its {len(near)} statistical neighbours {more} have clearly more, "
+        f"{fewer} clearly fewer, and {len(near) - more - fewer} can't be told apart from it."
     )
 
 
-_SIDES: tuple[Callable[[float], bool], ...] = (lambda value: value > 0, lambda value: value < 0)
+def _own_share(neighbourhood: Neighbourhood) -> str:
+    """The authority's own share; "in 100" only where at least a hundred children are assessed a year."""
+    own, experiment = neighbourhood.areas[0], neighbourhood.experiment
+    late = own.measures[HEADLINE]
+    wait = "wait more than 45 working days from referral"
+    if math.isnan(late.value):
+        return f"In {own.name} no child is referred and assessed in the simulated years."
+    children = sum(expected_children(experiment.framework, experiment.profile).values())
+    if children < HUNDRED:
+        share = value_and_interval(late)
+        return f"In {own.name}, of about {children:.0f} children assessed in a year, {share} {wait}."
+    return f"In {own.name} {in_hundred(late.value)} children {wait} ({value_and_interval(late)})."
+
+
+def _clear(areas: Sequence[Area]) -> list[int]:
+    """Of each area 1 where it clearly has more children past day 45, -1 where fewer, else 0.
+
+    All are tested together.
+    """
+    differences = [area.gaps[HEADLINE] for area in areas]
+    clear = clear_differences(differences)
+    return [int(yes) * (1 if each.value > 0 else -1) for yes, each in zip(clear, differences, strict=True)]
+
+
+_SAYS = {1: "more late", -1: "fewer late", 0: NOT_SETTLED}
 
 
 def figure(neighbourhood: Neighbourhood) -> Figure:
-    """Differences of the neighbours, the region and England from the authority."""
+    """Differences of the neighbours, the region and England from the authority.
+
+    The neighbours are tested together, as in the answer, and so are the region and England.
+    """
     from simkit.output.figures import Span, caption, differences
 
     own, *others = neighbourhood.areas
-    gaps = ((area.name, area.gaps[HEADLINE]) for area in others)
-    spans = [Span(name, gap.value, gap.low, gap.high) for name, gap in gaps]
-    higher, lower = (sum(span.settled and side(span.value) for span in spans) for side in _SIDES)
+    near = [area for area in others if area.kind == "neighbour"]
+    wider = [area for area in others if area.kind != "neighbour"]
+    of_near = _clear(near)
+    sides = dict(zip(map(id, (*near, *wider)), (*of_near, *_clear(wider)), strict=True))
+    spans = [
+        Span(area.name, gap.value, gap.low, gap.high, says=_SAYS[sides[id(area)]])
+        for area in others
+        for gap in (area.gaps[HEADLINE],)
+    ]
     words = caption(
-        f"{own.name}: {higher} of {len(spans)} others clearly have more children past day 45, {lower} fewer",
-        f"Children over 45 working days from referral, less those of {own.name}, points. "
+        f"{own.name}: {of_near.count(1)} of {len(near)} statistical neighbours clearly have more children "
+        f"past day 45, {of_near.count(-1)} fewer",
+        f"Children over 45 working days from referral, less those of {own.name}, points. Each interval is "
+        "of one difference alone; settled is what differs when all are tested together. "
         f"{whose(neighbourhood.experiment.framework)}",
         simulated=f"{neighbourhood.replications} simulated years of each, not paired",
         convention=neighbourhood.convention,

@@ -52,7 +52,7 @@ def _answer(each: Projection) -> str:
     since = _since(each)
     out = "not published yet" if since is None else f"published since: {since:.1f}%"
     return (
-        f"{each.name}: between {each.p10:.0f}% and {each.p90:.0f}% of assessments are expected in time "
+        f"{each.name}: between {each.p10:.1f}% and {each.p90:.1f}% of assessments are expected in time "
         f"(middle {each.p50:.1f}%), using that year's published referrals and staff, if there are any. "
         f"It was {each.last_pct:.1f}% in the year to March {each.last_year}; {out}."
     )

@@ -156,6 +156,7 @@ def figure(result: Sensitivity) -> Figure:
             _moved(result.base.value, each.at_low),
             _moved(result.base.value, each.at_high),
             each.matters,
+            result.base.value,
         )
         for each in result.influences
         if not math.isnan(each.at_low.low + each.at_high.low)

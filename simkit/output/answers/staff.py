@@ -19,11 +19,10 @@ from simkit.output.answers.study_answer import (
     study_data,
     study_report,
 )
-from simkit.output.answers.wording import amount, year_words
+from simkit.output.answers.wording import amount, value_and_interval, year_words
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
-from simkit.study.estimate import Estimate
 from simkit.study.staff.practice_changes import Lever
 from simkit.study.staff.staff import Need, StaffAnswer
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
+_AS_NOW = 0.5  # per cent: a change that rounds to none
 _MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 
@@ -55,13 +55,9 @@ def _often(result: StaffAnswer) -> str:
     return f"{100 * result.confidence:g}% of simulated years"
 
 
-def _with_interval(estimate: Estimate) -> str:
-    return f"{amount(estimate.value, estimate.unit)} ({estimate.low:.1f} to {estimate.high:.1f})"
-
-
 def _change(percent: float) -> str:
     """A change of assessment time in words: ``12% more``."""
-    if abs(percent) < 0.5:
+    if abs(percent) < _AS_NOW:
         return "as much as now"
     return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than now"
 
@@ -71,22 +67,37 @@ def _needed_change(need: Need) -> str:
     return f"{_change(need.change)} or less" if need.at_most else _change(need.change)
 
 
-def _bounds(low: float, high: float) -> str:
+def _bounds(low: float, high: float, *, or_less: bool = False, or_more: bool = False) -> str:
     least, most = round(low), round(high)
-    return f"{least} to {most}" if least >= 0 else f"{least:+d}% to {most:+d}%"
+    lower, upper = (f"{least}", f"{most}") if least >= 0 else (f"{least:+d}%", f"{most:+d}%")
+    return f"{lower}{' or less' if or_less else ''} to {upper}{' or more' if or_more else ''}"
+
+
+def _interval(need: Need) -> str:
+    """The interval of a need; ``-`` where it has none, or where the least that was tried is all of it."""
+    if math.isnan(need.low) or (need.at_most and round(need.low) == round(need.high)):
+        return "-"
+    return _bounds(need.low, need.high, or_less=need.low_or_less, or_more=need.high_or_more)
+
+
+def _in_brackets(words: str) -> str:
+    return "" if words == "-" else f" ({words})"
 
 
 def _answer(result: StaffAnswer) -> str:
     if not result.reachable:
         return f"{_not_by_staff(result)} {_by_practice(result)}"
     need = result.needs[0]
-    sure = "" if math.isnan(need.low) else f" ({_bounds(need.low, need.high)})"
+    sure = _in_brackets(_interval(need))
     assert result.over_range is not None
-    over_range = "the same" if _one_answer(result) else _bounds(*result.over_range)
+    over_range = "the same"
+    if not _one_answer(result):
+        ends = {"or_less": need.low_or_less, "or_more": need.high_or_more}
+        over_range = _bounds(*result.over_range, **ends)
     return (
         f"To meet it in {_often(result)}, assessment time of case holders: {_needed_change(need)}{sure}; "
         f"{over_range} over the range of what is assumed about that time.\n"
-        f"With the staff that the model works out for now: {_with_interval(result.now)}, and "
+        f"With the staff that the model works out for now: {value_and_interval(result.now)}, and "
         f"{result.now_kept:.0f}% of "
         "simulated years meet the target."
     )
@@ -108,9 +119,8 @@ def _not_by_staff(result: StaffAnswer) -> str:
             f"{result.floor_kept:.0f}% of simulated years (mean {amount(floor.value, floor.unit)}); you "
             f"asked for {100 * result.confidence:g}%."
         )
-    return (
-        f"Staff alone will not do it: even with unlimited case holders it would be {_with_interval(floor)}."
-    )
+    most = value_and_interval(floor)
+    return f"Staff alone will not do it: even with unlimited case holders it would be {most}."
 
 
 def _by_practice(result: StaffAnswer) -> str:
@@ -184,10 +194,10 @@ def _sections(result: StaffAnswer) -> Iterator[Section]:
     rows: list[tuple[Cell, ...]] = [
         (
             "With the staff that the model works out for now",
-            _with_interval(result.now),
+            value_and_interval(result.now),
             f"{result.now_kept:.0f}%",
         ),
-        ("With unlimited case holders", _with_interval(result.floor), f"{result.floor_kept:.0f}%"),
+        ("With unlimited case holders", value_and_interval(result.floor), f"{result.floor_kept:.0f}%"),
     ]
     title = f"{result.target.title}; the target is {result.target.wanted}"
     heads = ("", "mean of the years (95% interval)", "years that meet it")
@@ -225,7 +235,7 @@ def _sections(result: StaffAnswer) -> Iterator[Section]:
         (
             f"{round(change, 1):+g}%",
             amount(value, result.target.unit),
-            f"{low:.1f} to {high:.1f}",
+            f"{low:.1f} to {high:.1f}" if low < high else "-",
             f"{share:.0f}%",
         )
         for change, value, low, high, share in zip(*asdict(result.curve).values(), strict=True)
@@ -244,7 +254,7 @@ def _needed(result: StaffAnswer) -> Section:
             f"{100 * need.filled:.0f}%" + (" (assumed)" if number == 0 else ""),
             amount(need.now, result.target.unit),
             _needed_change(need),
-            "-" if math.isnan(need.low) else _bounds(need.low, need.high),
+            _interval(need),
         )
         for number, need in enumerate(result.needs)
     ]
@@ -290,15 +300,18 @@ def _caption(result: StaffAnswer) -> Caption:
 
 def _finding(result: StaffAnswer) -> str:
     """What the figure shows, as its title: whether staff alone reach the target."""
-    name, target = result.experiment.profile.name, f"{result.target.amount:g}{_of(result.target.unit)}"
+    amount_words = f"{result.target.amount:g}{_of(result.target.unit)}"
+    target = f"{result.experiment.profile.name}: the target of {amount_words}"
     if not result.reachable or not result.needs:
-        years = f"{100 * result.confidence:.0f}% of years"
-        return f"{name}: staff alone will not keep the target of {target} in {years}"
-    change = result.needs[0].change
-    if change == 0:
-        return f"{name}: the target of {target} is kept with the assessment time of now"
-    way = "more" if change > 0 else "less"
-    return f"{name}: the target of {target} needs {abs(change):.0f}% {way} assessment time"
+        name, years = result.experiment.profile.name, f"{100 * result.confidence:g}% of years"
+        return f"{name}: staff alone will not keep the target of {amount_words} in {years}"
+    need = result.needs[0]
+    if abs(need.change) < _AS_NOW:
+        return f"{target} is kept with the assessment time of now"
+    if need.at_most:
+        return f"{target} is kept with {abs(need.change):.0f}% less assessment time or less"
+    way = "more" if need.change > 0 else "less"
+    return f"{target} needs {abs(need.change):.0f}% {way} assessment time"
 
 
 def _of(unit: str) -> str:
@@ -313,10 +326,18 @@ def figure(result: StaffAnswer) -> Figure:
     lines = [Line("Simulated", curve.change, curve.value, curve.low, curve.high)]
     floor = Span("Unlimited case holders", result.floor.value, result.floor.low, result.floor.high)
     need = result.needs[0] if result.needs else None
-    answer = None if need is None else Span("Needed", need.change, need.low, need.high)
-    title, words = f"{result.target.title}, {result.target.unit}", _caption(result)
+    answer = None
+    if need is not None:
+        words = f"{_needed_change(need)}{_in_brackets(_interval(need))}"
+        answer = Span("Needed", need.change, need.low, need.high, says=words)
+    title = f"{result.target.title}, {result.target.unit}"
     return staffing_curve(
-        lines, y_title=title, target=result.target.amount, floor=floor, answer=answer, caption=words
+        lines,
+        y_title=title,
+        target=result.target.amount,
+        floor=floor,
+        answer=answer,
+        caption=_caption(result),
     )
 
 
@@ -347,6 +368,8 @@ def _need_data(need: Need) -> dict[str, Any]:
         "high_pct": need.high,
         "now": need.now,
         "or_less": need.at_most,
+        "low_or_less": need.low_or_less,
+        "high_or_more": need.high_or_more,
     }
 
 

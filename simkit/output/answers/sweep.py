@@ -224,11 +224,17 @@ def _spread(group: pd.DataFrame, cuts: tuple[float, ...]) -> Iterator[tuple[str,
 
 def _map(results: Results, group: pd.DataFrame, scenario: str, year: int) -> Iterator[Picture]:
     """The main measure as a tile map, where there are many authorities with one value each."""
-    of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
-    if len(of) >= _A_MAP and not of["la_code"].duplicated().any():
+    of = _of_authorities(group)
+    if len(of):
         name = f"map-{re.sub(r'[^a-z0-9]+', '-', scenario.lower())}-{year}"
         title = f"{of['title'].iloc[0]}, in percent"
         yield picture(name, title, partial(_tile_map, results, of, scenario, year, title))
+
+
+def _of_authorities(group: pd.DataFrame) -> pd.DataFrame:
+    """The main measure of each authority that has a value; none where a map of them would say little."""
+    of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
+    return of if len(of) >= _A_MAP and not of["la_code"].duplicated().any() else of.head(0)
 
 
 def _tile_map(results: Results, of: pd.DataFrame, scenario: str, year: int, title: str) -> Figure:
@@ -270,8 +276,9 @@ def figure(results: Results) -> Figure:
 
     (scenario, year), group = next(_groups(_measures(results)))
     of = group[group["measure"] == HEADLINE]
-    if tuple(_map(results, group, scenario, year)):
-        return _tile_map(results, of, scenario, year, f"{of['title'].iloc[0]}, in percent")
+    mapped = _of_authorities(group)
+    if len(mapped):
+        return _tile_map(results, mapped, scenario, year, f"{of['title'].iloc[0]}, in percent")
     order = of.sort_values("value", ascending=False)["framework"].head(_MOST_ROWS_DRAWN)
     rows = _measures(results)
     rows = rows[(rows["measure"] == HEADLINE) & (rows["year"] == year)].set_index("framework")

@@ -198,11 +198,17 @@ def amount(value: float, unit: str) -> str:
 
 def in_hundred(percent: float) -> str:
     """A share of children as people say it: ``about 14 in 100``."""
-    if 0 < percent < 0.5:
+    if 0 < percent <= 0.5:
         return "fewer than 1 in 100"
-    if 99.5 < percent < 100:
+    if 99.5 <= percent < 100:
         return "more than 99 in 100"
     return f"{'no' if percent == 0 else 'about ' + format(percent, '.0f') + ' in 100'}"
+
+
+def two_ends(low: float, high: float) -> tuple[str, str]:
+    """Two ends of a range as whole numbers, with a decimal where they would be one and the same."""
+    places = 0 if f"{low:.0f}" != f"{high:.0f}" else 1
+    return f"{low:.{places}f}", f"{high:.{places}f}"
 
 
 def range_of(estimate: Estimate, *, year: bool = False) -> str:

@@ -146,6 +146,10 @@ def _limit(result: Result, width: float, top: float) -> Iterator[Shape]:
     there = limit is not None and limit.amount is not None
     days = f"{LIMIT_DAYS} working days"
     words = f"{days}, the national limit" if there else f"no limit at {days}"
+    if there and result.convention.starting_day:
+        words = (
+            f"{days}; the national limit, counted from day {result.convention.starting_day}, is a day sooner"
+        )
     yield Stroke(((0, top + 2), (width, top + 2)), INK, 1.2, dotted=True)
     yield Label(width, top + 16, words, _SMALL, colour=SOFT, anchor="end")
 

@@ -154,7 +154,7 @@ def _key(years: AuthorityYears, width: float, top: float) -> tuple[list[Shape], 
             shapes.append(Disc(across + 13, row - 4, 3.4, LOCAL, LOCAL, 1.0))
         shapes.append(Label(across + 34, row, words, _SIZE))
         across += room
-    if _missing(years):
+    if years.not_published:
         if across and across + 34 + width_of(_NOT_PUBLISHED, _SIZE) > width:
             across, row = 0.0, row + 20
         shapes += hatched(across, row - 10, 26, 12)
@@ -200,13 +200,8 @@ def _mergers(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
 
 def _gaps(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
     """Hatching where the authority was there and no figure is published."""
-    for year in _missing(years):
+    for year in years.not_published:
         yield from hatched(axes.x(year - 0.5), axes.top + axes.height - 16, axes.step, 16)
-
-
-def _missing(years: AuthorityYears) -> list[int]:
-    known = {f.year for f in years.figures}
-    return [year for year in range(min(known, default=0), max(known, default=0)) if year not in known]
 
 
 def _own(series: Sequence[Figure], axes: _Axes) -> Iterator[Shape]:

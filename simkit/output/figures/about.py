@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.wording import kind_of_caseload, practice_fits, subject, year_words
 from simkit.output.figures.values import SOURCE
 from simkit.study.result import Result
@@ -29,6 +30,18 @@ def foot(result: Result, *more: str) -> tuple[str, ...]:
         f"{len(result.assumptions)} assumptions.",
         f"Data: {other}{SOURCE}.",
     )
+
+
+def last_day(result: Result) -> int:
+    """The working day after the first that is day 45 of the limit: the 45th, or the 44th."""
+    return LIMIT_DAYS - result.convention.starting_day
+
+
+def last_day_note(result: Result) -> tuple[str, ...]:
+    """A sentence for the foot of a figure with days from the first, where day 45 is another one of them."""
+    if last_day(result) == LIMIT_DAYS:
+        return ()
+    return (f"Day {LIMIT_DAYS} of the limit is {last_day(result)} working days after the first day.",)
 
 
 def _fitted(result: Result) -> str:

@@ -28,11 +28,11 @@ def staffing_curve_alt(
     outcome = (
         "not reached by a change of assessment time alone"
         if answer is None
-        else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
+        else f"kept with assessment time of {answer.says}"
     )
     return (
         f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
-        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). "
+        f"{floor.label}: {floor.value:.1f}{_interval(floor.low, floor.high)}. "
         f"Target {target:g}: {outcome}."
     )
 
@@ -209,9 +209,14 @@ def _ends(lines: Sequence[Line], unit: str = "") -> str:
     parts = [
         f"{line.label}: "
         + ", ".join(
-            f"{line.value[at]:.1f} ({line.low[at]:.1f} to {line.high[at]:.1f}) at {line.x[at]:g}{unit}"
+            f"{line.value[at]:.1f}{_interval(line.low[at], line.high[at])} at {line.x[at]:g}{unit}"
             for at in (0, -1)
         )
         for line in lines
     ]
     return "; ".join(parts) + "."
+
+
+def _interval(low: float, high: float) -> str:
+    """An interval in brackets; nothing where all simulated years are alike, or too few to tell."""
+    return f" ({low:.1f} to {high:.1f})" if low < high else ""

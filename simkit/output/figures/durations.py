@@ -12,7 +12,7 @@ from simkit.data import PublishedBands
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import durations_from, own_bands
 from simkit.output.answers.wording import year_words
-from simkit.output.figures.about import foot, subtitle
+from simkit.output.figures.about import foot, last_day, last_day_note, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
 from simkit.output.look import FILL, INK, LOCAL, NATIONAL_EDGE
@@ -52,7 +52,7 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     figure, axes = sheet(
         _title(result),
         subtitle(result, f"Completed assessments by working days, {shown}; areas are shares"),
-        foot(result, *_missing(result, published)),
+        foot(result, *_missing(result, published), *last_day_note(result)),
         "Working days from the start of the assessment to its authorisation",
         paper=paper,
         labels=0.46,
@@ -117,11 +117,9 @@ def _title(result: Result) -> str:
     name = result.experiment.profile.name
     if math.isnan(pile) or math.isnan(before):
         return f"{name}: no assessment was completed"
-    daily = f"{pile / _DAYS[_PILE]:.1f}% of assessments end on each of days 41 to 45"
-    more = pile / _DAYS[_PILE] > before / _DAYS[_BEFORE]
-    return (
-        f"{name}: {daily}, {'up from' if more else 'against'} {before / _DAYS[_BEFORE]:.1f}% on days 31 to 40"
-    )
+    late, early = (round(share / _DAYS[band], 1) for share, band in ((pile, _PILE), (before, _BEFORE)))
+    before_words = f"{'up from' if late > early else 'against'} {early:.1f}% on days 31 to 40"
+    return f"{name}: {late:.1f}% of assessments end on each of days 41 to 45, {before_words}"
 
 
 def _area(result: Result, published: PublishedBands) -> str:
@@ -132,7 +130,7 @@ def _area(result: Result, published: PublishedBands) -> str:
 def _day_45(axes: Axes, result: Result, top: float) -> None:
     limit = result.experiment.framework.timescales.get("assessment")
     has = limit is not None and limit.amount is not None
-    axes.axvline(LIMIT_DAYS + 1, color=NATIONAL_EDGE, linewidth=1.6, ymax=0.9, zorder=4)
+    axes.axvline(last_day(result) + 1, color=NATIONAL_EDGE, linewidth=1.6, ymax=0.9, zorder=4)
     axes.set_ylim(0, 1.3 * top)
     axes.text(
         LIMIT_DAYS + 1.8,

@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework
-from simkit.model.inputs.calendar import model_days
+from simkit.model.inputs.calendar import counted_days, model_days
+from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import LIMIT_DAYS
-from simkit.output.figures.about import between, foot, number, subtitle
+from simkit.output.figures.about import between, foot, last_day, last_day_note, number, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
 from simkit.output.look import FILL, LOCAL, NATIONAL, NATIONAL_EDGE
@@ -40,12 +41,12 @@ class Mark:
 
 def survival_alt(result: Result) -> str:
     """The figure in one line."""
-    days = (10, 20, 30, 40, LIMIT_DAYS, 60, _SHOWN)
+    days = (10, 20, 30, 40, last_day(result), 60, _SHOWN)
     shares = np.clip(result.survival, 0, 100)
     shares_words = "; ".join(
         f"day {day}: {number(shares[day, 0])}%{between(shares[day, 1], shares[day, 2])}" for day in days
     )
-    by_day = marks_by_day(result.experiment.framework)
+    by_day = marks_by_day(result.experiment.framework, result.convention)
     marks = "; ".join(f"day {day}: {', '.join(m.words for m in marks)}" for day, marks in by_day.items())
     marks_words = f" Marked: {marks}." if marks else " Nothing is marked."
     return f"{_title(result)}. Still open after working days from referral: {shares_words}.{marks_words}"
@@ -54,7 +55,7 @@ def survival_alt(result: Result) -> str:
 @with_alt(survival_alt)
 def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of the year's assessments still open after each working day from referral."""
-    by_day = marks_by_day(result.experiment.framework)
+    by_day = marks_by_day(result.experiment.framework, result.convention)
     has_interval = not np.isnan(result.survival[:, 1]).all()
     own = any(mark.kind != "national" for marks in by_day.values() for mark in marks)
     figure, axes = sheet(
@@ -63,7 +64,7 @@ def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
             result,
             f"Assessments still open, %{', with 95% interval' if has_interval else ''}, open ones included",
         ),
-        foot(result),
+        foot(result, *last_day_note(result)),
         f"Working days from referral{'; marks count from their own start' if own else ''}",
         paper=paper,
         plot=3.3,
@@ -75,10 +76,11 @@ def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     axes.step(days, value, where="post", color=LOCAL, linewidth=1.8)
     axes.set_xlim(0, _SHOWN)
     _draw_marks(axes, by_day, _BESIDE * WIDE.width / paper.width)
-    late = value[LIMIT_DAYS]
-    axes.plot([LIMIT_DAYS], [late], marker="o", color=LOCAL, markersize=5, zorder=6)
+    last = last_day(result)
+    late = value[last]
+    axes.plot([last], [late], marker="o", color=LOCAL, markersize=5, zorder=6)
     axes.text(
-        LIMIT_DAYS + 1.5, min(late + 3, 95), f"{late:.1f}% after day {LIMIT_DAYS}",
+        last + 1.5, min(late + 3, 95), f"{late:.1f}% after day {LIMIT_DAYS}",
         fontsize=TEXT, bbox=CLEAR, zorder=6,
     )  # fmt: skip
     axes.set_ylabel("Still open, %", fontsize=TEXT)
@@ -90,15 +92,20 @@ def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
 
 
 def _title(result: Result) -> str:
-    late = float(np.clip(result.survival[LIMIT_DAYS, 0], 0, 100))
+    late = float(np.clip(result.survival[last_day(result), 0], 0, 100))
     name = result.experiment.profile.name
     return f"{name}: {number(late)}% of assessments are still open after day {LIMIT_DAYS}"
 
 
-def marks_by_day(framework: Framework) -> Mapping[int, tuple[Mark, ...]]:
-    """What to mark at each day, earliest first: of one day the national limit first."""
+def marks_by_day(
+    framework: Framework, convention: Convention = Convention.DAY_0
+) -> Mapping[int, tuple[Mark, ...]]:
+    """What to mark at each working day after the first, earliest first: of one day the national limit first.
+
+    A limit counts by the ``convention``, unless it says which number its first day has.
+    """
     by_day: dict[int, list[Mark]] = {}
-    for mark in _marks(framework):
+    for mark in _marks(framework, convention):
         of_day = by_day.setdefault(mark.day, [])
         if 0 < mark.day <= _SHOWN and mark not in of_day:
             of_day.append(mark)
@@ -109,7 +116,7 @@ def marks_by_day(framework: Framework) -> Mapping[int, tuple[Mark, ...]]:
     }
 
 
-def _marks(framework: Framework) -> Iterator[Mark]:
+def _marks(framework: Framework, convention: Convention) -> Iterator[Mark]:
     for clock in framework.timescales.values():
         if (
             clock.end != "authorised"
@@ -117,10 +124,13 @@ def _marks(framework: Framework) -> Iterator[Mark]:
             or clock.kind not in ("within", "between", "at_most")
         ):
             continue
-        day = model_days(clock.amount)
+        first = convention.starting_day if clock.starting_day is None else clock.starting_day
+        day = counted_days(clock.amount, first)
         whose = "national limit" if clock.national else "local limit"
         if clock.kind == "between" and clock.lower is not None:
-            yield Mark(day, f"local limit set case by case: {clock.title}", "range", model_days(clock.lower))
+            yield Mark(
+                day, f"local limit set case by case: {clock.title}", "range", counted_days(clock.lower, first)
+            )
         elif clock.only_if == "exceptional":
             yield Mark(day, f"{whose} by exception: {clock.title}", "exceptional")
         elif clock.national:
@@ -129,9 +139,9 @@ def _marks(framework: Framework) -> Iterator[Mark]:
             yield Mark(day, f"{whose}: {clock.title}", "local")
     for review in framework.reviews.values():
         if review.at is not None:
-            yield Mark(model_days(review.at), review.title, "review")
+            yield Mark(counted_days(review.at, review.starting_day), review.title, "review")
         for amount in review.by_priority.values():
-            yield Mark(model_days(amount), f"{review.title}, by priority", "review")
+            yield Mark(counted_days(amount, review.starting_day), f"{review.title}, by priority", "review")
         if review.at_most_every is not None and review.after is None:
             yield from _repeated(review.at_most_every, review.title)
 

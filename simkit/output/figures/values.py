@@ -78,7 +78,7 @@ class Swing:
     """The answer with a number at the two ends of its range.
 
     ``at_low`` and ``at_high`` are the number's two values in words, ``low`` and ``high`` the answers, each
-    with its 95% interval. ``sure``: whether an end surely moves the answer.
+    with its 95% interval. ``sure``: whether an end surely moves the answer. ``base``: the answer as assumed.
     """
 
     label: str
@@ -87,11 +87,13 @@ class Swing:
     low: Span
     high: Span
     sure: bool
+    base: float
 
     @property
     def width(self) -> float:
-        """How far the answer moves over the range."""
-        return abs(self.high.value - self.low.value)
+        """How far the answer moves over the range; both ends may move it the same way."""
+        values = (self.base, self.low.value, self.high.value)
+        return max(values) - min(values)
 
 
 @dataclass(frozen=True, slots=True)

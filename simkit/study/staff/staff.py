@@ -4,6 +4,7 @@ enough.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -57,7 +58,8 @@ class Need:
     ``filled``: what share of the assessment time the published caseload is taken to fill, an assumption.
     ``low`` and ``high``: a 95% interval, from drawing the simulated years anew; NaN where it can't be told.
     ``now``: the mean of what the target is about with the staff of now, if the caseload fills that share.
-    ``at_most``: whether even less would keep it, of which no more was tried.
+    ``at_most``: whether even less would keep it, of which no more was tried. ``low_or_less`` and
+    ``high_or_more``: the same of an end, which is then the least or the most that was tried.
     """
 
     filled: float
@@ -66,6 +68,8 @@ class Need:
     high: float
     now: float
     at_most: bool = False
+    low_or_less: bool = False
+    high_or_more: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,7 +277,7 @@ def _needs(
     years are run once, and only what is called a change is worked out for each share.
     """
     number = base.framework.numbers[_SHARE]
-    low, high = _interval(goal, share, years.known, years.seed)
+    low, high, less, more = _interval(goal, share, years.known, years.seed)
     for filled in (number.value, number.low, number.high):
         factor_now = _case_holders_by_share(base, filled)
         yield Need(
@@ -283,6 +287,8 @@ def _needs(
             high=100 * (high / factor_now - 1),
             now=float(np.nanmean(years.at(factor_now))),
             at_most=factors[0] == factors[1],
+            low_or_less=less,
+            high_or_more=more,
         )
 
 
@@ -295,10 +301,14 @@ def _case_holders_by_share(base: Experiment, filled: float) -> float:
     return after / before
 
 
-def _interval(goal: Target, share: float, values: Mapping[float, Floats], seed: int) -> tuple[float, float]:
+def _interval(
+    goal: Target, share: float, values: Mapping[float, Floats], seed: int
+) -> tuple[float, float, bool, bool]:
     """95% interval of the factor that keeps the target: 2.5% to 97.5% of those found on years drawn anew.
 
-    Between the factors that were run, what the target is about is taken to lie on straight lines.
+    Between the factors that were run, what the target is about is taken to lie on straight lines. Then
+    whether even the least that was run keeps it at the low end, and whether not even the most does at the
+    high end: the interval goes on there.
     """
     factors = np.array(sorted(values))
     table = np.array([values[factor] for factor in factors])
@@ -310,18 +320,20 @@ def _interval(goal: Target, share: float, values: Mapping[float, Floats], seed: 
         with np.errstate(all="ignore"):
             worst = np.nanquantile(table[:, rows], quantile, axis=1)
         crossings.append(_crossing(factors, (worst - goal.amount) * (1 if goal.at_most else -1)))
-    least, most = np.quantile(crossings, [0.025, 0.975])
-    return float(least), float(most)
+    within = np.clip(crossings, factors[0], factors[-1])
+    least, most = np.quantile(within, [0.025, 0.975])
+    less, more = np.mean(np.isneginf(crossings)) >= 0.025, np.mean(np.isposinf(crossings)) >= 0.025
+    return float(least), float(most), bool(less), bool(more)
 
 
 def _crossing(factors: Floats, excess: Floats) -> float:
-    """The least factor from which on nothing is in excess; the last where it always is."""
+    """The least factor from which on nothing is in excess; infinite where it always is, or never."""
     over = np.flatnonzero(~(excess <= 0))
     if len(over) == 0:
-        return float(factors[0])
+        return -math.inf
     last = int(over[-1])
     if last + 1 == len(factors):
-        return float(factors[-1])
+        return math.inf
     part = excess[last] / (excess[last] - excess[last + 1])
     return float(factors[last] + part * (factors[last + 1] - factors[last]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Section, Table
@@ -127,12 +128,17 @@ def tables(answer: AtHomes) -> dict[str, pd.DataFrame]:
 
 def figure(answer: AtHomes) -> Figure:
     """The differences from the first side, a row an authority."""
-    from simkit.output.answers.comparison.figures import captioned
-    from simkit.output.figures import Span, differences
+    from simkit.output.answers.comparison.figures import captioned, spans_of
+    from simkit.output.figures import differences
 
-    gaps = [(home.authority, home.comparison.headline[0]) for home in answer.homes]
-    spans = [Span(name, gap.value, gap.low, gap.high) for name, gap in gaps if gap.low == gap.low]
-    title = f"Children over 45 working days from referral: difference from {answer.first.arms[0].label}"
-    return differences(
-        spans, "points", captioned(answer.first, title, "Each on its own authority's caseload")
+    spans = [
+        replace(span, label=home.authority)
+        for home in answer.homes
+        for span in spans_of(home.comparison, ("",))
+    ]
+    settled, first = sum(span.settled for span in spans), answer.first.arms[0].label
+    title = (
+        f"Children over 45 working days from referral: {settled} of {len(spans)} differences from {first} "
     )
+    under = "Each on its own authority's caseload, less its share under the first rules, points"
+    return differences(spans, "points", captioned(answer.first, f"{title}are settled", under))

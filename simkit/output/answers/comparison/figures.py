@@ -38,7 +38,7 @@ def figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases."""
     from simkit.output.figures import differences
 
-    spans = _spans(comparison, ("",))
+    spans = spans_of(comparison, ("",))
     return differences(spans, "points", _caption(comparison, _title(comparison)))
 
 
@@ -47,13 +47,13 @@ def routes_figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases and by route."""
     from simkit.output.figures import differences
 
-    spans = _spans(comparison, GROUPS)
+    spans = spans_of(comparison, GROUPS)
     return differences(spans, "points", _caption(comparison, _title(comparison)))
 
 
 def _title(comparison: Comparison) -> str:
     """What the figure shows: which differences are settled."""
-    first, spans = comparison.arms[0].label, _spans(comparison, ("",))
+    first, spans = comparison.arms[0].label, spans_of(comparison, ("",))
     settled = [span for span in spans if span.settled]
     if len(spans) == 1:
         (span,) = spans
@@ -70,7 +70,7 @@ def _title(comparison: Comparison) -> str:
     )
 
 
-def _spans(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
+def spans_of(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
     """The differences of each group, with what they may be over what nobody knows where that was run."""
     from simkit.output.figures import Span
 

@@ -10,7 +10,7 @@ from simkit.framework.wording import whose
 from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.study_answer import assumptions_note
-from simkit.output.answers.wording import HUNDRED, value_and_interval, year_words
+from simkit.output.answers.wording import HUNDRED, two_ends, value_and_interval, year_words
 from simkit.study.compare.arms import Arm
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -42,7 +42,7 @@ _OWN_STAFF = (
 def from_to(low: float, high: float) -> str:
     """Two ends of a difference: ``2.4 to 5.9 points lower``, ``0.8 points lower to 0.6 higher``."""
     if high <= 0:
-        return f"{-high:.1f} to {-low:.1f} points lower"
+        return f"{abs(high):.1f} to {abs(low):.1f} points lower"
     if low >= 0:
         return f"{low:.1f} to {high:.1f} points higher"
     return f"{-low:.1f} points lower to {high:.1f} higher"
@@ -183,8 +183,8 @@ def level_words(comparison: Comparison, side: int) -> str:
     known = [each for each in levels if not math.isnan(each.value)]
     if all(each.value == own.value for each in known):
         return value_and_interval(own)
-    low, high = min(each.low for each in known), max(each.high for each in known)
-    return f"{low:.0f}% to {high:.0f}%"
+    low, high = two_ends(min(each.low for each in known), max(each.high for each in known))
+    return f"{low}% to {high}%"
 
 
 def unknown_span(comparison: Comparison, number: int) -> str:

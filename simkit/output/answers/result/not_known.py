@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.common.blocks import Section, Table
 from simkit.common.text import listed, lower_first
-from simkit.output.answers.wording import HUNDRED, amount, range_of, value_and_interval
+from simkit.output.answers.wording import HUNDRED, amount, range_of, two_ends, value_and_interval
 from simkit.study.estimate import Estimate
 from simkit.study.not_known import STEP_WORDS, End, steps_of
 from simkit.study.result import HEADLINE, IN_TIME, Result
@@ -36,11 +36,11 @@ def range_lines(result: Result) -> Iterator[str]:
 
 def late_range(result: Result) -> str:
     """The share of late children: ``Between 20 and 79 in 100``, of few children ``Between 20% and 79%``."""
-    lowest, highest = _lowest_and_highest(result)
-    low, high = _low(lowest.late), _high(highest.late)
+    every = [end.late for end in _every(result)]
+    low, high = two_ends(min(map(_low, every)), max(map(_high, every)))
     if result.measures["cohort_assessments"].value < HUNDRED:
-        return f"Between {low:.0f}% and {high:.0f}%"
-    return f"Between {low:.0f} and {high:.0f} in 100"
+        return f"Between {low}% and {high}%"
+    return f"Between {low} and {high} in 100"
 
 
 def ends_line(result: Result) -> str:

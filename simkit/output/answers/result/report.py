@@ -12,7 +12,7 @@ from simkit.framework.check import check, load
 from simkit.framework.difference import difference
 from simkit.framework.wording import whose
 from simkit.model.inputs.scenario import AS_PUBLISHED
-from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.difference import difference_tables
 from simkit.output.answers.result import by_route
 from simkit.output.answers.result.data import data
@@ -265,7 +265,7 @@ def checks(result: Result) -> tuple[Check, ...]:
     has_file = result.experiment.name != NO_FILE
     problems = check([result.experiment.name] if has_file else [])
     breach = result.measures[HEADLINE]
-    last = 45 - (result.convention is Convention.DAY_1)
+    last = LIMIT_DAYS - result.convention.starting_day
     open_then = float(result.survival[last, 0])
     bands = sum(band.value for band in result.bands.values())
     still = result.measures["cohort_open_at_end_pct"]
