@@ -105,6 +105,12 @@ def test_of_many_assumptions_that_do_nothing_none_is_said_to_move_the_answer() -
     assert real.clear_among(len(many))
 
 
+def test_no_difference_is_a_negative_nothing() -> None:
+    asked = next(d for d in definitions((), ()) if d.name == "cohort_over_45_days_pct")
+    small = paired_difference(asked, np.array([20.0, 21.0, 22.0]), np.array([19.97, 20.97, 21.96]))
+    assert small.value < 0 and "-0.0" not in str(small)
+
+
 def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:
     assert "sends an assessment back" in toy.report().answer
     plain = toy.to_dict()

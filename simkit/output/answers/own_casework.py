@@ -154,7 +154,7 @@ def _response_table(effects: tuple[OwnEffect, ...]) -> Table:
     for each in effects:
         share = each.name == "front_door"
         value, low, high = (
-            f"{number:.0%}" if share else f"{number:+.1f}" for number in (each.value, each.low, each.high)
+            f"{number:.0%}" if share else f"{number:+z.1f}" for number in (each.value, each.low, each.high)
         )
         use = "yes" if each.tight else "not sure enough"
         rows.append((each.title, f"{value} ({low} to {high})", f"{each.months}", use))

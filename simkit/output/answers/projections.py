@@ -150,12 +150,12 @@ def _one_in_full(projection: Projection) -> Section:
     heads = ("", f"published {projection.last_year}", f"projected {year}", "8 of 10 in", f"published {year}")
     title = f"{projection.name}: assessments by working days, {year_words(year)}"
     changes = [
-        f"Given: referrals {projection.referrals_change_pct:+.0f}%, social workers "
-        f"{projection.staff_change_pct:+.0f}% compared with {projection.first}."
+        f"Given: referrals {projection.referrals_change_pct:+z.0f}%, social workers "
+        f"{projection.staff_change_pct:+z.0f}% compared with {projection.first}."
     ]
     if projection.simulated is not None:
         changes.append(
-            f"The simulation changes the share by {projection.simulated:+.1f} points; published shares "
+            f"The simulation changes the share by {projection.simulated:+z.1f} points; published shares "
             "hardly followed such changes."
         )
     lines = [*changes, *projection.notes]

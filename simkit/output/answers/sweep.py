@@ -379,7 +379,7 @@ def _points(value: float, low: float, high: float, years: int) -> str:
     if pd.isna(value):
         return "not simulated on both sides"
     few = pd.isna(low) or years < LEAST_YEARS
-    return f"{value:+.1f} points" + ("" if few else f" ({low:+.1f} to {high:+.1f})")
+    return f"{value:+z.1f} points" + ("" if few else f" ({low:+z.1f} to {high:+z.1f})")
 
 
 def _interval(row: Mapping[Any, Any]) -> str:

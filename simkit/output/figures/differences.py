@@ -30,7 +30,7 @@ def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
         over = "" if span.unknown is None else f", over what is not known {_range(span.unknown)}"
         says = f", {span.says}" if span.says else "" if span.settled else ", may be zero"
         name = f"{f'{span.group}, ' if span.group else ''}{span.label}"
-        parts.append(f"{name}: {span.value:+.1f} ({span.low:+.1f} to {span.high:+.1f}{over}{says})")
+        parts.append(f"{name}: {span.value:+z.1f} ({span.low:+z.1f} to {span.high:+z.1f}{over}{says})")
     return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
 
 
@@ -98,7 +98,7 @@ def _shared(names: Sequence[str]) -> str:
 
 
 def _range(ends: tuple[float, float]) -> str:
-    return f"{ends[0]:+.1f} to {ends[1]:+.1f}"
+    return f"{ends[0]:+z.1f} to {ends[1]:+z.1f}"
 
 
 def _places(

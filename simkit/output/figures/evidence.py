@@ -56,7 +56,7 @@ def correlations_alt() -> str:
     parts = []
     for factor, title in FACTORS.items():
         values = [each.value for each in every if each.factor == factor]
-        parts.append(f"{title}: {min(values):+.2f} to {max(values):+.2f}")
+        parts.append(f"{title}: {min(values):+z.2f} to {max(values):+z.2f}")
     return (
         "Correlation of staff figures with the share within 45 working days between authorities, "
         f"{every[0].year} to {every[-1].year}. {'; '.join(parts)}."
@@ -182,5 +182,5 @@ def _scatter(axes: Axes, factor: str, year: int, label: str, correlation: Correl
 
 
 def _words(correlation: Correlation) -> str:
-    interval = f"{correlation.low:+.2f} to {correlation.high:+.2f}"
-    return f"r = {correlation.value:+.2f} ({interval}), {correlation.explained:.0%} explained"
+    interval = f"{correlation.low:+z.2f} to {correlation.high:+z.2f}"
+    return f"r = {correlation.value:+z.2f} ({interval}), {correlation.explained:.0%} explained"

@@ -89,7 +89,7 @@ class PairedDifference:
         return self.chance < 0.05 / tried
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.value:+.1f} ({self.low:+.1f} to {self.high:+.1f}) {self.unit}"
+        return f"{self.title}: {self.value:+z.1f} ({self.low:+z.1f} to {self.high:+z.1f}) {self.unit}"
 
 
 def paired_difference(definition: Definition, first: Floats, second: Floats) -> PairedDifference:

@@ -43,7 +43,7 @@ class Pile:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.name} {self.year}: {self.excess:+.1f} points ({self.low:+.1f} to {self.high:+.1f})"
+        return f"{self.name} {self.year}: {self.excess:+z.1f} points ({self.low:+z.1f} to {self.high:+z.1f})"
 
 
 def pile(bands: PublishedBands) -> Pile | None:

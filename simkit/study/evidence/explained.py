@@ -56,7 +56,7 @@ class Correlation:
         return self.value**2
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.year}: {self.value:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
+        return f"{self.title}, {self.year}: {self.value:+z.2f} ({self.low:+z.2f} to {self.high:+z.2f})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,4 +305,4 @@ def _amount(pressure: str, change: float) -> str:
 
 
 def _signed(points: float) -> str:
-    return f"{round(points, 1) + 0.0:+.1f}"
+    return f"{points:+z.1f}"

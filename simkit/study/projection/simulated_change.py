@@ -155,7 +155,7 @@ def _scenario(area: str, first: int, target: int) -> Scenario | None:
         {
             "title": f"Referrals and staff of {target}",
             "since": f"{first - (target - first)}-04-01",
-            "demand": {"referrals": f"{100 * math.expm1(change.referrals):+.2f}%"},
-            "workforce": {"case_holders": f"{100 * math.expm1(change.staff):+.2f}%"},
+            "demand": {"referrals": f"{100 * math.expm1(change.referrals):+z.2f}%"},
+            "workforce": {"case_holders": f"{100 * math.expm1(change.staff):+z.2f}%"},
         }
     )

@@ -114,7 +114,7 @@ class StaffAnswer(Answer):
     def __repr__(self) -> str:
         if not self.reachable:
             return f"StaffAnswer({str(self.target)!r}: not by staff alone, floor {self.floor})"
-        change = f"{self.needs[0].change:+.0f}% ({self.needs[0].low:+.0f} to {self.needs[0].high:+.0f})"
+        change = f"{self.needs[0].change:+z.0f}% ({self.needs[0].low:+z.0f} to {self.needs[0].high:+z.0f})"
         return f"StaffAnswer({str(self.target)!r}: assessment time {change})"
 
 

@@ -163,7 +163,7 @@ def _points(change: PairedDifference | None) -> str:
     if change is None or math.isnan(change.low):
         return ""
     clear = ", which may be chance" if change.low <= 0 <= change.high else ""
-    return f", a change of {change.value:+.1f} points ({change.low:+.1f} to {change.high:+.1f}){clear}"
+    return f", a change of {change.value:+z.1f} points ({change.low:+z.1f} to {change.high:+z.1f}){clear}"
 
 
 def _range(estimate: Estimate) -> str:
