@@ -290,3 +290,24 @@ def test_two_ways_to_say_none_have_one_verdict(key: str, code: str) -> None:
     for none in ("0", "-100%", "0.0"):
         found = check_text(f"simkit: scenario/1\ntitle: None\n{key}{none}}}\n")
         assert [problem.code for problem in found] == [code]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("expected_within: 16 to 12 weeks", "C013"),
+        ("expected_within: 0 to 0 weeks", "C008"),
+        ("between: 0 to 0 working days\n    set_by: team_manager", "C008"),
+        ("within: 5 working days\n    target: 120%", "C026"),
+        ("within: 5 working days\n    target: 0%", "C026"),
+        ("within: 5 working days\n    good_practice: 0 working days", "C008"),
+        ("within: 5 working days\n    good_practice: 5 to 3 working days", "C013"),
+        ("within: 5 working days\n    or_if_sooner:\n      from: decided\n      within: 0 weeks", "C008"),
+    ],
+)
+def test_every_amount_that_no_clock_can_have_is_an_error(lines: str, code: str) -> None:
+    """What passes the check can be loaded: none of these may reach the place where it is built."""
+    head = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2023\n"
+    visit = "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n    "
+    found = check_text(f"{head}{visit}{lines}\n")
+    assert [problem.code for problem in found.errors] == [code]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.amount import Amount, parse_amount, parse_amount_range
+from simkit.common.text import listed
+from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount, parse_amount_range
 from simkit.framework.inheritance import ONE_OF, is_current
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import (
@@ -23,6 +25,8 @@ _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
 
 _NUMBERS = ONE_OF["timescales"][0]
+_LIMITS = ("within", "every", "at_most", "between")
+_RANGES = ("between", "expected_within", "good_practice")
 
 
 _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
@@ -74,15 +78,21 @@ def which_days(context: RuleContext) -> Iterator[Finding]:
 def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     if not context.local:
         return
-    hours = [
-        name
-        for name, entry in context.own_entries("timescales")
-        if any(re.fullmatch(r"[\d.]+ +(hours?|minutes?)", str(entry.get(key))) for key in ("within", "every"))
-    ]
-    if hours:
-        names = ", ".join(f"`{name}`" for name in hours)
-        message = f"simkit counts whole working days, so {names} is measured as 'by the next working day'."
-        yield Finding(("timescales", hours[0]), message, at_key=True)
+    counted: dict[int, list[tuple[str, str]]] = {}
+    for section, keys in (("timescales", _LIMITS), ("reviews", ("at", "within"))):
+        for name, entry in context.own_entries(section):
+            for key in keys:
+                amount = _amount_or_range(entry.get(key))
+                if amount is not None and amount.unit in (Unit.HOURS, Unit.MINUTES) and amount.number:
+                    counted.setdefault(math.ceil(amount.working_days), []).append((section, name))
+    for days, entries in counted.items():
+        names, verb = (
+            listed([f"`{name}`" for _, name in entries], "and"),
+            "is" if len(entries) == 1 else "are",
+        )
+        when = "by the next working day" if days == 1 else f"within {days} working days"
+        message = f"simkit counts whole working days, so {names} {verb} measured as '{when}'."
+        yield Finding(entries[0], message, at_key=True)
 
 
 @rule(
@@ -95,9 +105,21 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     passes=_VISIT + "    within: 1 working day\n",
 )
 def no_time(context: RuleContext) -> Iterator[Finding]:
-    for path, amount in _own_amounts(context):
+    for path, amount in (*_own_amounts(context), *_own_further_amounts(context)):
         if amount.number == 0:
             yield Finding(path, f"`{path[-1]}` is {amount}.")
+
+
+def _own_further_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
+    """The upper ends of ranges, good practice and second limits."""
+    for name, entry in context.own_entries("timescales"):
+        sooner = entry.get("or_if_sooner")
+        second = sooner.get("within") if isinstance(sooner, dict) else None
+        written = {(key,): entry.get(key) for key in _RANGES} | {("or_if_sooner", "within"): second}
+        for keys, text in written.items():
+            amount = _amount_or_range(text)
+            if amount is not None and (keys != ("expected_within",) or " to " in str(text)):
+                yield ("timescales", name, *keys), amount
 
 
 def _own_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
@@ -231,12 +253,27 @@ def _amount_or_range(written: object) -> Amount | None:
 )
 def range_reversed(context: RuleContext) -> Iterator[Finding]:
     for name, entry in context.own_entries("timescales"):
-        if "between" in entry:
-            try:
-                parse_amount_range(entry["between"])
-            except ValueError:
-                path = ("timescales", name, "between")
-                yield Finding(path, f"'{entry['between']}' doesn't go from the smaller to the larger number.")
+        for key in _RANGES:
+            numbers = re.match(rf"({NUMBER}) to ({NUMBER}) ", str(entry.get(key, "")))
+            if numbers and float(numbers[1]) > float(numbers[2]):
+                message = f"'{entry[key]}' doesn't go from the smaller to the larger number."
+                yield Finding(("timescales", name, key), message)
+
+
+@rule(
+    "C026",
+    _ERROR,
+    "A target that is no share of the cases",
+    why="A target says how many of the cases should keep the limit: some of them, and at most all.",
+    remedy="Write a percentage above 0% and up to 100%, such as `target: 90%`.",
+    fails=_VISIT + "    within: 7 working days\n    target: 120%\n",
+    passes=_VISIT + "    within: 7 working days\n    target: 90%\n",
+)
+def impossible_target(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("timescales"):
+        share = re.fullmatch(rf"({NUMBER})%", str(entry.get("target", "")))
+        if share and not 0 < float(share[1]) <= 100:
+            yield Finding(("timescales", name, "target"), f"The target of `{name}` is {entry['target']}.")
 
 
 @rule(
