@@ -311,3 +311,66 @@ def test_every_amount_that_no_clock_can_have_is_an_error(lines: str, code: str) 
     visit = "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n    "
     found = check_text(f"{head}{visit}{lines}\n")
     assert [problem.code for problem in found.errors] == [code]
+
+
+_HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2023\n"
+_FIRST = "reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: {}\n"
+_SECOND = "  second:\n    by: team_manager\n"
+_SEEN = (
+    "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 5 working days\n"
+)
+_SEEN_TOO = "  too:\n    title: Seen too\n    from: allocated\n    to: child_seen\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "path"),
+    [
+        (
+            _FIRST.format("10 working days") + _SECOND + "    from: referral\n    at: 2 weeks\n",
+            "C011",
+            "second",
+        ),
+        (
+            _FIRST.format("10 working days") + _SECOND + "    from: referral\n    within: 10 working days\n",
+            "C011",
+            "second",
+        ),
+        (
+            _FIRST.format("10 working days")
+            + _SECOND
+            + "    after: first\n    at_most_every: 60 working days\n",
+            "C010",
+            "second.at_most_every",
+        ),
+        (
+            _FIRST.format("set by priority") + "priorities:\n  usual:\n    first_review: 50 working days\n",
+            "C010",
+            "usual.first_review",
+        ),
+        (_SEEN + _SEEN_TOO + "    at_most: 20 working days\n", "C018", "too.at_most"),
+        (_SEEN + "  child_seen: none set\n", "R032", "child_seen"),
+        ("not_known: [child_seen]\n" + _SEEN, "R023", "not_known.0"),
+    ],
+)
+def test_lines_that_contradict_each_other_are_asked_about(body: str, code: str, path: str) -> None:
+    """The same in another unit, under another name or for each priority is the same."""
+    found = check_text(_HEAD + body)
+    assert [each.path for each in found if each.code == code and each.path.endswith(path)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _SEEN + _SEEN_TOO + "    within: 1 week\n",
+        _SEEN.replace("    within", "    routes: [section_47]\n    within") + "  child_seen: none set\n",
+    ],
+)
+def test_lines_that_can_stand_together_are_not_asked_about(body: str) -> None:
+    assert not {each.code for each in check_text(_HEAD + body)} & {"C018", "R032"}
+
+
+def test_a_review_after_the_national_limit_gets_a_remedy_that_settles_it() -> None:
+    """A review of open assessments may be past a local limit; past the nation's it is asked about as well."""
+    late = next(each for each in check_text(_HEAD + _FIRST.format("50 working days")) if each.code == "C010")
+    assert "still_open" not in late.hint

@@ -118,3 +118,11 @@ def review_key(review: Mapping[str, Any]) -> str:
 def share_routes(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two entries apply to cases of the same route."""
     return bool(set(one.get("routes") or ROUTES) & set(other.get("routes") or ROUTES))
+
+
+def national_limit(context: RuleContext) -> Amount | None:
+    """The nation's limit for the whole assessment; None where none applies."""
+    national = context.tree.section("timescales").get("assessment")
+    if national is None or not context.tree.national("timescales", "assessment"):
+        return None
+    return limit_of(national)

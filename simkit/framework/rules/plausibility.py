@@ -15,6 +15,7 @@ from simkit.framework.rules.context import (
     BY_PRIORITY,
     RuleContext,
     limit_of,
+    national_limit,
     number_path,
     review_key,
     share_routes,
@@ -26,6 +27,7 @@ _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
 _NUMBERS = ONE_OF["timescales"][0]
 _LIMITS = ("within", "every", "at_most", "between")
+_EXACT = 1e-6  # of a working day
 _RANGES = ("between", "expected_within", "good_practice")
 
 
@@ -161,7 +163,7 @@ def very_long(context: RuleContext) -> Iterator[Finding]:
     _QUERY,
     "A review after the end",
     why="By then the assessment should be finished, so there is nothing to review.",
-    remedy="Set it earlier, or add `only_if: still_open`.",
+    remedy="Set it earlier. If it is for assessments that are still open then, add `only_if: still_open`.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 50 working days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 10 working days\n",
 )
@@ -177,17 +179,40 @@ def review_too_late(context: RuleContext) -> Iterator[Finding]:
     if not limits:
         return
     most, limit = max(limits, key=lambda pair: pair[0])
+    national = national_limit(context)
+    hint = "Set it earlier." if national is not None and national.working_days >= most else ""
     for name, entry, full in context.merged_entries("reviews"):
-        key = review_key(full)
-        at = full.get(key)
-        if key not in entry or at == BY_PRIORITY or full.get("from") is None or full.get("only_if"):
+        if full.get("only_if"):
             continue
-        try:
-            late = parse_amount(str(at))
-        except ValueError:
-            continue
-        if late.working_days > most:
-            yield Finding(("reviews", name, key), f"`{name}` is set for {late}, after the limit of {limit}.")
+        for path, late in _review_times(context, name, entry, full):
+            if late.working_days > most:
+                message = f"`{name}` is set for {late}, after the limit of {limit}."
+                yield Finding(path, message, hint)
+        every = _amount_or_range(entry.get("at_most_every"))
+        if (
+            every is not None
+            and every.working_days > most
+            and full.get("until", "authorised") == "authorised"
+        ):
+            message = f"`{name}` takes place every {every}, and the limit is {limit}: it is never reached."
+            yield Finding(("reviews", name, "at_most_every"), message, "Write a shorter time.")
+
+
+def _review_times(
+    context: RuleContext, name: str, entry: dict[str, Any], full: dict[str, Any]
+) -> Iterator[tuple[Path, Amount]]:
+    """The times that the file writes for a review counted from an event, those of the priorities included."""
+    key = review_key(full)
+    if full.get("from") is None:
+        return
+    amount = _amount_or_range(entry.get(key))
+    if amount is not None:
+        yield ("reviews", name, key), amount
+    if full.get(key) == BY_PRIORITY:
+        for priority, values in context.own_entries("priorities"):
+            amount = _amount_or_range(values.get(f"{name}_review"))
+            if amount is not None:
+                yield ("priorities", priority, f"{name}_review"), amount
 
 
 @rule(
@@ -205,14 +230,18 @@ def same_review(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
     for name, _, full in context.merged_entries("reviews"):
         for other, entry in seen:
-            same = all(
-                full.get(key) == entry.get(key) for key in ("by", "from", "after", "at", "within", "only_if")
-            )
-            if same and full.get(review_key(full)) not in (None, BY_PRIORITY) and share_routes(full, entry):
+            same = all(full.get(key) == entry.get(key) for key in ("by", "from", "after", "only_if"))
+            times = [_amount_or_range(each.get(review_key(each))) for each in (full, entry)]
+            if same and _as_long(*times) and share_routes(full, entry):
                 place = context.source.place(("reviews", other), at_key=True)
                 message = f"`{other}` and `{name}` take place at the same time, {full[review_key(full)]}."
                 yield Finding(("reviews", name), message, at_key=True, related=(place,))
         seen.append((name, full))
+
+
+def _as_long(one: Amount | None, other: Amount | None) -> bool:
+    """Whether both are times, and the same one in whatever unit: 2 weeks are 10 working days."""
+    return one is not None and other is not None and abs(one.working_days - other.working_days) < _EXACT
 
 
 @rule(
@@ -294,17 +323,17 @@ def impossible_target(context: RuleContext) -> Iterator[Finding]:
 def two_limits(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
     for name, _, full in context.current_entries("timescales"):
-        if "within" not in full or context.tree.national("timescales", name):
+        limit = limit_of({key: full[key] for key in ("within", "at_most") if key in full})
+        if limit is None or context.tree.national("timescales", name):
             continue
         for other, entry in seen:
             same = all(full.get(key) == entry.get(key) for key in ("from", "to", "unless", "only_if"))
             # a limit that names its routes replaces the one for all routes
             both = ("routes" in full) == ("routes" in entry) and share_routes(full, entry)
-            if same and both and full["within"] != entry["within"]:
+            before = limit_of(entry)
+            if same and both and before is not None and not _as_long(limit, before):
                 place = context.place(("timescales", other))
-                message = (
-                    f"`{other}` and `{name}` set {entry['within']} and {full['within']} for the same cases."
-                )
+                message = f"`{other}` and `{name}` set {before} and {limit} for the same cases."
                 yield Finding(number_path(full, name), message, related=(place,))
         seen.append((name, full))
 
@@ -332,6 +361,7 @@ def short_exception(context: RuleContext) -> Iterator[Finding]:
             same = (rare.get("from"), rare.get("to")) == (usual.get("from"), usual.get("to"))
             if (
                 condition is None
+                or rare is usual  # C027 reports it
                 or rare.get("only_if") != condition
                 or not same
                 or not share_routes(rare, usual)
@@ -373,3 +403,22 @@ def undecided_exception(context: RuleContext) -> Iterator[Finding]:
         if context.lacks(full, ("timescales", name), "decided_by"):
             message = f"`{name}` has an exception, but nobody decides on it."
             yield Finding(("timescales", name, "unless"), message)
+
+
+@rule(
+    "C027",
+    _ERROR,
+    "Only if, and unless, the same",
+    why="It applies to no case at all.",
+    remedy="Keep one of the two lines.",
+    fails=_OURS
+    + "    within: 30 working days\n    unless: exceptional\n    only_if: exceptional\n"
+    + "    decided_by: team_manager\n",
+    passes=_OURS + "    within: 30 working days\n    unless: exceptional\n    decided_by: team_manager\n",
+)
+def never_applies(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in context.merged_entries("timescales"):
+        condition = full.get("unless")
+        if condition is not None and condition == full.get("only_if"):
+            message = f"`{name}` applies only if `{condition}` holds, and does not apply if it holds."
+            yield Finding(("timescales", name, "only_if"), message, at_key=True)
