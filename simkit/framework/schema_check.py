@@ -290,9 +290,16 @@ def _invalid_ids(
     key = str(error.instance)
     misspelt.add((*path, plain_id(key)))
     message = f"`{excerpt(key)}` can't be a name here: only small letters, digits and underscores."
-    hint = f"Write `{plain_id(key)}` in its place. The title can be anything."
-    where_to = (*path, key)
-    yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=plain_id(key)), where_to
+    where_to, plain = (*path, key), plain_id(key)
+    hint, instead = f"Write `{plain}` in its place. The title can be anything.", plain
+    other = source.keys.get((*path, plain))
+    if other is not None:
+        instead = ""
+        hint = (
+            f"`{plain}` is there already, on line {other[0]}. If they are two different ones, write another "
+            f"name, such as `{plain}_2`. If they are the same, delete one of them."
+        )
+    yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=instead), where_to
 
 
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:

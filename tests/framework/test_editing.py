@@ -219,6 +219,13 @@ def test_lists_change_entry_by_entry() -> None:
     assert "priorities: {other: {title: Later}}" in edit(inner, "priorities.urgent", None)
 
 
+def test_a_line_with_what_can_not_be_seen_is_fixed_before_it_is_edited() -> None:
+    """Its columns are not those of the file, so a change of it could hit another character."""
+    text = HEAD + VISIT.replace("5 weeks", "5\u200b weeks")
+    with pytest.raises(EditError, match="can't be seen"):
+        edit(text, "timescales.visit.within", "4 weeks")
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(SHIPPED), st.sampled_from(ENDS), st.integers(0, 2**32))
 @pytest.mark.slow

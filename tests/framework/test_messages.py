@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simkit.framework.check import check_text
-from simkit.framework.problem import Problem
+from simkit.framework.problem import Problem, Severity
 
 TODAY = date(2026, 1, 15)
 HEAD = (
@@ -65,6 +65,10 @@ def found(body: str, code: str) -> Problem:
         ("sources:\n  a:\n    title: A\n    year: '2024'\n", "S002", 9, "Did you mean `year: 2024`?"),
         ("counting:\n  office_closes: 17.30\n", "S002", 7, '"17.30"'),
         ("model:\n  staff:\n    other_work:\n      value: 0.2\n      assumption: A.\n", "M021", 9, "`20%`"),
+        (VISIT + VISIT[12:].replace("visit", "Visit"), "S006", 12, "`visit` is there already, on line 7"),
+        (VISIT.replace("within", "• within"), "S001", 11, "Did you mean `within`?"),
+        ('timescales: {"visit": null}\n', "Y020", 6, "`visit:` is empty"),
+        (VISIT + "demand:\n  referrals: +20%\n", "S001", 12, "starts with `simkit: scenario/1`"),
         ("roles:\n  tbc:\n    title: TBC\n", "P004", 8, "'TBC' is not a post"),
         ("agreed:\n  owner: n/a\n", "P004", 7, "'n/a' is a placeholder"),
         ("in_force:\n  from: 1/4/24\n", "S005", 7, "Did you mean 2024-04-01?"),
@@ -105,3 +109,19 @@ def test_what_came_with_simkit_is_named_and_not_given_as_a_path() -> None:
     assert "national/working-together-2023" in found(LONG, "C003").message
     changed = found("timescales:\n  assessment:\n    within: 60 working days\n", "C001")
     assert "frameworks/" not in str(changed)
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u2060", "\ufeff"])
+@pytest.mark.parametrize("word", ["within", "5 working", "working", "visit", "timescales"])
+def test_what_can_not_be_seen_is_told_once_and_taken_out(hidden: str, word: str) -> None:
+    """It is no space: with one in its place a name or a number would be another one."""
+    text = HEAD + VISIT.replace(word, word[:1] + hidden + word[1:], 1)
+    told = [each for each in check_text(text, today=TODAY) if each.severity is Severity.ERROR]
+    assert [each.code for each in told] == ["Y025"]
+    assert told[0].fix is not None
+    assert told[0].fix.apply(text) == HEAD + VISIT
+
+
+def test_curly_quotes_are_told_once() -> None:
+    told = check_text(HEAD + VISIT.replace("5 working days", "“5 working days”"), today=TODAY).errors
+    assert [each.code for each in told] == ["Y024"]

@@ -240,7 +240,8 @@ class Reader:
         self.empty.add(path)
         name = excerpt(key)
         line = self.lines[container.key_at[0] - 1]
-        rest = line[container.key_at[1] - 1 + len(key) :].lstrip()
+        end = container.key_end
+        rest = line[end[1] - 1 :].lstrip() if end[0] == container.key_at[0] else ""
         if container.bracketed and not rest.startswith(":"):
             message = f"The comma before `{name}` makes it a name of its own, with nothing after it."
             self.report("Y026", container.key_at, message, path)
@@ -273,7 +274,7 @@ class Reader:
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         rest = line[end.column :]
-        if text and text[0] in _CURLY and text[-1] in _CURLY and len(text) > 1:
+        if _in_curly_quotes(text):
             message = f"{excerpt(text)} is written with curly quotes."
             straight = TextEdit(*at, *_end(event), f'"{text[1:-1]}"')
             simple = at[0] == end.line + 1 and not {'"', "\\"} & set(text)
@@ -311,6 +312,8 @@ class Reader:
     def plain_value(self, text: str, at: Position) -> Any:
         if text in ("true", "false"):
             return text == "true"
+        if _in_curly_quotes(text):  # Y024 says so; what is between them is the text
+            return text[1:-1]
         if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
             if len(text) > 16:
                 self.report("Y031", at, f"{excerpt(text)} has too many digits for a number.")
@@ -340,6 +343,10 @@ class Reader:
             return path
         self.values[path], self.value_ends[path] = at, self.last_end
         return path
+
+
+def _in_curly_quotes(text: str) -> bool:
+    return len(text) > 1 and text[0] in _CURLY and text[-1] in _CURLY
 
 
 def _at(event: Any) -> Position:
