@@ -30,6 +30,8 @@ def tidy(value: Value) -> Value:
         text = NO_WIDTH.sub("", SPECIAL_SPACE.sub(" ", plain_text(value))).replace("\t", " ")
         if CONTROL.search(text):
             raise EditError("The text holds a character that doesn't belong in a text.")
+        if not text.strip():
+            raise EditError("A text can't be empty. To have none, remove it.")
         return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") if "\n" in text else text
     if isinstance(value, Mapping):
         return {str(key): tidy(each) for key, each in value.items()}

@@ -202,6 +202,9 @@ class Reader:
             if text in ("", "~", "null", "Null", "NULL"):
                 self.empty_value(at)
                 return
+        elif not self.has_nulls and not text.strip() and self.open:
+            self.blank_value(at)
+            return
         self.add(self.plain_value(text, at) if plain and event.tag is None else text, at)
 
     def add_key(self, text: str, at: Position, event: Any) -> None:
@@ -224,6 +227,14 @@ class Reader:
             )
             container.key_ok = False
         container.key, container.key_at, container.key_end = text, at, _end(event)
+
+    def blank_value(self, at: Position) -> None:
+        """Quotes with nothing in them, or a bar with nothing below: it says no more than nothing does."""
+        container, end = self.open[-1], self.last_end
+        path = (*container.path, container.key or "")
+        self.empty_value(at)
+        if path in self.empty:
+            self.values[path], self.value_ends[path], self.last_end = at, end, end
 
     def empty_value(self, at: Position) -> None:
         if not self.open:
