@@ -288,6 +288,20 @@ def _invalid_ids(
     source: Source, error: ValidationError, path: Path, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
     key = str(error.instance)
+    if str(error.validator_value).startswith("^[A-Z]"):
+        code = key.upper().strip()
+        instead = code if re.search(str(error.validator_value), code) else ""
+        hint = (
+            f"Did you mean `{instead}`?"
+            if instead
+            else "Write the code that `simkit check` shows, as in `C010`."
+        )
+        message = f"`{excerpt(key)}` is not the code of a rule."
+        yield (
+            _problem(source, "S006", (*path, key), message, hint, at_key=True, instead=instead),
+            (*path, key),
+        )
+        return
     misspelt.add((*path, plain_id(key)))
     message = f"`{excerpt(key)}` can't be a name here: only small letters, digits and underscores."
     where_to, plain = (*path, key), plain_id(key)
@@ -399,8 +413,8 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
     elif "array" in wanted and path[-1:] == ("routes",) and str(value).strip().lower() in _ALL:
         hint = " For all cases delete the line: without `routes` it applies to all."
     elif "array" in wanted and isinstance(value, str):
-        hint = f" Write it in square brackets: `{name}: [{_entries(value)}]`."
         instead = f"[{value}]" if re.fullmatch(r"\w+(, *\w+)*", value) else ""
+        hint = f" Write it in square brackets: `{name}: {instead or f'[{_entries(value)}]'}`."
     message = f"`{name}` should be {kinds}, but it is {_kind(value)}."
     return _problem(source, "S002", path, message, hint.strip(), instead=instead)
 
@@ -418,6 +432,8 @@ def _as_written(source: Source, path: Path) -> str:
 
 def _entries(words: str) -> str:
     """The entries that are named in words, as ids with commas between."""
+    if all(re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)+", each) for each in words.split()):
+        return ", ".join(words.split())
     return ", ".join(plain_id(each) for each in re.split(r"\s*(?:[,;/&+]|\band\b|\bor\b)\s*", words) if each)
 
 
@@ -478,6 +494,8 @@ def _amount_hint(source: Source, text: str, usual: str, pattern: str, path: Path
     if again:
         repeat = "every" if of_timescale else "at_most_every"
         return f"If it repeats, write `{repeat}: {again}` in place of this line.", ""
+    if "set by priority" in pattern and "priorit" in text.lower():
+        return "Did you mean 'set by priority'?", "set by priority"
     answer = _answer_in_place_of_an_amount(source, text, path)
     if answer:
         return answer, ""

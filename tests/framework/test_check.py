@@ -351,6 +351,23 @@ _SEEN_TOO = "  too:\n    title: Seen too\n    from: allocated\n    to: child_see
         (_SEEN + _SEEN_TOO + "    at_most: 20 working days\n", "C018", "too.at_most"),
         (_SEEN + "  child_seen: none set\n", "R032", "child_seen"),
         ("not_known: [child_seen]\n" + _SEEN, "R023", "not_known.0"),
+        (
+            _SEEN + "    or_if_sooner:\n      from: allocated\n      within: 9 working days\n",
+            "C018",
+            "or_if_sooner",
+        ),
+        (
+            _SEEN + "    or_if_sooner:\n      from: child_seen\n      within: 9 working days\n",
+            "R015",
+            "or_if_sooner.from",
+        ),
+        (
+            _SEEN.replace("allocated", "referral")
+            .replace("child_seen", "authorised")
+            .replace("within: 5", "expected_within: 60"),
+            "C003",
+            "visit.expected_within",
+        ),
     ],
 )
 def test_lines_that_contradict_each_other_are_asked_about(body: str, code: str, path: str) -> None:
@@ -374,3 +391,24 @@ def test_a_review_after_the_national_limit_gets_a_remedy_that_settles_it() -> No
     """A review of open assessments may be past a local limit; past the nation's it is asked about as well."""
     late = next(each for each in check_text(_HEAD + _FIRST.format("50 working days")) if each.code == "C010")
     assert "still_open" not in late.hint
+
+
+@pytest.mark.parametrize("written", ["working-together-2023", "Working Together 2023", "WT 2023"])
+def test_an_edition_is_meant_by_its_year(written: str) -> None:
+    found = check_text(_HEAD.replace("national/working-together-2023", written) + _SEEN).errors
+    assert [(each.code, each.fix is not None and each.fix.text) for each in found] == [
+        ("R001", "national/working-together-2023")
+    ]
+
+
+def test_a_file_of_assumptions_alone_is_no_national_edition() -> None:
+    """A framework based on it has no national limit, and would be simulated without one."""
+    found = check_text(_HEAD.replace("working-together-2023", "assumptions") + _SEEN).errors
+    assert [each.code for each in found] == ["R003"]
+
+
+def test_a_suggestion_can_be_written_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ours.yaml").write_text(_HEAD + _SEEN)
+    found = check_text(_HEAD.replace("national/working-together-2023", "ours") + _SEEN).errors
+    assert found[0].fix is not None and found[0].fix.text == "ours.yaml"

@@ -104,6 +104,16 @@ def limit_of(entry: Mapping[str, Any]) -> Amount | None:
     return None
 
 
+def expected_of(entry: Mapping[str, Any]) -> Amount | None:
+    """The longest time that a timescale expects, which is no limit."""
+    for read in (parse_amount, lambda text: parse_amount_range(text)[1]):
+        try:
+            return read(str(entry.get("expected_within")))
+        except ValueError:
+            continue
+    return None
+
+
 def number_path(timescale: Mapping[str, Any], name: str) -> Path:
     """The path of the number of the timescale ``name``."""
     key = next((each for each in ONE_OF["timescales"][0] if each in timescale), "within")

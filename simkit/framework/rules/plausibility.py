@@ -37,6 +37,9 @@ _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
 
 
+_WAIT = "  wait:\n    title: Not before\n    from: allocated\n    to: child_seen\n"
+
+
 _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
 
 
@@ -323,6 +326,7 @@ def impossible_target(context: RuleContext) -> Iterator[Finding]:
 def two_limits(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
     for name, _, full in context.current_entries("timescales"):
+        yield from _two_in_one(name, full)
         limit = limit_of({key: full[key] for key in ("within", "at_most") if key in full})
         if limit is None or context.tree.national("timescales", name):
             continue
@@ -336,6 +340,18 @@ def two_limits(context: RuleContext) -> Iterator[Finding]:
                 message = f"`{other}` and `{name}` set {before} and {limit} for the same cases."
                 yield Finding(number_path(full, name), message, related=(place,))
         seen.append((name, full))
+
+
+def _two_in_one(name: str, full: dict[str, Any]) -> Iterator[Finding]:
+    """Two limits of one timescale in the same unit from the same event: the longer one never counts."""
+    sooner, first = full.get("or_if_sooner"), _amount_or_range(full.get("within"))
+    if not isinstance(sooner, dict) or sooner.get("from") != full.get("from"):
+        return
+    second = _amount_or_range(sooner.get("within"))
+    if first is not None and second is not None and first.unit is second.unit:
+        message = f"`{name}` sets {first} and {second} from the same event, so only the shorter one counts."
+        hint = "Keep the shorter one, or count the second from another event."
+        yield Finding(("timescales", name, "or_if_sooner"), message, hint, at_key=True)
 
 
 @rule(
@@ -422,3 +438,39 @@ def never_applies(context: RuleContext) -> Iterator[Finding]:
         if condition is not None and condition == full.get("only_if"):
             message = f"`{name}` applies only if `{condition}` holds, and does not apply if it holds."
             yield Finding(("timescales", name, "only_if"), message, at_key=True)
+
+
+@rule(
+    "C028",
+    _QUERY,
+    "A shortest time beyond the limit",
+    why="Nobody can wait at least that long and be within the limit.",
+    remedy="Check both numbers.",
+    fails=_VISIT + "    within: 5 working days\n" + _WAIT + "    at_least: 10 working days\n",
+    passes=_VISIT + "    within: 5 working days\n" + _WAIT + "    at_least: 1 working day\n",
+)
+def shortest_beyond_limit(context: RuleContext) -> Iterator[Finding]:
+    own = {name for name, *_ in context.current_entries("timescales")}
+    current = {
+        name: entry
+        for name, entry in context.tree.section("timescales").items()
+        if is_current(context.data, entry, context.today)
+    }
+    for name, full in current.items():
+        shortest = _amount_or_range(full.get("at_least"))
+        if shortest is None:
+            continue
+        for other, entry in current.items():
+            limit = limit_of(entry)
+            same = all(full.get(key) == entry.get(key) for key in ("from", "to", "only_if"))
+            if (
+                same
+                and {name, other} & own
+                and limit is not None
+                and "every" not in entry
+                and share_routes(full, entry)
+                and shortest.working_days > limit.working_days
+            ):
+                message = f"`{name}` takes at least {shortest}, and `{other}` allows {limit}."
+                at = name if name in own else other
+                yield Finding(("timescales", at), message, at_key=True)
