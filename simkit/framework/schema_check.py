@@ -29,6 +29,7 @@ from simkit.framework.value_hints import (
     text_of_number,
 )
 from simkit.framework.vocabulary import ANSWERS, EVENTS
+from simkit.framework.yaml.layout import line_numbers
 from simkit.framework.yaml.source import Source, plain_text
 from simkit.framework.yaml.suggestions import (
     amount_hint,
@@ -395,7 +396,11 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
                 hint = f" Put it between straight double quotes: {instead}."
     elif "object" in wanted and isinstance(value, list):
         hint = " Delete the brackets, and give each entry a name with a colon."
-        if path not in source.bracketed:
+        if path not in source.bracketed and _one_name_each(value):
+            last = source.place((*path, len(value) - 1)).line
+            lines = line_numbers(list(range(source.place((*path, 0)).line, last + 1)))
+            hint = f" Delete the dash and the one space after it on {lines}, where there is one."
+        elif path not in source.bracketed:
             first = source.place((*path, 0)).line
             hint = (
                 f" Replace the dash on line {first} by a name on its own line, with 2 spaces in front, "
@@ -417,6 +422,13 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
         hint = f" Write it in square brackets: `{name}: {instead or f'[{_entries(value)}]'}`."
     message = f"`{name}` should be {kinds}, but it is {_kind(value)}."
     return _problem(source, "S002", path, message, hint.strip(), instead=instead)
+
+
+def _one_name_each(entries: list[Any]) -> bool:
+    """Whether each entry of a list is one name with its text, so that without dashes they are one group."""
+    return all(isinstance(each, dict) and len(each) == 1 for each in entries) and len(
+        {name for each in entries for name in each}
+    ) == len(entries)
 
 
 _ALL = frozenset({"all", "any", "every", "both", "all routes", "all cases", "everyone", "all children"})

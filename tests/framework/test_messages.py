@@ -82,6 +82,15 @@ def found(body: str, code: str) -> Problem:
             11,
             "Did you mean 'set by priority'?",
         ),
+        (VISIT.replace("Seen", '"C:\\temp\\new"'), "Y018", 8, "Use single quotes"),
+        (VISIT.replace("Seen", '"C:\\new"'), "Y018", 8, "Use single quotes"),
+        ("not_known: [reviews, , protocol]\n", "Y019", 6, "a comma too many"),
+        (
+            "timescales:\n  visit:\n    - title: Seen\n    - from: allocated\n    - to: child_seen\n",
+            "S002",
+            8,
+            "Delete the dash and the one space after it on lines 8 to 10",
+        ),
         ("roles:\n  tbc:\n    title: TBC\n", "P004", 8, "'TBC' is not a post"),
         ("agreed:\n  owner: n/a\n", "P004", 7, "'n/a' is a placeholder"),
         ("in_force:\n  from: 1/4/24\n", "S005", 7, "Did you mean 2024-04-01?"),
@@ -124,7 +133,7 @@ def test_what_came_with_simkit_is_named_and_not_given_as_a_path() -> None:
     assert "frameworks/" not in str(changed)
 
 
-@pytest.mark.parametrize("hidden", ["\u200b", "\u2060", "\ufeff"])
+@pytest.mark.parametrize("hidden", ["\u200b", "\u2060", "\ufeff", "\u200e", "\u202a"])
 @pytest.mark.parametrize("word", ["within", "5 working", "working", "visit", "timescales"])
 def test_what_can_not_be_seen_is_told_once_and_taken_out(hidden: str, word: str) -> None:
     """It is no space: with one in its place a name or a number would be another one."""

@@ -410,3 +410,11 @@ def test_a_text_without_words_is_no_text(blank: str) -> None:
     source = read_text(f"agreed:\n  by: {blank}\n  owner: Head\n", "x.yaml")
     assert source.data == {"agreed": {"owner": "Head"}}
     assert [(each.code, each.line) for each in source.problems] == [("Y020", 2)]
+
+
+@pytest.mark.parametrize(
+    "written", [r'"a\nb"', r'"say \"x\""', r'"a\\temp"', r'"caf\u00e9"', "'C:\\temp'", "C:\\temp"]
+)
+def test_a_backslash_that_says_what_is_written_is_taken(written: str) -> None:
+    """The first are how `edit` and JSON write a text, the last are no escapes at all."""
+    assert not read_text(f"more:\n  a: {written}\n", "x.yaml").problems

@@ -32,6 +32,8 @@ _LENGTHS = {
     "at_most_every": "10 working days",
 }
 _REMOVE = "To delete something inherited write `remove`."
+_OTHER_SIGN = re.compile(r"(?<!\\)(?:\\\\)*\\[0abefrtvNLP_ ]|\b[A-Za-z]:\\n")
+"""What double quotes make a tab, a bell or a line end of; an edit writes none of these."""
 _CURLY = "“”„‟‘’‚‛"
 
 
@@ -190,6 +192,8 @@ class Reader:
         if bad is not None:
             message = f"{self.file} has a character that does not belong in a text (number {ord(bad[0])})."
             self.report("Y008", at, message)
+        elif event.style == '"' and not self.has_nulls:
+            self.check_escapes(event, at)
         if self.expects_key():
             self.add_key(text, at, event)
             return
@@ -206,6 +210,16 @@ class Reader:
             self.blank_value(at)
             return
         self.add(self.plain_value(text, at) if plain and event.tag is None else text, at)
+
+    def check_escapes(self, event: Any, at: Position) -> None:
+        """A backslash that makes another sign of the letter after it, as in a path of Windows."""
+        end = _end(event)
+        written = self.lines[at[0] - 1][at[1] - 1 : end[1] - 1] if end[0] == at[0] else ""
+        other = _OTHER_SIGN.search(written)
+        if other is not None:
+            message = f"There is a backslash between double quotes, where it means something else: {written}."
+            hint = "Use single quotes around the text, or a forward slash."
+            self.report("Y018", (at[0], at[1] + other.end() - 2), excerpt(message, 160), hint=hint)
 
     def add_key(self, text: str, at: Position, event: Any) -> None:
         container = self.open[-1]
