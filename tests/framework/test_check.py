@@ -412,3 +412,11 @@ def test_a_suggestion_can_be_written_as_it_is(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "ours.yaml").write_text(_HEAD + _SEEN)
     found = check_text(_HEAD.replace("national/working-together-2023", "ours") + _SEEN).errors
     assert found[0].fix is not None and found[0].fix.text == "ours.yaml"
+
+
+@pytest.mark.parametrize("sign", ["*a", "&a x", "|", ">", '""', "[]", "{a: b}", "10:30"])
+def test_every_fix_is_a_range_of_the_text(sign: str) -> None:
+    for written in (_HEAD.replace("framework/1", sign), _HEAD + _SEEN.replace("5 working days", sign)):
+        for problem in check_text(written):
+            if problem.fix is not None:
+                assert problem.fix.apply(written) != written

@@ -114,6 +114,7 @@ class Reader:
             elif isinstance(event, yaml.AliasEvent):
                 at = _at(event)
                 self.report("Y015", at, f"A text can't start with a star: *{event.anchor}.")
+                self.last_end = _end(event)
                 self.add(f"*{event.anchor}", at)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self.begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
