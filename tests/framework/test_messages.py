@@ -84,6 +84,8 @@ def found(body: str, code: str) -> Problem:
         ),
         (VISIT.replace("Seen", '"C:\\temp\\new"'), "Y018", 8, "Use single quotes"),
         (VISIT.replace("Seen", '"C:\\new"'), "Y018", 8, "Use single quotes"),
+        (VISIT.replace("    to:", " to:"), "Y013", 10, "Line it up with `from` (line 9): 4 spaces before it"),
+        (VISIT.replace("    to:", "   to:"), "Y013", 10, "4 spaces before it"),
         ("not_known: [reviews, , protocol]\n", "Y019", 6, "a comma too many"),
         (
             "timescales:\n  visit:\n    - title: Seen\n    - from: allocated\n    - to: child_seen\n",
