@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -18,12 +19,22 @@ from simkit.framework.causes import causes
 from simkit.framework.framework import Framework
 from simkit.framework.inheritance import CodedFinding, Tree, add_layer, without_model
 from simkit.framework.kept_layers import CheckedFile, keep_layer, kept_layer
-from simkit.framework.problem import Finding, FrameworkError, Path, Place, Problem, Problems, Severity
+from simkit.framework.problem import (
+    Finding,
+    FrameworkError,
+    Path,
+    Place,
+    Problem,
+    Problems,
+    Severity,
+    excerpt,
+)
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.left_as_is import left_as_is
 from simkit.framework.rules.plan import plan_problems
 from simkit.framework.rules.registry import all_rules, problem_at, rule_of
 from simkit.framework.rules.scenario import scenario_problems
+from simkit.framework.rules.structure import needs_nation
 from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import Source, read, read_content, read_text
 
@@ -381,6 +392,13 @@ class _Bases:
         based_on = data.get("based_on")
         assumptions = library.find(DEFAULT_MODEL)
         tree = self.inherited(based_on, ("based_on",)) if isinstance(based_on, str) else Tree()
+        of_nation = bool(tree.section("timescales")) or library.kind_of(self.path) == "national"
+        if tree.layers and not self.errors and not of_nation and needs_nation(data):
+            message = f"`{based_on}` has no national timescale to inherit."
+            hint = (
+                "Write a national edition in its place, such as `based_on: national/working-together-2023`."
+            )
+            self.findings.append(("R003", Finding(("based_on",), message, hint)))
         if not tree.layers and _resolved(assumptions) not in self.checker.stack:
             tree = self.checker.check_file(assumptions).context.tree
         if isinstance(model_base, str) and self.name_of(model_base) not in tree.layers:
@@ -401,9 +419,10 @@ class _Bases:
         try:
             lower = library.find(name, beside=self.path.parent)
         except library.NameNotFound as error:
-            hint = f"Did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
-            message = f"There is no national edition or framework called '{name}'."
-            instead = error.suggestions[0] if len(error.suggestions) == 1 else ""
+            meant = _meant_base(name, error.suggestions)
+            hint = f"Did you mean {' or '.join(meant)}?" if meant else ""
+            message = f"There is no national edition or framework called '{excerpt(name)}'."
+            instead = meant[0].removeprefix("the file ") if len(meant) == 1 else ""
             self.findings.append(("R001", Finding(at, message, hint, instead=instead)))
             return Tree()
         if _resolved(lower) in self.checker.stack:
@@ -416,6 +435,15 @@ class _Bases:
             if problem.severity is Severity.ERROR:
                 self.errors.append(replace(problem, related=(*problem.related, place)))
         return file.context.tree
+
+
+def _meant_base(name: str, suggestions: tuple[str, ...]) -> tuple[str, ...]:
+    """The frameworks that a wrong name can mean: the edition of the year that is in it, if there is one."""
+    year = re.search(r"(?<!\d)20\d\d(?!\d)", name)
+    of_year = [each for each in library.names("national") if year and each.endswith(f"-{year[0]}")]
+    by_words = [each for each in of_year if each.startswith("national/working-together")]
+    drafts = "draft" in name.lower() or "consultation" in name.lower()
+    return tuple(by_words) if len(by_words) == 1 and not drafts else suggestions
 
 
 def _with_model(tree: Tree, other: Tree) -> Tree:

@@ -41,7 +41,8 @@ _OTHER_WORDS = {
 
 def nearest(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
     """The known word that was probably meant, or an empty text."""
-    written = str(word).strip().lower().replace(" ", "_").replace("-", "_")
+    unmarked = re.sub(r"^\W+(?=\w)", "", str(word).strip())  # a bullet or a dash that Word puts in front
+    written = unmarked.lower().replace(" ", "_").replace("-", "_")
     written = _OTHER_WORDS.get(written, written)
     by_plain = {k.lower(): k for k in known}
     if written in by_plain:

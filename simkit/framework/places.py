@@ -50,6 +50,12 @@ def misplaced(source: Source, path: Path, value: Any) -> tuple[str, str] | None:
     key, above = str(path[-1]), [str(part) for part in path[:-1]]
     if "more" in above[:2] or "model" in above[:1]:
         return None
+    if not above and key in _OF_SCENARIO:
+        message = f"`{key}:` belongs to a scenario, and this is a framework."
+        return message, (
+            "Move it to a file of its own that starts with `simkit: scenario/1` and a `title`. Give it "
+            "to a command with `--scenario`."
+        )
     line, last = _lines(source, path)
     lines = line_numbers(list(range(line, last + 1)))
     column = source.place(path, at_key=True).column - 1

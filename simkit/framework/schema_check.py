@@ -24,17 +24,24 @@ from simkit.framework.value_hints import (
     answer_hint,
     condition_hint,
     group_lines,
+    number_of_text,
     post_hint,
+    text_of_number,
 )
 from simkit.framework.vocabulary import ANSWERS, EVENTS
-from simkit.framework.yaml.source import Source
+from simkit.framework.yaml.layout import line_numbers
+from simkit.framework.yaml.source import Source, plain_text
 from simkit.framework.yaml.suggestions import (
     amount_hint,
     amount_suggestion,
     date_suggestion,
+    range_suggestion,
     range_text,
     repeat_suggestion,
     share_suggestion,
+    shortest_time,
+    value_suggestion,
+    written_date,
 )
 
 if TYPE_CHECKING:
@@ -103,10 +110,23 @@ def _validator(form: Form) -> Draft7Validator:
     from referencing.jsonschema import DRAFT7
 
     if form == "framework":
-        return Draft7Validator(schema("framework"))
+        return _with_whole_numbers(Draft7Validator)(schema("framework"))
     resource = DRAFT7.create_resource(schema("framework"))
     registry: Registry[Any] = Registry().with_resource("framework.schema.json", resource)
-    return Draft7Validator(schema(form), registry=registry)
+    validator = _with_whole_numbers(Draft7Validator) if form == "scenario" else Draft7Validator
+    return validator(schema(form), registry=registry)
+
+
+def _with_whole_numbers(validator: type[Draft7Validator]) -> type[Draft7Validator]:
+    """The validator for files written by hand: 344.0 is no code of an authority, and 2024.0 no year."""
+    from jsonschema import validators
+
+    def is_whole(_: object, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    types = validator.TYPE_CHECKER.redefine("integer", is_whole)
+    strict: type[Draft7Validator] = validators.extend(validator, type_checker=types)  # type: ignore[no-untyped-call]
+    return strict
 
 
 def check_form(source: Source, form: Form) -> FormCheck:
@@ -171,6 +191,8 @@ def _problems(
             return  # its only values are those of the enum, which says so
         case "type":
             yield _type(source, error.instance, part, path), path
+        case "enum" if part.get("type") == "string" and not isinstance(error.instance, str):
+            return  # the words are texts, which the problem of its type says
         case "enum":
             yield _enum(source, error.instance, part, path, form), path
         case "pattern":
@@ -267,11 +289,32 @@ def _invalid_ids(
     source: Source, error: ValidationError, path: Path, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
     key = str(error.instance)
+    if str(error.validator_value).startswith("^[A-Z]"):
+        code = key.upper().strip()
+        instead = code if re.search(str(error.validator_value), code) else ""
+        hint = (
+            f"Did you mean `{instead}`?"
+            if instead
+            else "Write the code that `simkit check` shows, as in `C010`."
+        )
+        message = f"`{excerpt(key)}` is not the code of a rule."
+        yield (
+            _problem(source, "S006", (*path, key), message, hint, at_key=True, instead=instead),
+            (*path, key),
+        )
+        return
     misspelt.add((*path, plain_id(key)))
     message = f"`{excerpt(key)}` can't be a name here: only small letters, digits and underscores."
-    hint = f"Write `{plain_id(key)}` in its place. The title can be anything."
-    where_to = (*path, key)
-    yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=plain_id(key)), where_to
+    where_to, plain = (*path, key), plain_id(key)
+    hint, instead = f"Write `{plain}` in its place. The title can be anything.", plain
+    other = source.keys.get((*path, plain))
+    if other is not None:
+        instead = ""
+        hint = (
+            f"`{plain}` is there already, on line {other[0]}. If they are two different ones, write another "
+            f"name, such as `{plain}_2`. If they are the same, delete one of them."
+        )
+    yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=instead), where_to
 
 
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
@@ -343,12 +386,21 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
             return _problem(
                 source, "S002", path, message, f"Write `{name}: {value} working days`, or calendar days."
             )
-        elif isinstance(value, (bool, int, float)) and not part.get("pattern"):
-            instead = f'"{str(value).lower()}"'
-            hint = f" Put it between straight double quotes: {instead}."
+        elif isinstance(value, (bool, int, float)):
+            meant = number_of_text(value, fractions=True) if "integer" in wanted else ""
+            meant = meant or text_of_number(value, part, path)
+            instead = meant or instead
+            hint = f" Did you mean `{name}: {meant}`?" if meant else hint
+            if not meant and not part.get("pattern") and "enum" not in part:
+                instead = f'"{_as_written(source, path) or str(value).lower()}"'
+                hint = f" Put it between straight double quotes: {instead}."
     elif "object" in wanted and isinstance(value, list):
         hint = " Delete the brackets, and give each entry a name with a colon."
-        if path not in source.bracketed:
+        if path not in source.bracketed and _one_name_each(value):
+            last = source.place((*path, len(value) - 1)).line
+            lines = line_numbers(list(range(source.place((*path, 0)).line, last + 1)))
+            hint = f" Delete the dash and the one space after it on {lines}, where there is one."
+        elif path not in source.bracketed:
             first = source.place((*path, 0)).line
             hint = (
                 f" Replace the dash on line {first} by a name on its own line, with 2 spaces in front, "
@@ -360,15 +412,40 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
         lines = group_lines(path, value) if isinstance(value, str) else ""
         hint = f" Write its parts on the lines below, with 2 more spaces in front{below}."
         hint = f" Write this in its place:\n{lines}" if lines else hint
+    elif {"integer", "number"} & set(wanted):
+        instead = number_of_text(value, fractions="number" in wanted)
+        hint = f" Did you mean `{name}: {instead}`?" if instead else hint
+    elif "array" in wanted and path[-1:] == ("routes",) and str(value).strip().lower() in _ALL:
+        hint = " For all cases delete the line: without `routes` it applies to all."
     elif "array" in wanted and isinstance(value, str):
-        hint = f" Write it in square brackets: `{name}: [{_entries(value)}]`."
         instead = f"[{value}]" if re.fullmatch(r"\w+(, *\w+)*", value) else ""
+        hint = f" Write it in square brackets: `{name}: {instead or f'[{_entries(value)}]'}`."
     message = f"`{name}` should be {kinds}, but it is {_kind(value)}."
     return _problem(source, "S002", path, message, hint.strip(), instead=instead)
 
 
+def _one_name_each(entries: list[Any]) -> bool:
+    """Whether each entry of a list is one name with its text, so that without dashes they are one group."""
+    return all(isinstance(each, dict) and len(each) == 1 for each in entries) and len(
+        {name for each in entries for name in each}
+    ) == len(entries)
+
+
+_ALL = frozenset({"all", "any", "every", "both", "all routes", "all cases", "everyone", "all children"})
+
+
+def _as_written(source: Source, path: Path) -> str:
+    """The characters of a value on one line of the file; empty where it has none of its own."""
+    start, end = source.values.get(path), source.value_ends.get(path)
+    if start is None or end is None or start[0] != end[0] or start[0] in source.repaired:
+        return ""
+    return plain_text(source.text).split("\n")[start[0] - 1][start[1] - 1 : end[1] - 1]
+
+
 def _entries(words: str) -> str:
     """The entries that are named in words, as ids with commas between."""
+    if all(re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)+", each) for each in words.split()):
+        return ", ".join(words.split())
     return ", ".join(plain_id(each) for each in re.split(r"\s*(?:[,;/&+]|\band\b|\bor\b)\s*", words) if each)
 
 
@@ -401,22 +478,56 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         hint, instead = _id_hint(source, text, part, path)
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
         instead = date_suggestion(text)
-        hint = f"Did you mean {instead}? {hint}" if instead else hint
+        if instead:
+            hint = f"Did you mean {instead}? {hint}"
+        elif re.match("[a-z0-9]", text.lower()) and written_date(text):
+            hint = f"No calendar has that day. {hint}"
+    elif "working days?" in str(part.get("pattern")) and path[:1] == ("model",):
+        instead = value_suggestion(text)
+        instead = instead if re.fullmatch(str(part["pattern"]), instead) else ""
+        hint = f"Did you mean '{instead}'?" if instead else hint
     elif "working days?" in str(part.get("pattern")):
-        hint, instead = amount_hint(text, hint), amount_suggestion(text)
-        if hint.startswith("There are two") and path[:1] == ("timescales",) and path[-1:] == ("within",):
-            hint += f" If a manager sets it for each case, write `between: {range_text(text)}` and `set_by:`."
-        again = repeat_suggestion(text)
-        if again and path[-1] in ("every", "at_most_every"):
-            hint, instead = f"Did you mean '{again}'?", again
-        elif again:
-            repeat = "every" if path[:1] == ("timescales",) else "at_most_every"
-            hint = f"If it repeats, write `{repeat}: {again}` in place of this line."
+        hint, instead = _amount_hint(source, text, hint, str(part["pattern"]), path)
     elif share_suggestion(text) and "%" in hint:
         instead = share_suggestion(text)
         hint = f"Did you mean {instead}?"
     message = f"`{_key(path)}` is {_quote(value)}, which can't be read."
     return _problem(source, "S005", path, message, hint, instead=instead)
+
+
+def _amount_hint(source: Source, text: str, usual: str, pattern: str, path: Path) -> Hint:
+    """What to write in place of words where an amount of time has to be."""
+    of_timescale, key = path[:1] == ("timescales",), str(path[-1])
+    again, ends = repeat_suggestion(text), range_suggestion(text) if " to " in pattern else ""
+    if ends:
+        return f"Did you mean '{ends}'?", ends
+    if again and key in ("every", "at_most_every"):
+        return f"Did you mean '{again}'?", again
+    if again:
+        repeat = "every" if of_timescale else "at_most_every"
+        return f"If it repeats, write `{repeat}: {again}` in place of this line.", ""
+    if "set by priority" in pattern and "priorit" in text.lower():
+        return "Did you mean 'set by priority'?", "set by priority"
+    answer = _answer_in_place_of_an_amount(source, text, path)
+    if answer:
+        return answer, ""
+    hint = amount_hint(text, usual, key)
+    shortest = shortest_time(text)
+    if hint.startswith("There are two") and of_timescale and key == "within":
+        hint += f" If a manager sets it for each case, write `between: {range_text(text)}` and `set_by:`."
+    elif shortest and of_timescale and not key.startswith("at_least"):
+        hint += f" If nothing should happen sooner, write `at_least: {shortest}` in place of this line."
+    return hint, amount_suggestion(text, key)
+
+
+def _answer_in_place_of_an_amount(source: Source, text: str, path: Path) -> str:
+    """What to write for an entry that has an answer, such as n/a, in place of its time; empty for a time."""
+    if path[:1] not in (("timescales",), ("reviews",)) or len(path) < 3:
+        return ""
+    section, name = str(path[0]), str(path[1])
+    event = source.data[section][name].get("to", name)
+    answer = answer_hint(str(event) if section == "timescales" else name, text)
+    return f"Delete the entry `{name}`. {answer}" if answer else ""
 
 
 def _no_group(source: Source, text: str, part: Mapping[str, Any], path: Path) -> Problem:

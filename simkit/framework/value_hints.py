@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
+from typing import Any
 
 from simkit.framework.dates import span
 from simkit.framework.known_words import nearest, plain_id
+from simkit.framework.library import names
 from simkit.framework.person_names import is_person_name
 from simkit.framework.problem import Path
 from simkit.framework.vocabulary import CONDITIONS, NONE_SET, NOT_DECIDED, NOT_KNOWN
@@ -146,6 +149,36 @@ def answer_hint(key: str, text: str) -> str:
     if answer == NONE_SET:
         return f"If you decided to have none, write `{key}: {NONE_SET}`."
     return f"Write `{key}: {answer}`." if answer else ""
+
+
+def text_of_number(value: float, part: Mapping[str, Any], path: Path) -> str:
+    """The text that is meant by a number alone, where only one can be: a share, a word, an edition.
+
+    ``part`` is what the schema says of the place. Empty for anything else.
+    """
+    pattern = str(part.get("pattern"))
+    if isinstance(value, bool):
+        return ""
+    if "enum" in part:
+        return next((str(word) for word in part["enum"] if str(word).split()[-1] == str(value)), "")
+    if path == ("based_on",):
+        return next((each for each in names("national") if each.endswith(f"working-together-{value}")), "")
+    if path == ("authority",):
+        from simkit.data import UnknownAuthorityError, authority
+
+        with suppress(UnknownAuthorityError):
+            return authority(str(value)).name
+    if "%" in pattern and "working days?" not in pattern and 0 < value <= 100 and value != 1:
+        return f"{100 * value if value < 1 else value:g}%"
+    return ""
+
+
+def number_of_text(value: object, *, fractions: bool) -> str:
+    """The number that is meant by a text or a fraction, as ``'2024'`` or ``344.0``; else an empty text."""
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    pattern = r"[1-9][0-9]{0,8}(\.[0-9]{1,8})?" if fractions else "[1-9][0-9]{0,8}"
+    return value.strip() if isinstance(value, str) and re.fullmatch(pattern, value.strip()) else ""
 
 
 _TITLED = frozenset({"roles", "routes", "events", "conditions", "sources", "priorities"})

@@ -290,3 +290,133 @@ def test_two_ways_to_say_none_have_one_verdict(key: str, code: str) -> None:
     for none in ("0", "-100%", "0.0"):
         found = check_text(f"simkit: scenario/1\ntitle: None\n{key}{none}}}\n")
         assert [problem.code for problem in found] == [code]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("expected_within: 16 to 12 weeks", "C013"),
+        ("expected_within: 0 to 0 weeks", "C008"),
+        ("between: 0 to 0 working days\n    set_by: team_manager", "C008"),
+        ("within: 5 working days\n    target: 120%", "C026"),
+        ("within: 5 working days\n    target: 0%", "C026"),
+        ("within: 5 working days\n    good_practice: 0 working days", "C008"),
+        ("within: 5 working days\n    good_practice: 5 to 3 working days", "C013"),
+        ("within: 5 working days\n    or_if_sooner:\n      from: decided\n      within: 0 weeks", "C008"),
+    ],
+)
+def test_every_amount_that_no_clock_can_have_is_an_error(lines: str, code: str) -> None:
+    """What passes the check can be loaded: none of these may reach the place where it is built."""
+    head = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2023\n"
+    visit = "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n    "
+    found = check_text(f"{head}{visit}{lines}\n")
+    assert [problem.code for problem in found.errors] == [code]
+
+
+_HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2023\n"
+_FIRST = "reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: {}\n"
+_SECOND = "  second:\n    by: team_manager\n"
+_SEEN = (
+    "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 5 working days\n"
+)
+_SEEN_TOO = "  too:\n    title: Seen too\n    from: allocated\n    to: child_seen\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "path"),
+    [
+        (
+            _FIRST.format("10 working days") + _SECOND + "    from: referral\n    at: 2 weeks\n",
+            "C011",
+            "second",
+        ),
+        (
+            _FIRST.format("10 working days") + _SECOND + "    from: referral\n    within: 10 working days\n",
+            "C011",
+            "second",
+        ),
+        (
+            _FIRST.format("10 working days")
+            + _SECOND
+            + "    after: first\n    at_most_every: 60 working days\n",
+            "C010",
+            "second.at_most_every",
+        ),
+        (
+            _FIRST.format("set by priority") + "priorities:\n  usual:\n    first_review: 50 working days\n",
+            "C010",
+            "usual.first_review",
+        ),
+        (_SEEN + _SEEN_TOO + "    at_most: 20 working days\n", "C018", "too.at_most"),
+        (_SEEN + "  child_seen: none set\n", "R032", "child_seen"),
+        ("not_known: [child_seen]\n" + _SEEN, "R023", "not_known.0"),
+        (
+            _SEEN + "    or_if_sooner:\n      from: allocated\n      within: 9 working days\n",
+            "C018",
+            "or_if_sooner",
+        ),
+        (
+            _SEEN + "    or_if_sooner:\n      from: child_seen\n      within: 9 working days\n",
+            "R015",
+            "or_if_sooner.from",
+        ),
+        (
+            _SEEN.replace("allocated", "referral")
+            .replace("child_seen", "authorised")
+            .replace("within: 5", "expected_within: 60"),
+            "C003",
+            "visit.expected_within",
+        ),
+    ],
+)
+def test_lines_that_contradict_each_other_are_asked_about(body: str, code: str, path: str) -> None:
+    """The same in another unit, under another name or for each priority is the same."""
+    found = check_text(_HEAD + body)
+    assert [each.path for each in found if each.code == code and each.path.endswith(path)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _SEEN + _SEEN_TOO + "    within: 1 week\n",
+        _SEEN.replace("    within", "    routes: [section_47]\n    within") + "  child_seen: none set\n",
+    ],
+)
+def test_lines_that_can_stand_together_are_not_asked_about(body: str) -> None:
+    assert not {each.code for each in check_text(_HEAD + body)} & {"C018", "R032"}
+
+
+def test_a_review_after_the_national_limit_gets_a_remedy_that_settles_it() -> None:
+    """A review of open assessments may be past a local limit; past the nation's it is asked about as well."""
+    late = next(each for each in check_text(_HEAD + _FIRST.format("50 working days")) if each.code == "C010")
+    assert "still_open" not in late.hint
+
+
+@pytest.mark.parametrize("written", ["working-together-2023", "Working Together 2023", "WT 2023"])
+def test_an_edition_is_meant_by_its_year(written: str) -> None:
+    found = check_text(_HEAD.replace("national/working-together-2023", written) + _SEEN).errors
+    assert [(each.code, each.fix is not None and each.fix.text) for each in found] == [
+        ("R001", "national/working-together-2023")
+    ]
+
+
+def test_a_file_of_assumptions_alone_is_no_national_edition() -> None:
+    """A framework based on it has no national limit, and would be simulated without one."""
+    found = check_text(_HEAD.replace("working-together-2023", "assumptions") + _SEEN).errors
+    assert [each.code for each in found] == ["R003"]
+
+
+def test_a_suggestion_can_be_written_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ours.yaml").write_text(_HEAD + _SEEN)
+    found = check_text(_HEAD.replace("national/working-together-2023", "ours") + _SEEN).errors
+    assert found[0].fix is not None and found[0].fix.text == "ours.yaml"
+
+
+@pytest.mark.parametrize("sign", ["*a", "&a x", "|", ">", '""', "[]", "{a: b}", "10:30"])
+def test_every_fix_is_a_range_of_the_text(sign: str) -> None:
+    for written in (_HEAD.replace("framework/1", sign), _HEAD + _SEEN.replace("5 working days", sign)):
+        for problem in check_text(written):
+            if problem.fix is not None:
+                assert problem.fix.apply(written) != written

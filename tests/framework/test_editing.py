@@ -219,6 +219,23 @@ def test_lists_change_entry_by_entry() -> None:
     assert "priorities: {other: {title: Later}}" in edit(inner, "priorities.urgent", None)
 
 
+@pytest.mark.parametrize("blank", ['""', "'  '", "|", '""   # to do'])
+def test_a_text_without_words_can_be_filled_in_and_removed(blank: str) -> None:
+    text = f"{HEAD}agreed:\n  by: {blank}\n  owner: Head\n"
+    written = edit(text, "agreed.by", "Partners", today=TODAY)
+    assert written.replace("'", "").replace('"', "") == text.replace(blank.partition("   #")[0], "Partners")
+    assert edit(text, "agreed.by", None, today=TODAY) == f"{HEAD}agreed:\n  owner: Head\n"
+    with pytest.raises(EditError, match="can't be empty"):
+        edit(text, "agreed.owner", " ", today=TODAY)
+
+
+def test_a_line_with_what_can_not_be_seen_is_fixed_before_it_is_edited() -> None:
+    """Its columns are not those of the file, so a change of it could hit another character."""
+    text = HEAD + VISIT.replace("5 weeks", "5\u200b weeks")
+    with pytest.raises(EditError, match="can't be seen"):
+        edit(text, "timescales.visit.within", "4 weeks")
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(SHIPPED), st.sampled_from(ENDS), st.integers(0, 2**32))
 @pytest.mark.slow

@@ -156,6 +156,12 @@ def test_a_range_is_asked_back_and_never_made_one_number(typed: str) -> None:
         check_answer(QUESTIONS[0], typed, {}, OURS, today=TODAY)
 
 
+@pytest.mark.parametrize("typed", ["at least 10 working days", "more than 5 working days"])
+def test_a_shortest_time_is_not_taken_for_the_longest(typed: str) -> None:
+    with pytest.raises(ValueError, match="is a shortest time"):
+        check_answer(QUESTIONS[0], typed, {}, OURS, today=TODAY)
+
+
 @pytest.mark.parametrize(
     "typed", ["up to 10 working days", "within 10 working days", "no later than 10 working days"]
 )
@@ -175,6 +181,7 @@ FILE_WORDS = ("`", "within`", "only_if", "still_open", "status", "departures", "
         ("first_review", "40 working days", {"limit": "30 working days"}),
         ("limit", "20 working days", {"first_review": "40 working days"}),
         ("limit", "60 working days", {}),
+        ("limit", "10 weeks", {}),
         ("child_seen", "400 working days", {}),
         ("review_on", "2020", {}),
         ("in_force", "2012", {}),

@@ -402,3 +402,19 @@ def test_a_document_is_called_what_it_is_and_its_words_are_to_be_copied(
     (problem,) = read(tmp_path / name).problems
     assert problem.code == "Y008" and told in problem.message
     assert "simkit new" in problem.hint and "copy the words" in problem.hint
+
+
+@pytest.mark.parametrize("blank", ['""', "''", '"  "', "|", "|\n\n", ">-\n    "])
+def test_a_text_without_words_is_no_text(blank: str) -> None:
+    """Else an agreement by nobody or an element of the protocol that nobody wrote would pass as written."""
+    source = read_text(f"agreed:\n  by: {blank}\n  owner: Head\n", "x.yaml")
+    assert source.data == {"agreed": {"owner": "Head"}}
+    assert [(each.code, each.line) for each in source.problems] == [("Y020", 2)]
+
+
+@pytest.mark.parametrize(
+    "written", [r'"a\nb"', r'"say \"x\""', r'"a\\temp"', r'"caf\u00e9"', "'C:\\temp'", "C:\\temp"]
+)
+def test_a_backslash_that_says_what_is_written_is_taken(written: str) -> None:
+    """The first are how `edit` and JSON write a text, the last are no escapes at all."""
+    assert not read_text(f"more:\n  a: {written}\n", "x.yaml").problems

@@ -10,7 +10,7 @@ from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
 from simkit.framework.wording import Names, condition_words, moment_words
 from simkit.framework.wording import event_title as _event_title
-from simkit.framework.yaml.suggestions import in_digits
+from simkit.framework.yaml.number_words import in_digits
 
 FORCES: Mapping[str, str] = {
     "statute": "Statute",

@@ -90,7 +90,7 @@ def _readable(text: str) -> Source:
     source = read_text(text, "")
     stopped = not source.data and any(problem.code != "Y009" for problem in source.problems)
     if source.repaired or stopped:
-        first = next(problem for problem in source.problems if problem.code != "Y025")
+        first = next((each for each in source.problems if each.code != "Y025"), source.problems[0])
         raise EditError(f"Line {first.line} has to be fixed first: {first.message} {first.hint}".strip())
     return source
 

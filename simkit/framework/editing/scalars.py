@@ -9,7 +9,7 @@ from typing import Any
 
 from simkit.common.errors import SimkitError
 from simkit.framework.yaml.reader import CONTROL
-from simkit.framework.yaml.source import SPECIAL_SPACE, plain_text, read_text
+from simkit.framework.yaml.source import NO_WIDTH, SPECIAL_SPACE, plain_text, read_text
 
 STEP = 2
 """How many spaces further in the lines below a name are written."""
@@ -27,9 +27,11 @@ def tidy(value: Value) -> Value:
     the ends of lines. Raises EditError for what no file can hold.
     """
     if isinstance(value, str):
-        text = SPECIAL_SPACE.sub(" ", plain_text(value)).replace("\t", " ")
+        text = NO_WIDTH.sub("", SPECIAL_SPACE.sub(" ", plain_text(value))).replace("\t", " ")
         if CONTROL.search(text):
             raise EditError("The text holds a character that doesn't belong in a text.")
+        if not text.strip():
+            raise EditError("A text can't be empty. To have none, remove it.")
         return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") if "\n" in text else text
     if isinstance(value, Mapping):
         return {str(key): tidy(each) for key, each in value.items()}

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simkit.framework.amount import Unit, parse_amount
+from simkit.framework.amount import parse_amount
 from simkit.framework.check import check_text
 from simkit.framework.dates import span
 from simkit.framework.new.template import new_text, roles_of
@@ -90,7 +90,7 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
             "usual, or "
             "press Enter."
         )
-    if amount.unit is Unit.WORKING_DAYS and amount.number > national.number:
+    if amount.working_days > national.working_days * 1.02:  # as C003 has it
         raise RefusedAnswerError(
             "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or "
             "press "

@@ -104,6 +104,16 @@ def limit_of(entry: Mapping[str, Any]) -> Amount | None:
     return None
 
 
+def expected_of(entry: Mapping[str, Any]) -> Amount | None:
+    """The longest time that a timescale expects, which is no limit."""
+    for read in (parse_amount, lambda text: parse_amount_range(text)[1]):
+        try:
+            return read(str(entry.get("expected_within")))
+        except ValueError:
+            continue
+    return None
+
+
 def number_path(timescale: Mapping[str, Any], name: str) -> Path:
     """The path of the number of the timescale ``name``."""
     key = next((each for each in ONE_OF["timescales"][0] if each in timescale), "within")
@@ -118,3 +128,11 @@ def review_key(review: Mapping[str, Any]) -> str:
 def share_routes(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two entries apply to cases of the same route."""
     return bool(set(one.get("routes") or ROUTES) & set(other.get("routes") or ROUTES))
+
+
+def national_limit(context: RuleContext) -> Amount | None:
+    """The nation's limit for the whole assessment; None where none applies."""
+    national = context.tree.section("timescales").get("assessment")
+    if national is None or not context.tree.national("timescales", "assessment"):
+        return None
+    return limit_of(national)

@@ -13,6 +13,7 @@ from simkit.framework.inheritance import dates_of_effect, is_current
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
+from simkit.framework.yaml.suggestions import date_suggestion
 
 if TYPE_CHECKING:
     from simkit.data import Authority
@@ -25,6 +26,9 @@ _LIST = "Published statistics, children in need, local authorities of 2013 to 20
 
 
 _HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2018\n"
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100  # as of sources
 
 
 _HACKNEY = "authority: Hackney\nla_code: 204\ngss_code: E09000012\n"
@@ -209,8 +213,15 @@ def before_the_edition(context: RuleContext) -> Iterator[Finding]:
 )
 def no_such_day(context: RuleContext) -> Iterator[Finding]:
     for path, written in _dates(context):
-        if written != "open" and span(written) is None:
-            yield Finding(path, f"There is no day {written}.")
+        days = span(written) if written != "open" else None
+        if days is not None and not _FIRST_YEAR <= days[0].year <= _LAST_YEAR:
+            message = f"The year in {written} can't be right."
+            hint = f"Write it with four digits, from {_FIRST_YEAR} to {_LAST_YEAR}, as in 2027-04-01."
+            yield Finding(path, message, hint)
+        elif written != "open" and days is None:
+            meant = date_suggestion(str(written))
+            hint = f"Did you mean {meant}?" if meant else ""
+            yield Finding(path, f"There is no day {written}.", hint, instead=meant)
 
 
 def _dates(context: RuleContext) -> Iterator[tuple[Path, Any]]:

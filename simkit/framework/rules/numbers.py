@@ -243,15 +243,17 @@ def other_unit(context: RuleContext) -> Iterator[Finding]:
         if before is None or "value" not in entry:
             continue
         try:
-            was, now = parse_value(before)[1], parse_value(entry["value"])[1]
+            was, (value, unit_now) = parse_value(before)[1], parse_value(entry["value"])
         except ValueError:
             continue
-        if was != now:
+        if was != unit_now:
             place = context.lower.place((*path, "value"))
             message = f"`{path[-1]}` is {entry['value']}. The number it replaces is {before}."
             number = str(entry["value"]).split()[0].rstrip("%")
             units = {"share": f"`{number}%`", "number": f"`{number}`"}
             example = units.get(was, f"`{number} {was}`")
+            if (was, unit_now) == ("share", "number") and 0 < value < 1:  # 0.2 is a fifth
+                example = f"`{100 * value:g}%`"
             hint = (
                 f"Write it in the unit of the inherited number, such as {example} if that is what you mean."
             )
@@ -300,6 +302,8 @@ def impossible(context: RuleContext) -> Iterator[Finding]:
             continue
         try:
             value, unit = parse_value(entry["value"])
+            if unit != parse_value(context.lower.get(*path, "value") or entry["value"])[1]:
+                continue  # M021 reports it
         except ValueError:
             continue
         dotted = ".".join(str(part) for part in path[1:])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.amount import Amount, parse_amount, parse_amount_range
+from simkit.common.text import listed
+from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount, parse_amount_range
 from simkit.framework.inheritance import ONE_OF, is_current
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import (
     BY_PRIORITY,
     RuleContext,
     limit_of,
+    national_limit,
     number_path,
     review_key,
     share_routes,
@@ -23,12 +26,18 @@ _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
 
 _NUMBERS = ONE_OF["timescales"][0]
+_LIMITS = ("within", "every", "at_most", "between")
+_EXACT = 1e-6  # of a working day
+_RANGES = ("between", "expected_within", "good_practice")
 
 
 _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
 
 
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+
+
+_WAIT = "  wait:\n    title: Not before\n    from: allocated\n    to: child_seen\n"
 
 
 _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
@@ -74,15 +83,21 @@ def which_days(context: RuleContext) -> Iterator[Finding]:
 def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     if not context.local:
         return
-    hours = [
-        name
-        for name, entry in context.own_entries("timescales")
-        if any(re.fullmatch(r"[\d.]+ +(hours?|minutes?)", str(entry.get(key))) for key in ("within", "every"))
-    ]
-    if hours:
-        names = ", ".join(f"`{name}`" for name in hours)
-        message = f"simkit counts whole working days, so {names} is measured as 'by the next working day'."
-        yield Finding(("timescales", hours[0]), message, at_key=True)
+    counted: dict[int, list[tuple[str, str]]] = {}
+    for section, keys in (("timescales", _LIMITS), ("reviews", ("at", "within"))):
+        for name, entry in context.own_entries(section):
+            for key in keys:
+                amount = _amount_or_range(entry.get(key))
+                if amount is not None and amount.unit in (Unit.HOURS, Unit.MINUTES) and amount.number:
+                    counted.setdefault(math.ceil(amount.working_days), []).append((section, name))
+    for days, entries in counted.items():
+        names, verb = (
+            listed([f"`{name}`" for _, name in entries], "and"),
+            "is" if len(entries) == 1 else "are",
+        )
+        when = "by the next working day" if days == 1 else f"within {days} working days"
+        message = f"simkit counts whole working days, so {names} {verb} measured as '{when}'."
+        yield Finding(entries[0], message, at_key=True)
 
 
 @rule(
@@ -95,9 +110,21 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     passes=_VISIT + "    within: 1 working day\n",
 )
 def no_time(context: RuleContext) -> Iterator[Finding]:
-    for path, amount in _own_amounts(context):
+    for path, amount in (*_own_amounts(context), *_own_further_amounts(context)):
         if amount.number == 0:
             yield Finding(path, f"`{path[-1]}` is {amount}.")
+
+
+def _own_further_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
+    """The upper ends of ranges, good practice and second limits."""
+    for name, entry in context.own_entries("timescales"):
+        sooner = entry.get("or_if_sooner")
+        second = sooner.get("within") if isinstance(sooner, dict) else None
+        written = {(key,): entry.get(key) for key in _RANGES} | {("or_if_sooner", "within"): second}
+        for keys, text in written.items():
+            amount = _amount_or_range(text)
+            if amount is not None and (keys != ("expected_within",) or " to " in str(text)):
+                yield ("timescales", name, *keys), amount
 
 
 def _own_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
@@ -139,7 +166,7 @@ def very_long(context: RuleContext) -> Iterator[Finding]:
     _QUERY,
     "A review after the end",
     why="By then the assessment should be finished, so there is nothing to review.",
-    remedy="Set it earlier, or add `only_if: still_open`.",
+    remedy="Set it earlier. If it is for assessments that are still open then, add `only_if: still_open`.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 50 working days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 10 working days\n",
 )
@@ -155,17 +182,40 @@ def review_too_late(context: RuleContext) -> Iterator[Finding]:
     if not limits:
         return
     most, limit = max(limits, key=lambda pair: pair[0])
+    national = national_limit(context)
+    hint = "Set it earlier." if national is not None and national.working_days >= most else ""
     for name, entry, full in context.merged_entries("reviews"):
-        key = review_key(full)
-        at = full.get(key)
-        if key not in entry or at == BY_PRIORITY or full.get("from") is None or full.get("only_if"):
+        if full.get("only_if"):
             continue
-        try:
-            late = parse_amount(str(at))
-        except ValueError:
-            continue
-        if late.working_days > most:
-            yield Finding(("reviews", name, key), f"`{name}` is set for {late}, after the limit of {limit}.")
+        for path, late in _review_times(context, name, entry, full):
+            if late.working_days > most:
+                message = f"`{name}` is set for {late}, after the limit of {limit}."
+                yield Finding(path, message, hint)
+        every = _amount_or_range(entry.get("at_most_every"))
+        if (
+            every is not None
+            and every.working_days > most
+            and full.get("until", "authorised") == "authorised"
+        ):
+            message = f"`{name}` takes place every {every}, and the limit is {limit}: it is never reached."
+            yield Finding(("reviews", name, "at_most_every"), message, "Write a shorter time.")
+
+
+def _review_times(
+    context: RuleContext, name: str, entry: dict[str, Any], full: dict[str, Any]
+) -> Iterator[tuple[Path, Amount]]:
+    """The times that the file writes for a review counted from an event, those of the priorities included."""
+    key = review_key(full)
+    if full.get("from") is None:
+        return
+    amount = _amount_or_range(entry.get(key))
+    if amount is not None:
+        yield ("reviews", name, key), amount
+    if full.get(key) == BY_PRIORITY:
+        for priority, values in context.own_entries("priorities"):
+            amount = _amount_or_range(values.get(f"{name}_review"))
+            if amount is not None:
+                yield ("priorities", priority, f"{name}_review"), amount
 
 
 @rule(
@@ -183,14 +233,18 @@ def same_review(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
     for name, _, full in context.merged_entries("reviews"):
         for other, entry in seen:
-            same = all(
-                full.get(key) == entry.get(key) for key in ("by", "from", "after", "at", "within", "only_if")
-            )
-            if same and full.get(review_key(full)) not in (None, BY_PRIORITY) and share_routes(full, entry):
+            same = all(full.get(key) == entry.get(key) for key in ("by", "from", "after", "only_if"))
+            times = [_amount_or_range(each.get(review_key(each))) for each in (full, entry)]
+            if same and _as_long(*times) and share_routes(full, entry):
                 place = context.source.place(("reviews", other), at_key=True)
                 message = f"`{other}` and `{name}` take place at the same time, {full[review_key(full)]}."
                 yield Finding(("reviews", name), message, at_key=True, related=(place,))
         seen.append((name, full))
+
+
+def _as_long(one: Amount | None, other: Amount | None) -> bool:
+    """Whether both are times, and the same one in whatever unit: 2 weeks are 10 working days."""
+    return one is not None and other is not None and abs(one.working_days - other.working_days) < _EXACT
 
 
 @rule(
@@ -231,12 +285,27 @@ def _amount_or_range(written: object) -> Amount | None:
 )
 def range_reversed(context: RuleContext) -> Iterator[Finding]:
     for name, entry in context.own_entries("timescales"):
-        if "between" in entry:
-            try:
-                parse_amount_range(entry["between"])
-            except ValueError:
-                path = ("timescales", name, "between")
-                yield Finding(path, f"'{entry['between']}' doesn't go from the smaller to the larger number.")
+        for key in _RANGES:
+            numbers = re.match(rf"({NUMBER}) to ({NUMBER}) ", str(entry.get(key, "")))
+            if numbers and float(numbers[1]) > float(numbers[2]):
+                message = f"'{entry[key]}' doesn't go from the smaller to the larger number."
+                yield Finding(("timescales", name, key), message)
+
+
+@rule(
+    "C026",
+    _ERROR,
+    "A target that is no share of the cases",
+    why="A target says how many of the cases should keep the limit: some of them, and at most all.",
+    remedy="Write a percentage above 0% and up to 100%, such as `target: 90%`.",
+    fails=_VISIT + "    within: 7 working days\n    target: 120%\n",
+    passes=_VISIT + "    within: 7 working days\n    target: 90%\n",
+)
+def impossible_target(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("timescales"):
+        share = re.fullmatch(rf"({NUMBER})%", str(entry.get("target", "")))
+        if share and not 0 < float(share[1]) <= 100:
+            yield Finding(("timescales", name, "target"), f"The target of `{name}` is {entry['target']}.")
 
 
 @rule(
@@ -257,19 +326,32 @@ def range_reversed(context: RuleContext) -> Iterator[Finding]:
 def two_limits(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
     for name, _, full in context.current_entries("timescales"):
-        if "within" not in full or context.tree.national("timescales", name):
+        yield from _two_in_one(name, full)
+        limit = limit_of({key: full[key] for key in ("within", "at_most") if key in full})
+        if limit is None or context.tree.national("timescales", name):
             continue
         for other, entry in seen:
             same = all(full.get(key) == entry.get(key) for key in ("from", "to", "unless", "only_if"))
             # a limit that names its routes replaces the one for all routes
             both = ("routes" in full) == ("routes" in entry) and share_routes(full, entry)
-            if same and both and full["within"] != entry["within"]:
+            before = limit_of(entry)
+            if same and both and before is not None and not _as_long(limit, before):
                 place = context.place(("timescales", other))
-                message = (
-                    f"`{other}` and `{name}` set {entry['within']} and {full['within']} for the same cases."
-                )
+                message = f"`{other}` and `{name}` set {before} and {limit} for the same cases."
                 yield Finding(number_path(full, name), message, related=(place,))
         seen.append((name, full))
+
+
+def _two_in_one(name: str, full: dict[str, Any]) -> Iterator[Finding]:
+    """Two limits of one timescale in the same unit from the same event: the longer one never counts."""
+    sooner, first = full.get("or_if_sooner"), _amount_or_range(full.get("within"))
+    if not isinstance(sooner, dict) or sooner.get("from") != full.get("from"):
+        return
+    second = _amount_or_range(sooner.get("within"))
+    if first is not None and second is not None and first.unit is second.unit:
+        message = f"`{name}` sets {first} and {second} from the same event, so only the shorter one counts."
+        hint = "Keep the shorter one, or count the second from another event."
+        yield Finding(("timescales", name, "or_if_sooner"), message, hint, at_key=True)
 
 
 @rule(
@@ -295,6 +377,7 @@ def short_exception(context: RuleContext) -> Iterator[Finding]:
             same = (rare.get("from"), rare.get("to")) == (usual.get("from"), usual.get("to"))
             if (
                 condition is None
+                or rare is usual  # C027 reports it
                 or rare.get("only_if") != condition
                 or not same
                 or not share_routes(rare, usual)
@@ -336,3 +419,58 @@ def undecided_exception(context: RuleContext) -> Iterator[Finding]:
         if context.lacks(full, ("timescales", name), "decided_by"):
             message = f"`{name}` has an exception, but nobody decides on it."
             yield Finding(("timescales", name, "unless"), message)
+
+
+@rule(
+    "C027",
+    _ERROR,
+    "Only if, and unless, the same",
+    why="It applies to no case at all.",
+    remedy="Keep one of the two lines.",
+    fails=_OURS
+    + "    within: 30 working days\n    unless: exceptional\n    only_if: exceptional\n"
+    + "    decided_by: team_manager\n",
+    passes=_OURS + "    within: 30 working days\n    unless: exceptional\n    decided_by: team_manager\n",
+)
+def never_applies(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in context.merged_entries("timescales"):
+        condition = full.get("unless")
+        if condition is not None and condition == full.get("only_if"):
+            message = f"`{name}` applies only if `{condition}` holds, and does not apply if it holds."
+            yield Finding(("timescales", name, "only_if"), message, at_key=True)
+
+
+@rule(
+    "C028",
+    _QUERY,
+    "A shortest time beyond the limit",
+    why="Nobody can wait at least that long and be within the limit.",
+    remedy="Check both numbers.",
+    fails=_VISIT + "    within: 5 working days\n" + _WAIT + "    at_least: 10 working days\n",
+    passes=_VISIT + "    within: 5 working days\n" + _WAIT + "    at_least: 1 working day\n",
+)
+def shortest_beyond_limit(context: RuleContext) -> Iterator[Finding]:
+    own = {name for name, *_ in context.current_entries("timescales")}
+    current = {
+        name: entry
+        for name, entry in context.tree.section("timescales").items()
+        if is_current(context.data, entry, context.today)
+    }
+    for name, full in current.items():
+        shortest = _amount_or_range(full.get("at_least"))
+        if shortest is None:
+            continue
+        for other, entry in current.items():
+            limit = limit_of(entry)
+            same = all(full.get(key) == entry.get(key) for key in ("from", "to", "only_if"))
+            if (
+                same
+                and {name, other} & own
+                and limit is not None
+                and "every" not in entry
+                and share_routes(full, entry)
+                and shortest.working_days > limit.working_days
+            ):
+                message = f"`{name}` takes at least {shortest}, and `{other}` allows {limit}."
+                at = name if name in own else other
+                yield Finding(("timescales", at), message, at_key=True)

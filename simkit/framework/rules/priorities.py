@@ -99,8 +99,11 @@ def rest_twice(context: RuleContext) -> Iterator[Finding]:
 )
 def share_missing(context: RuleContext) -> Iterator[Finding]:
     shares = _shares(context)
-    lacking = [name for name in context.tree.section("priorities") if name not in shares]
-    tried = context.writes(("model", "priority_share")) and not shares
+    path_of_shares: Path = ("model", "priority_share")
+    lacking = [
+        name for name in context.tree.section("priorities") if context.lacks(shares, path_of_shares, name)
+    ]
+    tried = context.writes(path_of_shares) and not shares
     by_priority = any(
         isinstance(review, dict) and review.get(review_key(review)) == BY_PRIORITY
         for review in context.tree.section("reviews").values()

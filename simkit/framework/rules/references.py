@@ -339,6 +339,40 @@ def known_unknown(context: RuleContext) -> Iterator[Finding]:
                 place = context.source.place((section, word), at_key=True)
                 message = f"`{word}` is under `not_known` and also under `{section}`."
                 yield Finding(("not_known", index), message, related=(place,))
+        name = _timed(context, word)
+        if name is not None and name != word:
+            place = context.source.place(("timescales", name), at_key=True)
+            message = f"`{word}` is under `not_known`, and `{name}` says how soon it happens."
+            yield Finding(("not_known", index), message, related=(place,))
+
+
+@rule(
+    "R032",
+    _QUERY,
+    "An answer beside a value",
+    why="The file says that there is no time for an event, and also which one. A document would print both, "
+    "and the simulation would use the time.",
+    remedy="Delete one of the two. If they are about different cases, give the time its `routes`.",
+    fails=_VISIT + "    within: 7 working days\n  child_seen: none set\n",
+    passes=_VISIT + "    within: 7 working days\n  referrer_told: none set\n",
+)
+def answer_and_value(context: RuleContext) -> Iterator[Finding]:
+    for event, answer in context.own("timescales").items():
+        name = _timed(context, event) if answer in ANSWERS else None
+        if name is not None:
+            place = context.source.place(("timescales", name), at_key=True)
+            message = f"`{event}` is '{answer}', and `{name}` says how soon it happens."
+            yield Finding(("timescales", event), message, at_key=True, related=(place,))
+
+
+def _timed(context: RuleContext, event: object) -> str | None:
+    """The file's own timescale that ends at the event for every case; None if there is none."""
+    for name, _, full in context.current_entries("timescales"):
+        own = not context.tree.national("timescales", name)
+        every_case = not {"routes", "unless", "only_if", "no_number"} & full.keys()
+        if own and every_case and full.get("to") == event and full.get("from") != event:
+            return name
+    return None
 
 
 @rule(

@@ -8,7 +8,14 @@ from typing import Any
 
 from simkit.framework.amount import Amount, parse_amount
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.context import RuleContext, limit_of, number_path, review_key, share_routes
+from simkit.framework.rules.context import (
+    RuleContext,
+    limit_of,
+    national_limit,
+    number_path,
+    review_key,
+    share_routes,
+)
 from simkit.framework.rules.registry import rule
 
 _QUERY = Severity.QUERY
@@ -31,13 +38,6 @@ def _review_time(full: dict[str, Any]) -> Amount | None:
         return None
 
 
-def _national_limit(context: RuleContext) -> Amount | None:
-    national = context.tree.section("timescales").get("assessment")
-    if national is None or not context.tree.national("timescales", "assessment"):
-        return None
-    return limit_of(national)
-
-
 def _usual_limits(context: RuleContext, review: dict[str, Any]) -> Iterator[tuple[str, Amount]]:
     for name, _, full in context.current_entries("timescales"):
         whole = (full.get("from"), full.get("to")) == ("referral", "authorised")
@@ -57,7 +57,7 @@ def _usual_limits(context: RuleContext, review: dict[str, Any]) -> Iterator[tupl
     passes=_USUAL + _REVIEW.format(at=10),
 )
 def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
-    national = _national_limit(context)
+    national = national_limit(context)
     for name, entry, full in context.merged_entries("reviews"):
         at = _review_time(full)
         if at is None or review_key(full) not in entry or full.get("only_if"):
@@ -107,7 +107,7 @@ def out_of_order(context: RuleContext) -> Iterator[Finding]:
     passes=_REVIEW.format(at=25) + "    only_if: still_open\n",
 )
 def past_national_limit(context: RuleContext) -> Iterator[Finding]:
-    national = _national_limit(context)
+    national = national_limit(context)
     if not context.local or national is None:
         return
     for name, entry, full in context.merged_entries("reviews"):
@@ -135,7 +135,7 @@ def past_national_limit(context: RuleContext) -> Iterator[Finding]:
     "    within: 5 working days\n",
 )
 def seen_too_late(context: RuleContext) -> Iterator[Finding]:
-    national = _national_limit(context)
+    national = national_limit(context)
     if not context.local or national is None:
         return
     begun = ("referral", "decided", "allocated", "assessment_started")

@@ -62,10 +62,15 @@ rule(
 def no_base(context: RuleContext) -> Iterator[Finding]:
     if context.kind in ("national", "scenario") or context.writes(("based_on",)):
         return
-    if any(context.own(section) for section in ("timescales", "reviews", "protocol")) or not context.own(
-        "model"
-    ):
+    if needs_nation(context.data):
         yield Finding((), "There is no `based_on`, so no national timescale is inherited.")
+
+
+def needs_nation(data: Mapping[str, Any]) -> bool:
+    """Whether a file with this content is about more than numbers of the simulation."""
+    return any(data.get(section) for section in ("timescales", "reviews", "protocol")) or not data.get(
+        "model"
+    )
 
 
 @rule(
@@ -214,6 +219,10 @@ def same_event(context: RuleContext) -> Iterator[Finding]:
         if "from" in full and full.get("from") == full.get("to") and "every" not in full:
             message = f"`{name}` runs from `{full['from']}` to `{full['to']}`."
             yield Finding(("timescales", name, "to"), message)
+        sooner = full.get("or_if_sooner")
+        if isinstance(sooner, dict) and "to" in full and sooner.get("from") == full["to"]:
+            message = f"The second limit of `{name}` runs from `{full['to']}` to `{full['to']}`."
+            yield Finding(("timescales", name, "or_if_sooner", "from"), message)
 
 
 @rule(

@@ -256,6 +256,23 @@ def _following(
     return numbers
 
 
+def _line_too_far_left(lines: list[str], at: int) -> LineProblem | None:
+    """The line before, where it alone is further left than this one and the one before it; else None."""
+    earlier = list(plain_lines(lines[:at]))[-2:]
+    if len(earlier) < 2:
+        return None
+    (_, first), (number, line) = earlier
+    key = KEY.match(line)
+    wanted = indent_of(lines[at])
+    alone = indent_of(first) == wanted > indent_of(line) > 0 and OPENS.match(first) is None
+    if key is None or key["name"] not in LEAVES or not alone or OPENS.match(line) is not None:
+        return None
+    message = f"`{key['name']}` does not line up with the lines around it."
+    hint = f"Line it up with the line above it: {wanted} spaces before it."
+    repaired = ((number + 1, " " * wanted + line.lstrip()),)
+    return LineProblem("Y013", number + 1, indent_of(line) + 1, message, hint, lines=repaired)
+
+
 def alignment_problem(lines: list[str], at: int) -> LineProblem | None:
     """A line indented between two levels, with the earlier line that it should line up with."""
     line = lines[at]
@@ -266,14 +283,19 @@ def alignment_problem(lines: list[str], at: int) -> LineProblem | None:
         levels = {n: where for n, where in levels.items() if n < depth} | {depth: number}
     if not levels or indentation in levels:
         return None
+    before = _line_too_far_left(lines, at)
+    if before is not None:
+        return before
     opens = OPENS.match(line) is not None
 
     key = KEY.match(line)
     top = key is not None and key["name"] in TOP
 
-    def fits(depth: int) -> tuple[int, bool, bool]:
+    leaf = key is not None and key["name"] in LEAVES and not opens and not top
+
+    def fits(depth: int) -> tuple[bool, int, bool, bool]:
         like = (OPENS.match(lines[levels[depth]]) is not None) == opens
-        return abs(depth - indentation), (depth == 0) != top, not like
+        return leaf and not like, abs(depth - indentation), (depth == 0) != top, not like
 
     depth = min(levels, key=fits)
     other = lines[levels[depth]].strip().split(":")[0]

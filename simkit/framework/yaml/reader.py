@@ -32,6 +32,8 @@ _LENGTHS = {
     "at_most_every": "10 working days",
 }
 _REMOVE = "To delete something inherited write `remove`."
+_OTHER_SIGN = re.compile(r"(?<!\\)(?:\\\\)*\\[0abefrtvNLP_ ]|\b[A-Za-z]:\\n")
+"""What double quotes make a tab, a bell or a line end of; an edit writes none of these."""
 _CURLY = "“”„‟‘’‚‛"
 
 
@@ -112,6 +114,7 @@ class Reader:
             elif isinstance(event, yaml.AliasEvent):
                 at = _at(event)
                 self.report("Y015", at, f"A text can't start with a star: *{event.anchor}.")
+                self.last_end = _end(event)
                 self.add(f"*{event.anchor}", at)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self.begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
@@ -190,6 +193,8 @@ class Reader:
         if bad is not None:
             message = f"{self.file} has a character that does not belong in a text (number {ord(bad[0])})."
             self.report("Y008", at, message)
+        elif event.style == '"' and not self.has_nulls:
+            self.check_escapes(event, at)
         if self.expects_key():
             self.add_key(text, at, event)
             return
@@ -202,7 +207,20 @@ class Reader:
             if text in ("", "~", "null", "Null", "NULL"):
                 self.empty_value(at)
                 return
+        elif not self.has_nulls and not text.strip() and self.open:
+            self.blank_value(at)
+            return
         self.add(self.plain_value(text, at) if plain and event.tag is None else text, at)
+
+    def check_escapes(self, event: Any, at: Position) -> None:
+        """A backslash that makes another sign of the letter after it, as in a path of Windows."""
+        end = _end(event)
+        written = self.lines[at[0] - 1][at[1] - 1 : end[1] - 1] if end[0] == at[0] else ""
+        other = _OTHER_SIGN.search(written)
+        if other is not None:
+            message = f"There is a backslash between double quotes, where it means something else: {written}."
+            hint = "Use single quotes around the text, or a forward slash."
+            self.report("Y018", (at[0], at[1] + other.end() - 2), excerpt(message, 160), hint=hint)
 
     def add_key(self, text: str, at: Position, event: Any) -> None:
         container = self.open[-1]
@@ -225,6 +243,14 @@ class Reader:
             container.key_ok = False
         container.key, container.key_at, container.key_end = text, at, _end(event)
 
+    def blank_value(self, at: Position) -> None:
+        """Quotes with nothing in them, or a bar with nothing below: it says no more than nothing does."""
+        container, end = self.open[-1], self.last_end
+        path = (*container.path, container.key or "")
+        self.empty_value(at)
+        if path in self.empty:
+            self.values[path], self.value_ends[path], self.last_end = at, end, end
+
     def empty_value(self, at: Position) -> None:
         if not self.open:
             self.root = ""
@@ -240,7 +266,8 @@ class Reader:
         self.empty.add(path)
         name = excerpt(key)
         line = self.lines[container.key_at[0] - 1]
-        rest = line[container.key_at[1] - 1 + len(key) :].lstrip()
+        end = container.key_end
+        rest = line[end[1] - 1 :].lstrip() if end[0] == container.key_at[0] else ""
         if container.bracketed and not rest.startswith(":"):
             message = f"The comma before `{name}` makes it a name of its own, with nothing after it."
             self.report("Y026", container.key_at, message, path)
@@ -273,7 +300,7 @@ class Reader:
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         rest = line[end.column :]
-        if text and text[0] in _CURLY and text[-1] in _CURLY and len(text) > 1:
+        if _in_curly_quotes(text):
             message = f"{excerpt(text)} is written with curly quotes."
             straight = TextEdit(*at, *_end(event), f'"{text[1:-1]}"')
             simple = at[0] == end.line + 1 and not {'"', "\\"} & set(text)
@@ -311,6 +338,8 @@ class Reader:
     def plain_value(self, text: str, at: Position) -> Any:
         if text in ("true", "false"):
             return text == "true"
+        if _in_curly_quotes(text):  # Y024 says so; what is between them is the text
+            return text[1:-1]
         if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
             if len(text) > 16:
                 self.report("Y031", at, f"{excerpt(text)} has too many digits for a number.")
@@ -340,6 +369,10 @@ class Reader:
             return path
         self.values[path], self.value_ends[path] = at, self.last_end
         return path
+
+
+def _in_curly_quotes(text: str) -> bool:
+    return len(text) > 1 and text[0] in _CURLY and text[-1] in _CURLY
 
 
 def _at(event: Any) -> Position:

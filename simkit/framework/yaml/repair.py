@@ -104,6 +104,14 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
         message = "The quotes that start here are not closed."
         return LineProblem("Y018", start_line + 1, (start.column if start else 0) + 1, message)
     if "flow" in complaint:
+        line = lines[number]
+        twice = re.search(r"(?<=[^\s,\[{]), *(?=,)|(?<=[\[{]) *,", line)
+        if twice is not None:
+            message = f"There is a comma too many: '{excerpt(line.strip())}'."
+            repaired = line[: twice.start()] + line[twice.end() :]
+            return LineProblem(
+                "Y019", number + 1, twice.start() + 1, message, "Delete it.", lines=((number + 1, repaired),)
+            )
         at = (start.column if start else 0) + 1
         return LineProblem("Y019", start_line + 1, at, "The bracket that opens here is not closed.")
     if "could not find expected ':'" in complaint:

@@ -26,7 +26,10 @@ from simkit.framework.yaml.repair import layout_problem, repaired_text, syntax_p
 _MOST_REPAIRS = 20
 _REPAIR_BELOW = 100_000
 
-SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
+SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+NO_WIDTH = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Characters that are no space and can't be seen. Websites put them where a word may be broken, and
+Windows in front of a date."""
 
 
 # What is written into the first pages of a packed or an old document, and nowhere in a text.
@@ -238,7 +241,7 @@ def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Sourc
             file, json_reader.root or {}, json_reader.keys, json_reader.values, problems=found, path=path
         )
     if kind.by_hand:
-        text = _without_special_spaces(text, file, problems)
+        text, repaired = _without_special_spaces(text, file, problems)
     for _ in range(_MOST_REPAIRS):
         repairable = kind.by_hand and len(text) < _REPAIR_BELOW
         broken = layout_problem(text) if repairable else None
@@ -320,16 +323,27 @@ def _place(text: str, index: int, file: str) -> Place:
     return Place(file, line, index - (text.rfind("\n", 0, index) + 1) + 1)
 
 
-def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> str:
+def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> tuple[str, frozenset[int]]:
+    """The text with plain spaces and without what has no width, and the numbers of the lines with the latter.
+
+    These lines keep their length: what was taken out of them stands behind them, as spaces.
+    """
     first = SPECIAL_SPACE.search(text)
-    if first is None:
-        return text
-    lines = [n for n, line in enumerate(text.split("\n"), 1) if SPECIAL_SPACE.search(line)]
+    first_without = NO_WIDTH.search(text)
+    if first is None and first_without is None:
+        return text, frozenset()
+    before = text.split("\n")
+    lines = [n for n, line in enumerate(before, 1) if SPECIAL_SPACE.search(line) or NO_WIDTH.search(line)]
+    shifted = frozenset(n for n in lines if NO_WIDTH.search(before[n - 1]))
     listed = ", ".join(str(n) for n in lines[:12]) + (" and more" if len(lines) > 12 else "")
     which, have = ("Line", "contains") if len(lines) == 1 else ("Lines", "contain")
-    message = f"{which} {listed} {have} hidden (non-breaking) spaces, usually pasted from Word or a website."
-    plain = SPECIAL_SPACE.sub(" ", text)
+    what = "hidden (non-breaking) spaces" if first else "characters that can't be seen"
+    message = f"{which} {listed} {have} {what}, usually pasted from Word or a website."
+    hint = "" if first else "Delete the line and type it again."
+    plain = NO_WIDTH.sub("", SPECIAL_SPACE.sub(" ", text))
     fix = _changed_lines(text, plain)
-    place = replace(_place(text, first.start(), file), end=(fix.end_line, fix.end_column))
-    problems.append(problem_at("Y025", place, message, fix=fix))
-    return plain
+    start = min(each.start() for each in (first, first_without) if each)
+    place = replace(_place(text, start, file), end=(fix.end_line, fix.end_column))
+    problems.append(problem_at("Y025", place, message, hint, fix=fix))
+    padded = zip(before, plain.split("\n"), strict=True)
+    return "\n".join(line.ljust(len(old)) for old, line in padded), shifted

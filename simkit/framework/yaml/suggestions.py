@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from contextlib import suppress
 from difflib import get_close_matches
 
 from simkit.common.text import listed
-from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount
+from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount, parse_amount_range
 from simkit.framework.dates import span
 from simkit.framework.problem import excerpt
+from simkit.framework.yaml.number_words import in_digits, plain_numbers
 
 _NUMBER_THEN_WORDS = re.compile(rf"({NUMBER})\s*([^\s\d].*)")
 _LONGEST = 40  # letters of a word to compare
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? +(?=\d)")
+_TIME_AFTER = re.compile(r"(?<=\d)(?:t| +(?:at )?)\d{1,2}[:.]\d\d(?:[:.]\d\d)?$")
+
+
+_YEAR_FIRST = (
+    r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})",
+    r"(\d{4})-(\d{1,2})()",
+    r"((?:19|20)\d\d)(\d\d)(\d\d)",
+)
+
+
 def date_suggestion(text: str) -> str:
     """A date written as in a letter (day, month, year) in the format's own form, or an empty text."""
-    month_first = r"([a-z]{3,}) +(\d{1,2}(?:st|nd|rd|th)?),? +(\d{4})"
-    text = re.sub(month_first, r"\2 \1 \3", text.strip().lower())
-    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
-    words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
-    backwards = re.fullmatch(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})", text.strip())
+    date_text = written_date(text)
+    return date_text if date_text and span(date_text) is not None else ""
+
+
+def written_date(text: str) -> str:
+    """The same, also for a day that no calendar has: ``31 April 2026`` is ``2026-04-31``."""
+    text = unicodedata.normalize("NFKC", text).strip().lower().rstrip(".")
+    text = _TIME_AFTER.sub("", _WEEKDAY.sub("", re.sub("[–—−]", "-", text)))
+    text = re.sub(r"([a-z]{3,}) +(\d{1,2}(?:st|nd|rd|th)?),? +(\d{4})", r"\2 \1 \3", text)
+    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text)
+    words = re.fullmatch(
+        r"(?:(\d{1,2})(?:st|nd|rd|th)?(?: +of +| +|-))?([a-z]{3})[a-z]*(?:,? +|-)(\d{4}|\d{2})", text
+    )
+    backwards = next((match for each in _YEAR_FIRST if (match := re.fullmatch(each, text))), None)
     if backwards:
-        year, month, day = backwards[1], int(backwards[2]), int(backwards[3])
-        if month > 12:  # the day before the month
-            day, month = month, day
+        year, month, day = backwards[1], int(backwards[2]), int(backwards[3] or 0)
     elif numbers:
         day, month, year = int(numbers[1]), int(numbers[2]), f"20{numbers[3]}"[-4:]
     elif words and words[2] in _MONTHS:
-        day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
+        day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, f"20{words[3]}"[-4:]
     else:
         return ""
-    date_text = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
-    return date_text if span(date_text) is not None else ""
+    if month > 12 and 1 <= day <= 12:  # the day before the month, or behind it
+        day, month = month, day
+    return f"{year}-{month:02}" + (f"-{day:02}" if day else "")
 
 
 _REPEATS = {
@@ -50,6 +71,9 @@ _SO_MANY = re.compile(r"(?i)(?:every )?(\w+)[- ](?:week|month|year)ly")
 def repeat_suggestion(text: str) -> str:
     """The amount of a repeat in a word, as ``monthly`` or ``six-weekly``; empty for anything else."""
     plain = " ".join(text.lower().split()).rstrip(".")
+    each = re.match(rf"(?:every|each) (?={NUMBER} )", plain_numbers(plain))
+    if each is not None:
+        return amount_suggestion(plain_numbers(plain)[each.end() :])
     many = _SO_MANY.fullmatch(plain)
     if many is None:
         return _REPEATS.get(plain, "")
@@ -64,29 +88,51 @@ def share_suggestion(text: str) -> str:
     return f"{match[1]}%" if match else ""
 
 
+def value_suggestion(text: str) -> str:
+    """A number of the simulation, or a range of two, as the format has it; empty for anything else.
+
+    ``20 %`` is ``20%``, and ``20-40%`` is ``20% to 40%``.
+    """
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", plain_numbers(" ".join(text.split()).rstrip(".;,")))
+    plain = re.sub(r"(?i) *(?:%|per ?cent\b|percentage\b|pc\b)", "%", plain)
+    ends = re.fullmatch(rf"(?:between )?({NUMBER})(%?) *(?:-|–|—|to|and) *({NUMBER})(%?)", plain)
+    if ends is not None:
+        sign = ends[2] or ends[4]
+        return f"{ends[1]}{sign} to {ends[3]}{sign}"
+    if re.fullmatch(rf"{NUMBER}%?", plain):
+        return plain
+    return range_text(plain) if _is_range(range_text(plain)) else amount_suggestion(plain)
+
+
+def _is_range(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(parse_amount_range(text))
+    return False
+
+
+def range_suggestion(text: str) -> str:
+    """The range of two amounts that a text can only mean, as ``12 to 16 weeks``; empty for anything else."""
+    plain = plain_numbers(" ".join(text.lower().split()).rstrip(".;,"))
+    match = _RANGE.fullmatch(re.sub(r"^(?:between|from) ", "", plain))
+    unit = _unit_of((match[3] or "").strip()) if match else ""
+    return (
+        range_text(f"{match[1]} to {match[2]} {unit}") if match and unit and "or" not in plain.split() else ""
+    )
+
+
 _LEADING = re.compile(
     r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?(?: of)?|under"
-    r"|less than|<|≤|<=) *)+(?=\d)"
+    r"|less than|approximately|approx\.?|about|around|roughly|circa|ca?\.|[~≈+<≤]|<=) *)+(?=\d)"
 )
+_AT_LEAST = re.compile(
+    r"(?i)^(?:(?:at least|not? (?:less|fewer|sooner|earlier) than|more than|longer than|over|after"
+    r"|min(?:imum|\.)?(?: of)?|[>≥]=?) *)+(?=\d)"
+)
+_OR_MORE = re.compile(rf"(?i)^({NUMBER})(?: *\+| or (?:more|longer|later))(?= )| or (?:more|longer|later)$")
 _RANGE = re.compile(rf"({NUMBER}) *(?:-|–|—|to|and|or|/) *({NUMBER})(.*)")
+_PARTS = (("1", "2"), ("1", "4"), ("3", "4"))  # which 1/2 can also mean
 _TWO = re.compile(rf"({NUMBER}) +({NUMBER})(\D.*)?")
 _SHARE = re.compile(rf"(?i)({NUMBER}) *(?:%|per ?cent)")
-_IN_WORDS = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_NUMBERS = {
-    **{word: number for number, word in enumerate(_IN_WORDS, 1)},
-    **{word: 10 * number for number, word in enumerate(_TENS, 2)},
-    **{
-        f"{tens}{joint}{word}": 10 * number + one
-        for number, tens in enumerate(_TENS, 2)
-        for one, word in enumerate(_IN_WORDS[:9], 1)
-        for joint in ("-", " ")
-    },
-}
-_WORDED = re.compile(rf"(?i)\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b")
 _BRACKETED = re.compile(rf"^({NUMBER}) *\(({NUMBER})\)")  # ten (10) working days
 _SHORT_UNITS = {
     "wd": "working days",
@@ -98,6 +144,13 @@ _SHORT_UNITS = {
     "days (working)": "working days",
     "full working days": "working days",
     "clear working days": "working days",
+    "days working": "working days",
+    "weekdays": "working days",
+    "week days": "working days",
+    "w/days": "working days",
+    "wdays": "working days",
+    "consecutive days": "calendar days",
+    "normal days": "calendar days",
     "hrs": "hours",
     "hr": "hours",
     "h": "hours",
@@ -111,11 +164,12 @@ _SAME_DAY = re.compile(
     r"(?i)(?:(?:by|on) )?(?:the )?(?:same|next|following|same or (?:the )?next)(?: working)? day"
     r"|immediately|at once|straight ?away|the day after"
 )
-_FORTNIGHT = re.compile(rf"(?i)(?:a|({NUMBER})) fortnights?")
+_FORTNIGHT = re.compile(rf"(?i)(?:a |({NUMBER}) )?fortnights?")
 _WITHOUT_NUMBER = (
     "If no number is set, write `no_number: {}` in place of this line: it is printed and not measured."
 )
 _CLOCK = re.compile(r"\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|noon)?\b(?=\W*$)")
+_TIME_OF_DAY = re.compile(r"(?i)\d{1,2}(?::\d\d| ?[ap]\.?m)(?: ?[ap]\.?m)?\.?|noon|midnight")
 _A_UNIT = re.compile(r"(?i)an? (minute|hour|working day|calendar day|week|month|year)")
 
 
@@ -127,23 +181,28 @@ def bare_amount(text: str) -> str:
 def range_text(text: str) -> str:
     """The range in a text as a file has it: ``5-7 working days`` is ``5 to 7 working days``."""
     match = _RANGE.search(text) or _TWO.search(text)
-    return f"{match[1]} to {match[2]} {(match[3] or '').strip()}" if match else text
+    if match is None:
+        return text
+    low, high = sorted((match[1], match[2]), key=float)
+    return f"{low} to {high} {(match[3] or '').strip()}"
 
 
-def in_digits(text: str) -> str:
-    """The text with its numbers in digits: ``ten working days`` is ``10 working days``."""
-    return _WORDED.sub(lambda match: str(_NUMBERS[match[1].lower()]), text)
-
-
-def amount_suggestion(text: str) -> str:
+def amount_suggestion(text: str, key: str = "") -> str:
     """The amount that a text can only mean, or an empty text: for two numbers, and days of either kind."""
-    return suggestion_in(amount_hint(text))
+    return suggestion_in(amount_hint(text, key=key))
 
 
-def amount_hint(text: str, hint: str = "") -> str:
-    """The hint for an amount that can't be read. Two numbers are never turned into one."""
-    plain = in_digits(" ".join(text.split()).rstrip(".;,"))
+def amount_hint(text: str, hint: str = "", key: str = "") -> str:
+    """The hint for an amount that can't be read. Two numbers are never turned into one.
+
+    ``key`` is the name that the amount stands behind, where there is one.
+    """
+    plain = plain_numbers(" ".join(text.split()).rstrip(".;,"))
     plain = _BRACKETED.sub(lambda match: match[1] if match[1] == match[2] else match[0], plain)
+    other = _no_amount(plain, key)
+    if other:
+        return other
+    plain = _without_at_least(plain)
     bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", bare_amount(plain))
     share = _SHARE.search(bare)
     if share is not None:
@@ -167,12 +226,47 @@ def amount_hint(text: str, hint: str = "") -> str:
             "else, "
             f"write `no_number: {plain}`: it is printed in these words and not measured."
         )
+    if re.search(r"\d[^\s\d.,/–—-]+\d", bare):  # 1e3, 1_000
+        return hint
     fortnight, one = _FORTNIGHT.fullmatch(bare), _A_UNIT.fullmatch(bare)
     if fortnight is not None:
         return f"Did you mean '{parse_amount(f'{2 * float(fortnight[1] or 1):g} weeks')}'?"
     if one is not None:
         return f"Did you mean '1 {one[1].lower()}'?"
     return _one_number(bare, hint)
+
+
+def shortest_time(text: str) -> str:
+    """The amount of a shortest time, as ``at least 3 months``; empty for anything else."""
+    plain = plain_numbers(" ".join(text.split()).rstrip(".;,"))
+    bare = _without_at_least(plain)
+    return suggestion_in(_one_number(bare_amount(bare), "")) or _amount_in(bare) if bare != plain else ""
+
+
+def _without_at_least(plain: str) -> str:
+    return _OR_MORE.sub(lambda match: match[1] or "", _AT_LEAST.sub("", plain))
+
+
+def _no_amount(plain: str, key: str) -> str:
+    """The hint for what is no amount in other words, but a shortest time, a date, a time of day or less than
+    nothing; empty for anything else."""
+    shortest = shortest_time(plain)
+    if shortest and not key.startswith("at_least"):
+        return f"'{excerpt(plain)}' is a shortest time. If it is the longest one, write '{shortest}'."
+    if (span(plain) is not None and len(plain) > len("2026")) or date_suggestion(plain):
+        return "This is a date. Write how long it takes: a number and a unit, such as '5 working days'."
+    if _TIME_OF_DAY.fullmatch(plain):
+        return "This is a time of day. Write how long it takes: a number and a unit, such as '1 working day'."
+    below = re.match(rf"[-–−] *(?={NUMBER})", plain)
+    if below is not None:
+        return "A time can't be less than nothing. Write a number and a unit, such as '5 working days'."
+    comma = re.match(r"(\d+),(\d{1,2})(?= +[a-z]|$)", plain)
+    if comma is not None:
+        return (
+            f"A fraction has a point and no comma: write {comma[1]}.{comma[2]} if that is the number. One "
+            "time needs one number: if there are two, write an entry for each."
+        )
+    return ""
 
 
 def suggestion_in(hint: str) -> str:
@@ -185,7 +279,12 @@ def _which_of_two(low: str, high: str, unit_words: str) -> str:
     unit = _unit_of(unit_words)
     if unit:
         first, second = (parse_amount(f"{number} {unit}") for number in (low, high))
-        return f"There are two numbers. Which one do you mean: '{first}' or '{second}'?"
+        half = (
+            f" For a part of one write '{float(low) / float(high):g} {unit}'."
+            if (low, high) in _PARTS
+            else ""
+        )
+        return f"There are two numbers. Which one do you mean: '{first}' or '{second}'?{half}"
     return (
         f"There are two numbers. Which one do you mean, {low} or {high}? And are they working days or "
         "calendar days?"
@@ -239,9 +338,10 @@ def _which_days(number: str) -> str:
 
 
 def nearest_unit(words: str, units: list[str]) -> str:
-    """The nearest unit, or an empty text."""
-    matches = get_close_matches(words[:_LONGEST], units, n=1, cutoff=0.7)
-    return matches[0] if matches else ""
+    """The unit of which the words are a slip, or an empty text."""
+    by_form = {form: unit for unit in units for form in (unit, unit.removesuffix("s"))}
+    matches = get_close_matches(words[:_LONGEST], by_form, n=1, cutoff=0.8)
+    return by_form[matches[0]] if matches and not is_opposite(words, matches[0]) else ""
 
 
 def is_opposite(word: str, other: str) -> bool:
