@@ -168,6 +168,33 @@ def test_a_few_dates_that_look_swapped_prove_nothing(tmp_path: Path) -> None:
 # Sheets and columns
 
 
+@pytest.mark.parametrize("next_one", ['"see file"', ""])
+def test_a_quotation_mark_that_is_not_closed_takes_no_rows_with_it(tmp_path: Path, next_one: str) -> None:
+    rows = [f"{n},03/05/2022,24/05/2022," for n in range(60)]
+    rows[20] += '"see file'
+    rows[40] += next_one
+    with pytest.raises(ReturnError, match="after row 21: a cell never ends"):
+        extract(text(tmp_path, ",".join((*HEADINGS, "Note")), *rows))
+
+
+def test_notes_of_several_lines_and_marks_within_a_line_are_read(tmp_path: Path) -> None:
+    rows = [f'{n},03/05/2022,24/05/2022,"first\nsecond, ""third"""' for n in range(30)]
+    rows += [f'{n},03/05/2022,24/05/2022,12" ruler' for n in range(30, 40)]
+    found = extract(text(tmp_path, ",".join((*HEADINGS, "Note")), *rows))
+    assert found.count("assessments_completed") == 40
+
+
+def test_a_row_with_more_cells_than_headings_is_refused(tmp_path: Path) -> None:
+    """A name with a comma moves every cell after it: the referral's date would be the assessment's start."""
+    headings = ("Child ID", "Team", "Referral date", "Assessment start date", "Assessment authorisation date")
+    rows = [f"{n},North,29/04/2022,03/05/2022,24/05/2022" for n in range(60)]
+    rows[30] = rows[30].replace("North", "Duty, North")
+    with pytest.raises(ReturnError, match="row 32: it has more cells than there are headings"):
+        extract(text(tmp_path, ",".join(headings), *rows))
+    rows[30] = "30,North,29/04/2022,03/05/2022,24/05/2022,, "
+    assert extract(text(tmp_path, ",".join(headings), *rows)).count("assessments_completed") == 60
+
+
 def test_a_title_above_a_table_with_semicolons(tmp_path: Path) -> None:
     rows = [f"{n};{a:%d/%m/%Y};{b:%d/%m/%Y}" for n, a, b in invented()]
     plain = extract(text(tmp_path, ";".join(HEADINGS), *rows))

@@ -11,7 +11,7 @@ import io
 import re
 import statistics
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -261,7 +261,11 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
                 delimiter = text.readline().rstrip("\r\n")[4:5] or ","
             else:
                 delimiter = _delimiter(first)
-            for row in csv.reader(text, delimiter=delimiter):
+            lines: list[str] = []
+            for row in csv.reader(_kept(text, lines), delimiter=delimiter):
+                if len(lines) > 1:  # a quotation mark that isn't closed would take in the rows below it
+                    list(csv.reader(lines, delimiter=delimiter, strict=True))
+                lines.clear()
                 number += 1
                 yield _narrow(path, number, row)
     except UnicodeError:
@@ -274,6 +278,13 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
             f"{path}, after row {number}: a cell never ends, or holds what no cell can. Look for a quotation "
             "mark that isn't closed, and export the extract again."
         ) from None
+
+
+def _kept(text: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """The lines of a text, each kept in ``lines`` too."""
+    for line in text:
+        lines.append(line)
+        yield line
 
 
 def _delimiter(lines: list[str]) -> str:

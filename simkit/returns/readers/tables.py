@@ -116,6 +116,12 @@ def read_table(
             if position <= heading or all(cell is None or cell == "" for cell in row):
                 continue
             width = len(row)
+            if not sheet.name and any(str(cell).strip() for cell in row[len(headings) :]):
+                raise ReturnError(
+                    f"{at}, row {position + 1}: it has more cells than there are headings, so its cells may "
+                    "stand under the wrong ones. Look for a text with a delimiter in it that isn't in "
+                    "quotation marks, and export the extract again, best as an Excel workbook."
+                )
             for column, number in zip(columns, positions, strict=True):
                 column.append(row[number] if number < width else None)
             rows += 1
