@@ -160,6 +160,97 @@ def test_days_and_months_that_a_spreadsheet_swapped_are_swapped_back(tmp_path: P
     assert (found.count("swapped_date") or 0) > 100 and right.count("swapped_date") == 0
 
 
+def test_swapped_days_and_months_are_swapped_back_in_whatever_form_they_were_saved(tmp_path: Path) -> None:
+    def saved(day: dt.date) -> str:
+        return f"{day.year}-{day.day:02}-{day.month:02} 00:00:00" if day.day <= 12 else f"{day:%d/%m/%Y}"
+
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    found = extract(text(tmp_path, ",".join(HEADINGS), *(f"{n},{saved(a)},{saved(b)}" for n, a, b in rows)))
+    assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+
+
+@pytest.mark.parametrize(
+    "row", [(1, dt.datetime(2022, 6, 14), "20/07/2022"), (1, "05/06/2022", "20/07/2022")]
+)
+def test_one_date_written_later_does_not_make_swapped_ones_right(
+    tmp_path: Path, row: tuple[object, ...]
+) -> None:
+    """Nearly all dates show a swap, one doesn't: it can't be told which are right, so none is counted."""
+    rows = [(n, swapped(a), swapped(b)) for n, a, b in invented()]
+    with pytest.raises(ReturnError, match="It can't be told which to swap back"):
+        extract(table(tmp_path, [*rows, row]))
+
+
+def test_dates_of_which_only_those_up_to_the_12th_are_left_are_refused(tmp_path: Path) -> None:
+    """As pandas leaves them that reads British dates as American ones and drops what it can't read."""
+    rows = [(f"{n}", f"{a:%d/%m/%Y}", f"{b:%d/%m/%Y}") for n, a, b in invented()]
+    frame = pd.DataFrame(rows, columns=list(HEADINGS))
+    for heading in HEADINGS[1:]:
+        frame[heading] = pd.to_datetime(frame[heading], format="%m/%d/%Y", errors="coerce")
+    with pytest.raises(ReturnError, match="no date of the start of the assessment has a day after the 12th"):
+        extract(frame)
+
+
+def test_dates_in_universal_time_are_the_days_in_england(tmp_path: Path) -> None:
+    """In summer a day begins at 11 in the evening of universal time, so each date would be a day early."""
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    frame = pd.DataFrame(rows, columns=list(HEADINGS))
+    for heading in HEADINGS[1:]:
+        days = pd.to_datetime(frame[heading]).dt.tz_localize("Europe/London")
+        frame[heading] = days.dt.tz_convert("UTC")
+    written_as = frame.copy()
+    for heading in HEADINGS[1:]:
+        written_as[heading] = written_as[heading].dt.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    written_as.to_csv(tmp_path / "universal.csv", index=False)
+    for found in (extract(frame), extract(tmp_path / "universal.csv")):
+        assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "day"),
+    [
+        ("2023-03-25T23:30:00Z", "2023-03-25"),  # the day before the clocks change
+        ("2023-03-26T23:00:00Z", "2023-03-27"),
+        ("2023-10-28T23:00:00+00:00", "2023-10-29"),
+        ("2023-10-29T23:00:00Z", "2023-10-29"),
+        ("2023-06-02T00:00:00+01:00", "2023-06-02"),
+        ("2023-06-02 00:00:00", "2023-06-02"),
+        ("2023-06-02T23:59:59Z", "2023-06-02"),  # as systems write the end of a day
+        ("2023-06-02T23:59:59", "2023-06-02"),
+        ("2023-06-02Z", "2023-06-02"),
+        ("0001-01-01T00:00:00+01:00", ""),
+    ],
+)
+def test_a_time_with_its_zone_is_a_moment_and_any_other_time_is_left_out(written_as: str, day: str) -> None:
+    assert day_of(written_as) == day_of(day)
+
+
+def test_day_numbers_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
+    """Numbers without a date's format mean other days there: they would be read four years too early."""
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    book, first = openpyxl.Workbook(), dt.date(1904, 1, 1)
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(HEADINGS)
+    for n, (child, start, end) in enumerate(rows):
+        book.active.append(
+            (child, start, end) if n % 2 else (child, (start - first).days, (end - first).days)
+        )
+    book.save(tmp_path / "from-1904.xlsx")
+    found = extract(tmp_path / "from-1904.xlsx")
+    assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+    assert found.count("day_number") == len(rows)
+
+
+@pytest.mark.parametrize(
+    "cell", ["03/04/2022 05/06/2022", "03/04/2022, 05/06/2022", "2022-04-03 - 05/06/2022"]
+)
+def test_two_dates_in_a_cell_are_no_date(cell: str) -> None:
+    assert day_of(cell) == UNREADABLE
+
+
 def test_a_few_dates_that_look_swapped_prove_nothing(tmp_path: Path) -> None:
     rows = [(n, dt.datetime(2022, 5, n + 1), f"{n + 13}/06/2022") for n in range(6)]
     assert extract(table(tmp_path, rows)).count("swapped_date") == 0

@@ -253,7 +253,9 @@ def _records(where: str, table: Table, answers: AnswerColumns) -> Records:
         "conference": "initial child protection conference",
     }
     kinds |= {"closed": "closure"}
-    days = reader.read({title: table.column(name) for name, title in kinds.items()})
+    days = reader.read(
+        where, {title: table.column(name) for name, title in kinds.items()}, table.number_offset
+    )
     referral, start, end, enquiry, conference, closed = (days[title] for title in kinds.values())
     given = {name: answers.column(name, table.column(name), children) for name in ANSWERS}
     problems = {

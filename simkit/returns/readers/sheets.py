@@ -7,6 +7,7 @@ parts declare a document type or unfold to more than two gigabytes is refused.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import statistics
@@ -43,13 +44,15 @@ class Sheet:
     """One table of a file: its name (empty for CSV) and a way to read its rows from the first.
 
     ``hidden``: a sheet that Excel doesn't show. ``lost``: for each row, which cells hold a formula without
-    the value that Excel keeps beside it; None where the workbook has no formulas.
+    the value that Excel keeps beside it; None where the workbook has no formulas. ``number_offset``: days to
+    add to a day number, where the workbook counts days from 1904 and not from 1900.
     """
 
     name: str
     rows: Callable[[], Rows]
     hidden: bool = False
     lost: Callable[[], Iterator[tuple[bool, ...]]] | None = None
+    number_offset: int = 0
 
 
 def frame_sheet(frame: pd.DataFrame) -> Sheet:
@@ -116,6 +119,7 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
                 _reader(path, sheet),
                 sheet.sheet_state != "visible",
                 None if as_written is None else _lost(sheet, as_written[sheet.title]),
+                (book.epoch - dt.datetime(1899, 12, 30)).days,
             )
             for sheet in book.worksheets
         )

@@ -26,6 +26,7 @@ class Table:
     """A list: ``cells`` by field, each as long as the list; ``matches``: which column each was taken from.
 
     ``not_used``: headings of the columns that were not understood. ``notes``: what was read of the file.
+    ``number_offset``: that of its sheets.
     """
 
     cells: Mapping[str, Sequence[object]] = field(repr=False)
@@ -33,6 +34,7 @@ class Table:
     matches: tuple[ColumnMatch, ...]
     not_used: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    number_offset: int = 0
 
     def column(self, name: str) -> Sequence[object]:
         """The cells of a field; empty ones where no column was matched to it."""
@@ -127,7 +129,8 @@ def read_table(
             rows += 1
     used = {each.column for each in matches}
     not_used = quotable(h for n, h in enumerate(headings) if n not in used)
-    return Table(cells, rows, matches, tuple(not_used), _sheet_notes(chosen, table))
+    notes = _sheet_notes(chosen, table)
+    return Table(cells, rows, matches, tuple(not_used), notes, chosen[0].number_offset)
 
 
 def _sheet_notes(chosen: Iterable[Sheet], table: str) -> tuple[str, ...]:
