@@ -19,7 +19,7 @@ from simkit.model.inputs.profile import profile
 from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, shape_of
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
-from simkit.returns.readers.answers import AnswerColumns
+from simkit.returns.readers.answers import UNREADABLE_ANSWER, AnswerColumns
 from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
 
@@ -482,6 +482,57 @@ def test_referrals_in_twelve_months_count_with_and_without_the_one_of_the_row() 
     assert answered([0, 1, "2", None], "earlier") == [NO, YES, YES, UNKNOWN]
     assert answered([1, 1, 2, "3.0"], "earlier") == [NO, NO, YES, YES]
     assert answered([1, 2, "first", "many"], "earlier", first=NO, many=YES) == [NO, YES, NO, YES]
+
+
+def test_one_nought_does_not_turn_a_list_that_counts_each_rows_own_referral() -> None:
+    """It would make every child of the list a re-referral."""
+    assert answered([*[1] * 30, 0, 2, 3], "earlier") == [*[NO] * 30, UNKNOWN, YES, YES]
+    assert answered([*[0] * 30, *[1] * 29, 2], "earlier") == [*[NO] * 30, *[YES] * 30]
+    mixed = [*[0] * 10, *[1] * 30, 2]
+    assert answered(mixed, "earlier") == [*[UNREADABLE_ANSWER] * 10, *[NO] * 30, YES]
+    assert answered(mixed, "earlier", **{"0": NO, "1": YES}) == [*[NO] * 10, *[YES] * 31]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("nfa", "No further action", YES),
+        ("3.nfa", "b) No Further Action", YES),
+        ("nfa", "NFA", YES),
+        ("nfa", "No - assessment", NO),
+        ("nfa", "Not closed", UNREADABLE_ANSWER),
+        ("nfa", "Not recorded", UNKNOWN),
+        ("5.not_required", "No conference needed", UNREADABLE_ANSWER),
+        ("5.not_required", "Not required", UNREADABLE_ANSWER),
+        ("4.disabled", "No disability", NO),
+    ],
+)
+def test_no_further_action_is_no_no(column: str, cell: str, expected: int) -> None:
+    """In a column that asks for it, these words are its yes: read as no, none of them would count."""
+    assert AnswerColumns({column: "x"}, {}).one(column, cell, 1) == expected
+
+
+@pytest.mark.slow
+def test_the_words_no_further_action_count_as_yes(tmp_path: Path) -> None:
+    usual = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
+    file = annex_with(tmp_path, 3, "Referral NFA?", {"a) Yes": "No further action", "b) No": None})
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert found.profile.nfa_share == usual.profile.nfa_share
+
+
+@pytest.mark.slow
+def test_no_rate_is_made_where_most_answers_are_missing(tmp_path: Path) -> None:
+    """Yes in 93 of 1,236 and a few noes would be called most of those that were answered."""
+    file = annex_file(tmp_path)
+    book = openpyxl.load_workbook(file)
+    for row in range(2, book["List_3"].max_row + 1):
+        for column, kept in ((4, "a) Yes"), (5, 1)):
+            cell = book["List_3"].cell(row, column)
+            cell.value = cell.value if cell.value == kept or row % 40 == 0 else None
+    book.save(file)
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert found.count("referrals_nfa") and found.count("referrals_not_nfa")
+    assert {"nfa_share", "rereferral_share"} <= set(found.from_published)
 
 
 def test_annex_a_takes_re_referrals_from_its_own_column(tmp_path: Path) -> None:
