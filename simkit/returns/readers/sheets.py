@@ -284,6 +284,16 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
         ) from None
 
 
+def refuse_surplus(where: str, number: int, row: Sequence[object], headings: int) -> None:
+    """Raise ReturnError for a row of CSV with more cells than headings: a delimiter has moved its cells."""
+    if any(str(cell).strip() for cell in row[headings:]):
+        raise ReturnError(
+            f"{where}, row {number}: it has more cells than there are headings, so its cells may stand under "
+            "the wrong ones. Look for a text with a delimiter in it that isn't in quotation marks, and "
+            "export it again, best in another form than CSV."
+        )
+
+
 def _kept(text: Iterable[str], lines: list[str]) -> Iterator[str]:
     """The lines of a text, each kept in ``lines`` too."""
     for line in text:

@@ -17,7 +17,7 @@ from simkit.returns.readers.columns import (
     normalised,
     quotable,
 )
-from simkit.returns.readers.sheets import Sheet
+from simkit.returns.readers.sheets import Sheet, refuse_surplus
 from simkit.returns.wording import option
 
 
@@ -118,12 +118,8 @@ def read_table(
             if position <= heading or all(cell is None or cell == "" for cell in row):
                 continue
             width = len(row)
-            if not sheet.name and any(str(cell).strip() for cell in row[len(headings) :]):
-                raise ReturnError(
-                    f"{at}, row {position + 1}: it has more cells than there are headings, so its cells may "
-                    "stand under the wrong ones. Look for a text with a delimiter in it that isn't in "
-                    "quotation marks, and export the extract again, best as an Excel workbook."
-                )
+            if not sheet.name:
+                refuse_surplus(at, position + 1, row, len(headings))
             for column, number in zip(columns, positions, strict=True):
                 column.append(row[number] if number < width else None)
             rows += 1
