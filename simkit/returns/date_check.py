@@ -26,7 +26,7 @@ def refuse_unreadable_dates(where: str, records: Records) -> None:
     work, enquiries, referrals = records.assessments, records.enquiries, records.referrals
     for title, days in (
         ("referral", np.concatenate([referrals.date, work.referral])),
-        ("closure", referrals.closed),
+        ("closure", np.concatenate([referrals.closed, work.closed])),
         ("start of the assessment", work.start),
         ("authorisation of the assessment", work.end),
         ("start of the section 47 enquiry", enquiries.start),

@@ -422,6 +422,78 @@ def test_what_was_left_open_in_a_closed_episode_is_not_open_work(tmp_path: Path)
     assert found.open_cases is not None and len(found.open_cases) == 9
 
 
+def test_an_answer_on_any_row_of_an_assessment_counts(tmp_path: Path) -> None:
+    """A list joined to other lists repeats an assessment: the order of its rows doesn't decide its route."""
+    headings = ",".join((*HEADINGS, "S47 start date", "Disabled"))
+    ended = [f"{n},03/05/2022,24/05/2022,," for n in range(30)]
+    rows = [f"{100 + n},01/03/2023,,{more}" for n in range(9) for more in (",No", "02/03/2023,No")]
+    rows += [f"{200 + n},01/03/2023,,{more}" for n in range(7) for more in (",No", ",Yes")]
+    for each in (rows, rows[::-1]):
+        found = extract(text(tmp_path, headings, *ended, *each))
+        open_ = {route: number for route, age, number in found.open_by_route_and_age() if age == "21_30"}
+        assert open_ == {"section_17": 0, "disabled_children": 7, "section_47": 9}
+
+
+def test_an_enquiry_with_and_without_its_conference_is_one(tmp_path: Path) -> None:
+    headings = ",".join((*HEADINGS, "S47 start date", "ICPC date"))
+    rows = [f"{n},03/05/2022,24/05/2022,04/05/2022,20/05/2022" for n in range(30)]
+    rows += [f"{n},03/06/2022,24/06/2022,04/05/2022," for n in range(30)]
+    found = extract(text(tmp_path, headings, *rows))
+    assert (found.count("section47_enquiries"), found.count("icpcs")) == (30, 30)
+
+
+def test_a_closure_that_cannot_be_read_is_a_closure(tmp_path: Path) -> None:
+    """What was closed on a day that can't be read isn't open; many such days are refused."""
+    headings = ",".join((*HEADINGS, "Closure date"))
+    ended = [f"{n},03/05/2022,24/05/2022,27/05/2022" for n in range(60)]
+    few = [f"{100 + n},01/03/2023,,in spring" for n in range(4)]
+    found = extract(text(tmp_path, headings, *ended, *few))
+    assert (found.count("open_assessments"), found.count("closed_but_open")) == (0, 4)
+    with pytest.raises(ReturnError, match="dates of the closure can't be read"):
+        extract(text(tmp_path, headings, *ended, *(f"{100 + n},01/03/2023,,in spring" for n in range(30))))
+
+
+def test_one_child_that_waits_does_not_make_a_list_one_of_all_referrals(tmp_path: Path) -> None:
+    headings = ",".join(("Child ID", "Referral date", *HEADINGS[1:]))
+    rows = [f"{n},{a:%d/%m/%Y},{a:%d/%m/%Y},{b:%d/%m/%Y}" for n, a, b in invented()]
+    without = extract(text(tmp_path, headings, *rows))
+    waiting = [f"{5000 + n},01/03/2023,," for n in range(20)]
+    one = extract(text(tmp_path, headings, *rows, waiting[0]))
+    assert one.profile.referrals == without.profile.referrals > 270 and "referrals" in one.from_published
+    every = extract(text(tmp_path, headings, *rows, *waiting))
+    assert (every.count("referrals"), every.profile.referrals) == (260, 260)
+
+
+def test_a_sheet_that_could_be_a_part_of_the_list_and_is_not_read_is_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for title, more in (("2022", ()), ("2023", ("Disabled",))):
+        sheet = book.create_sheet(title)
+        sheet.append((*HEADINGS, *more))
+        for row in invented():
+            sheet.append((*row, *("No" for _ in more)))
+    del book["Sheet"]
+    book.create_sheet("Notes").append(("Start", "of the notes"))
+    book.save(tmp_path / "years.xlsx")
+    notes = extract(tmp_path / "years.xlsx").notes
+    assert [note for note in notes if note.startswith("Not read: '2022', with columns")]
+    assert not any("Notes" in note for note in notes)
+
+
+def test_a_childs_number_with_and_without_leading_noughts_is_one(tmp_path: Path) -> None:
+    """A spreadsheet takes them away in one list and leaves them in another."""
+    right = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
+    book = openpyxl.load_workbook(annex_file(tmp_path))
+    for number in (3, 4, 5):
+        sheet = book[f"List_{number}"]
+        for row in range(2, sheet.max_row + 1):
+            digits = int("".join(each for each in str(sheet.cell(row, 1).value) if each.isdigit()))
+            sheet.cell(row, 1).value = f"{digits:09}" if number == 4 else digits
+    file = tmp_path / "noughts.xlsx"
+    book.save(file)
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert found.counts() == right.counts()
+
+
 # Answers
 
 

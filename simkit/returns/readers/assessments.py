@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simkit.common.arrays import Ints
+from simkit.common.arrays import Bools, Ints
 from simkit.returns.dates import NONE, DateColumns, known
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import (
@@ -21,7 +21,7 @@ from simkit.returns.readers.columns import ColumnMatch, Field, named_columns, no
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.readers.ids import id_text
 from simkit.returns.readers.sheets import Sheet
-from simkit.returns.readers.tables import Table, best_sheets, named_sheets, read_table
+from simkit.returns.readers.tables import Table, best_sheets, named_sheets, not_read, read_table
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
 
 CHILD = Field(
@@ -178,6 +178,7 @@ FIELDS = (
 ANSWERS = {each.name: each.title for each in FIELDS if each.name in ("nfa", "not_required", "disabled")}
 """The columns of answers, with what each says."""
 
+_FEW_UNASSESSED = 0.02  # of referrals: where fewer aren't assessed, published shares say nearly the same
 _LOOKED_AFTER = frozenset({"decom", "rne", "dec", "uasc", "missing"})
 _NO_CHILD = (
     "The list has no column with the number of the child, so an assessment that is listed on several rows, "
@@ -214,7 +215,9 @@ def read_assessments(
             f"{where}: this is a part of a return of children looked after (SSDA903), with episodes of care. "
             "An extract of assessments has a row an assessment, with its start and its authorisation."
         )
-    table = read_table(where, best_sheets(where, visible, FIELDS, named), FIELDS, named)
+    chosen = best_sheets(where, visible, FIELDS, named)
+    table = read_table(where, chosen, FIELDS, named)
+    table = replace(table, notes=(*table.notes, *not_read(visible, chosen, FIELDS, named)))
     reader = AnswerColumns(ANSWERS, named_answers(answers, ANSWERS))
     return Reading(_records(where, table, reader), table.matches, table.not_used, reader.unknown())
 
@@ -274,7 +277,7 @@ def _records(where: str, table: Table, answers: AnswerColumns) -> Records:
     if "referral" in table:
         has |= {"referral dates"}
         if "child" in table and known(referral).any():
-            has |= {"referrals" if (~is_work & known(referral)).any() else "assessed referrals"}
+            has |= {"referrals" if _has_unassessed(group, is_work) else "assessed referrals"}
     if "closed" in table:
         has |= {"closures"}
     if "enquiry" in table:
@@ -311,6 +314,12 @@ def _refuse_simulated_rows(where: str, cells: Sequence[object]) -> bool:
     if "simulated" in kinds:
         refuse_simulated(where)
     return any(kind.startswith("synthetic") for kind in kinds)
+
+
+def _has_unassessed(group: Ints, is_work: Bools) -> bool:
+    """Whether a list takes in referrals that were not assessed: a few that wait for it don't show that."""
+    every, assessed = np.unique(group[group >= 0]), np.unique(group[is_work & (group >= 0)])
+    return len(every) - len(assessed) > _FEW_UNASSESSED * len(every)
 
 
 def _referrals(children: Ints, date: Ints, closed: Ints, nfa: Ints) -> tuple[Referrals, Ints]:

@@ -74,6 +74,27 @@ def best_sheets(
     return best if any(max(hits)) else best[:1]
 
 
+def not_read(
+    tables: Sequence[Sheet], chosen: Sequence[Sheet], fields: Sequence[Field], named: Mapping[str, str]
+) -> tuple[str, ...]:
+    """A note on the sheets that were not chosen and could be a part of the list."""
+    names = []
+    for sheet in tables:
+        if sheet not in chosen:
+            _, headings = heading_row(sheet.rows(), fields, named)
+            try:
+                match_columns(headings, fields, named, "")
+            except ReturnError:
+                continue
+            names.append(f"'{sheet.name}'")
+    if not names:
+        return ()
+    return (
+        f"Not read: {listed(names)}, with columns that an assessment has and other headings. To read several "
+        f"sheets as one list, give them the same headings; to read another one, name it: {option('sheet')}.",
+    )
+
+
 def refuse_unlike(
     where: str, chosen: Sequence[Sheet], fields: Sequence[Field], named: Mapping[str, str]
 ) -> None:
