@@ -293,6 +293,24 @@ def test_a_title_above_a_table_with_semicolons(tmp_path: Path) -> None:
     assert list(titled.bands()) == list(plain.bands())
 
 
+def test_a_merged_cell_stands_in_each_of_its_rows(tmp_path: Path) -> None:
+    """As in a list in which brothers and sisters share a cell: the second child's row would be lost."""
+    rows = [(n, start, end) for n, start, end in invented() for n in (n, n + 5000)]
+    right = extract(table(tmp_path, rows))
+    book = openpyxl.load_workbook(tmp_path / "extract.xlsx")
+    sheet = book.active
+    assert sheet is not None
+    sheet.insert_rows(1)
+    sheet.merge_cells("A1:C1")
+    sheet["A1"] = "Assessments of the year"
+    for row in range(3, sheet.max_row + 1, 2):
+        for column in "BC":
+            sheet.merge_cells(f"{column}{row}:{column}{row + 1}")
+    book.save(tmp_path / "merged.xlsx")
+    found = extract(tmp_path / "merged.xlsx")
+    assert found.counts() == right.counts() and found.count("assessments_completed") == 480
+
+
 def test_a_hidden_sheet_is_not_read_and_the_one_read_is_named(tmp_path: Path) -> None:
     file = table(tmp_path, invented())
     book = openpyxl.load_workbook(file)
