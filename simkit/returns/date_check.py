@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 import numpy as np
 
 from simkit.common.arrays import Ints
@@ -11,6 +14,7 @@ from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 
+_MANY_YEARS = 15
 _TENTH = 0.1
 _HALF = 0.5
 _SHAPES = 3
@@ -21,7 +25,8 @@ def refuse_unreadable_dates(where: str, records: Records) -> None:
     """Raises ReturnError where more than a tenth of the dates of one kind can't be read.
 
     Of so few that a tenth is one or two slips of the pen, more than half must be unreadable. Also where many
-    different days lie all over the first twelve of a month and none after.
+    different days lie all over the first twelve of a month and none after, and where dates lie in many years
+    and on fewer days of the month.
     """
     work, enquiries, referrals = records.assessments, records.enquiries, records.referrals
     for title, days in (
@@ -46,11 +51,22 @@ def refuse_many_unreadable(where: str, records: Records, title: str, days: Ints)
             f"read.{_seen(records, title)} Write them as dd/mm/yyyy or yyyy-mm-dd: export the return "
             "again with its dates so, or change the format of the columns."
         )
-    of_month = [date_of(day).day for day in np.unique(days[known(days)]).tolist()]
-    if len(of_month) >= _MANY_DAYS and max(of_month) <= 12 and len(set(of_month)) >= _ALL_OVER:
+    _refuse_misread(where, title, [date_of(day) for day in np.unique(days[known(days)]).tolist()])
+
+
+def _refuse_misread(where: str, title: str, dates: Sequence[dt.date]) -> None:
+    """Raise ReturnError where the days of a kind can't be those that were meant: see above."""
+    of_month, years = {date.day for date in dates}, {date.year for date in dates}
+    if len(dates) >= _MANY_DAYS and max(of_month) <= 12 and len(of_month) >= _ALL_OVER:
         raise ReturnError(
             f"{where}: no date of the {title} has a day after the 12th. A program has most likely read day "
             "and month the wrong way round, and left out the dates with which that can't be. Export the "
+            "return again with its dates as dd/mm/yyyy or yyyy-mm-dd."
+        )
+    if len(years) >= _MANY_YEARS and len(years) > len(of_month):
+        raise ReturnError(
+            f"{where}: the dates of the {title} lie in many years and on few days of the month, as "
+            "dates with two figures for the year before the month do where they are read as days. Export the "
             "return again with its dates as dd/mm/yyyy or yyyy-mm-dd."
         )
 

@@ -275,6 +275,17 @@ def test_notes_of_several_lines_and_marks_within_a_line_are_read(tmp_path: Path)
     assert found.count("assessments_completed") == 40
 
 
+def test_rows_of_which_none_reaches_the_last_heading_are_refused(tmp_path: Path) -> None:
+    """A heading with a comma stands above two columns: starts would be ends, and nothing would have ended."""
+    headings = "Child ID,Team, worker,Assessment start date,Assessment authorisation date"
+    rows = [f"{n},North,03/05/2022,24/05/2022" for n in range(60)]
+    with pytest.raises(ReturnError, match="no row has as many cells as there are headings"):
+        extract(text(tmp_path, headings, *rows))
+    assert (
+        extract(text(tmp_path, headings.replace(", worker", ""), *rows)).count("assessments_completed") == 60
+    )
+
+
 def test_a_row_with_more_cells_than_headings_is_refused(tmp_path: Path) -> None:
     """A name with a comma moves every cell after it: the referral's date would be the assessment's start."""
     headings = ("Child ID", "Team", "Referral date", "Assessment start date", "Assessment authorisation date")

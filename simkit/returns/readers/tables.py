@@ -135,6 +135,7 @@ def read_table(
         columns = [cells.setdefault(each.field, []) for each in matches]
         positions = [each.column for each in matches]
         _refuse_formulas(at, sheet, heading, matches)
+        before, widest = rows, 0
         for position, row in enumerate(sheet.rows()):
             if position <= heading or all(cell is None or cell == "" for cell in row):
                 continue
@@ -144,6 +145,13 @@ def read_table(
             for column, number in zip(columns, positions, strict=True):
                 column.append(row[number] if number < width else None)
             rows += 1
+            widest = max(widest, width)
+        if not sheet.name and rows > before and any(headings[widest:]):
+            raise ReturnError(
+                f"{at}: no row has as many cells as there are headings, so the cells may stand under the "
+                "wrong ones. Look for a heading with a delimiter in it that isn't in quotation marks, and "
+                "export the extract again, best as an Excel workbook."
+            )
     used = {each.column for each in matches}
     not_used = quotable(h for n, h in enumerate(headings) if n not in used)
     notes = _sheet_notes(chosen, table)
