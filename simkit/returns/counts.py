@@ -5,7 +5,7 @@ How many records a file holds is not counted: beside the figures it would give a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -77,6 +77,7 @@ def count_records(records: Records, window: Window) -> Counts:
     """Count the records within a window."""
     tally = Tally()
     tally.counts |= records.problem_counts
+    records = replace(records, assessments=_with_answers_of_all_rows(records.assessments))
     included, ended, is_open = _assessments(records, window, tally)
     share, reach = _referrals(records, window, tally, included)
     conference_days = _enquiries(records, window, tally)
@@ -120,7 +121,11 @@ def _referrals(records: Records, window: Window, tally: Tally, included: Bools) 
         return None, 0
     # where open assessments are left out, so are the referrals of the last weeks that were assessed
     linked = counts["open_assessments"] > 0 and bool(contents & {"children", "referral dates"})
-    duplicate = _duplicates(referrals.child, referrals.date)
+    counts_as = _counts_as(referrals)
+    duplicate = counts_as != np.arange(len(counts_as))
+    group = records.assessments.group
+    work = replace(records.assessments, group=np.append(counts_as, UNKNOWN)[group])
+    records = replace(records, assessments=work)
     dated = known(referrals.date) & ~duplicate
     inside = dated & (referrals.date >= window.first) & (referrals.date <= window.last)
     assessed = inside & np.isin(np.arange(len(inside)), records.assessments.group[included])
@@ -154,6 +159,19 @@ def _referrals(records: Records, window: Window, tally: Tally, included: Bools) 
     if "referrals" not in contents:
         return None, 0
     return rereferrals(referrals.child[inside], referrals.date[inside], window)
+
+
+def _counts_as(referrals: Referrals) -> Ints:
+    """The row as which each referral counts: of a child referred twice on one day one that wasn't closed."""
+    rows = np.arange(len(referrals))
+    order = np.lexsort((rows, referrals.nfa != NO, referrals.date, referrals.child))
+    child, date = referrals.child[order], referrals.date[order]
+    again = np.zeros(len(rows), dtype=bool)
+    again[1:] = (child[1:] >= 0) & (child[1:] == child[:-1]) & (date[1:] == date[:-1])
+    first = np.maximum.accumulate(np.where(again, 0, rows))
+    result = np.empty_like(rows)
+    result[order] = order[first]
+    return result
 
 
 def _by_outcome(referrals: Referrals, inside: Bools, tally: Tally) -> Bools:
@@ -213,7 +231,7 @@ def _assessments(records: Records, window: Window, tally: Tally) -> tuple[Bools,
 
     started, finished = known(work.start), known(work.end)
     exclude("duplicate_assessment", _duplicates(work.child, work.start, work.end))
-    exclude("open_and_ended", _open_twins(work))
+    exclude("open_and_ended", _twins(work.child, work.start, work.end))
     exclude("missing_start", ~started)
     exclude("unreadable_end", work.end == UNREADABLE)
     exclude("future_start", work.start > window.last)
@@ -221,7 +239,7 @@ def _assessments(records: Records, window: Window, tally: Tally) -> tuple[Bools,
     exclude("ended_before", finished & (work.end < window.first))
     over = finished & (work.end <= window.last)
     if "closures" in records.contents:
-        exclude("closed_but_open", ~finished & known(work.closed) & (work.closed <= window.last))
+        exclude("closed_but_open", ~finished & (work.closed != NONE) & (work.closed <= window.last))
     if window.holds in (ListContents.BEGUN, ListContents.FINISHED):
         exclude("begun_before", work.start < window.first)
     ended, is_open = rest & over, rest & ~over
@@ -241,13 +259,30 @@ def _assessments(records: Records, window: Window, tally: Tally) -> tuple[Bools,
     return rest, ended, is_open
 
 
-def _open_twins(work: Assessments) -> Bools:
-    """Assessments without an end that stand in the list with one: the same child and start."""
+def _with_answers_of_all_rows(work: Assessments) -> Assessments:
+    """The same, where an assessment that stands on several rows has what any of them says of it."""
     is_known = (work.child >= 0) & known(work.start)
-    key = np.stack([work.child, work.start], axis=1)
-    ended = {tuple(each) for each in key[is_known & (work.end != NONE)].tolist()}
-    is_open = is_known & (work.end == NONE)
-    result = np.zeros(len(work), dtype=bool)
+    keys = np.stack([work.child[is_known], work.start[is_known]], axis=1)
+    _, number = np.unique(keys, axis=0, return_inverse=True)
+    number = number.ravel()
+
+    def any_of(answers: Ints) -> Ints:
+        most = np.full(len(number), UNKNOWN, dtype=np.int64)
+        np.maximum.at(most, number, answers[is_known])
+        result = answers.copy()
+        result[is_known] = np.where(most[number] == YES, YES, answers[is_known])
+        return result
+
+    return replace(work, disabled=any_of(work.disabled), enquired=any_of(work.enquired))
+
+
+def _twins(child: Ints, start: Ints, end: Ints) -> Bools:
+    """Those without an end that stand in the list with one: the same child and start."""
+    is_known = (child >= 0) & known(start)
+    key = np.stack([child, start], axis=1)
+    ended = {tuple(each) for each in key[is_known & (end != NONE)].tolist()}
+    is_open = is_known & (end == NONE)
+    result = np.zeros(len(child), dtype=bool)
     result[is_open] = [tuple(each) in ended for each in key[is_open].tolist()]
     return result
 
@@ -409,6 +444,7 @@ def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
         return no_days
     enquiries = records.enquiries
     duplicate = _duplicates(enquiries.child, enquiries.start, enquiries.conference)
+    duplicate |= _twins(enquiries.child, enquiries.start, enquiries.conference)
     started, has_conference = known(enquiries.start) & ~duplicate, known(enquiries.conference) & ~duplicate
     counts["enquiry_missing_start"] = int((~known(enquiries.start)).sum())
     inside = started & (enquiries.start >= window.first) & (enquiries.start <= window.last)
@@ -434,8 +470,7 @@ def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
         has_conference & (enquiries.conference >= window.first) & (enquiries.conference <= window.last)
     )
     with_time = in_window & started & (enquiries.conference >= enquiries.start)
-    extra = records.referrals.conference
-    others = int(((extra >= window.first) & (extra <= window.last)).sum())
+    others = _other_conferences(records, window)
     days = working_days(enquiries.start[with_time], enquiries.conference[with_time])
     tops = np.array([top for _, top in CONFERENCE_BANDS])
     number = counts_of(np.searchsorted(tops, days), len(tops))
@@ -457,6 +492,15 @@ def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
     return from_right_truncated(
         days, working_days(enquiries.start[with_time], np.full(len(days), window.last))
     )
+
+
+def _other_conferences(records: Records, window: Window) -> int:
+    """Conferences of the window that stand with a referral, and not also with an enquiry of the child."""
+    referrals, enquiries = records.referrals, records.enquiries
+    inside = (referrals.conference >= window.first) & (referrals.conference <= window.last)
+    child = np.concatenate([enquiries.child, referrals.child[inside]])
+    again = _duplicates(child, np.concatenate([enquiries.conference, referrals.conference[inside]]))
+    return int((~again[len(enquiries) :]).sum())
 
 
 def _duplicates(child: Ints, *columns: Ints) -> Bools:

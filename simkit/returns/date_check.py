@@ -1,30 +1,37 @@
-"""Refuses a return with many unreadable dates."""
+"""Refuses a return with many unreadable dates, or with dates of which the late days were lost."""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 
 from simkit.common.arrays import Ints
 from simkit.common.text import listed
-from simkit.returns.dates import NONE, UNREADABLE
+from simkit.returns.dates import NONE, UNREADABLE, date_of, known
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 
+_MANY_YEARS = 15
 _TENTH = 0.1
 _HALF = 0.5
 _SHAPES = 3
+_MANY_DAYS, _ALL_OVER = 24, 8  # all of so many days in the first twelve by chance: once in 5,000 million
 
 
 def refuse_unreadable_dates(where: str, records: Records) -> None:
     """Raises ReturnError where more than a tenth of the dates of one kind can't be read.
 
-    Of so few that a tenth is one or two slips of the pen, more than half must be unreadable.
+    Of so few that a tenth is one or two slips of the pen, more than half must be unreadable. Also where many
+    different days lie all over the first twelve of a month and none after, and where dates lie in many years
+    and on fewer days of the month.
     """
     work, enquiries, referrals = records.assessments, records.enquiries, records.referrals
     for title, days in (
         ("referral", np.concatenate([referrals.date, work.referral])),
-        ("closure", referrals.closed),
+        ("closure", np.concatenate([referrals.closed, work.closed])),
         ("start of the assessment", work.start),
         ("authorisation of the assessment", work.end),
         ("start of the section 47 enquiry", enquiries.start),
@@ -43,6 +50,24 @@ def refuse_many_unreadable(where: str, records: Records, title: str, days: Ints)
             f"{where}: more than {part} of the dates of the {title} can't be "
             f"read.{_seen(records, title)} Write them as dd/mm/yyyy or yyyy-mm-dd: export the return "
             "again with its dates so, or change the format of the columns."
+        )
+    _refuse_misread(where, title, [date_of(day) for day in np.unique(days[known(days)]).tolist()])
+
+
+def _refuse_misread(where: str, title: str, dates: Sequence[dt.date]) -> None:
+    """Raise ReturnError where the days of a kind can't be those that were meant: see above."""
+    of_month, years = {date.day for date in dates}, {date.year for date in dates}
+    if len(dates) >= _MANY_DAYS and max(of_month) <= 12 and len(of_month) >= _ALL_OVER:
+        raise ReturnError(
+            f"{where}: no date of the {title} has a day after the 12th. A program has most likely read day "
+            "and month the wrong way round, and left out the dates with which that can't be. Export the "
+            "return again with its dates as dd/mm/yyyy or yyyy-mm-dd."
+        )
+    if len(years) >= _MANY_YEARS and len(years) > len(of_month):
+        raise ReturnError(
+            f"{where}: the dates of the {title} lie in many years and on few days of the month, as "
+            "dates with two figures for the year before the month do where they are read as days. Export the "
+            "return again with its dates as dd/mm/yyyy or yyyy-mm-dd."
         )
 
 

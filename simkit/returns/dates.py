@@ -8,6 +8,7 @@ end can't be read has ended, so the two are not the same.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arrays import Bools, Ints
 from simkit.model.inputs.calendar import holidays
+from simkit.returns.errors import ReturnError
 
 NONE = int(np.iinfo(np.int64).min)
 UNREADABLE = NONE + 1
@@ -37,6 +39,9 @@ _WORDS = re.compile(
 )
 _MONTH_WORD_FIRST = re.compile(rf"([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_REST}", re.I)
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[ ,.]+", re.I)
+_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_A_DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}/\d{1,2}/\d{2})"
+_TWO_DATES = re.compile(rf"(?<!\d){_A_DATE}\D(?:.*\D)?{_A_DATE}(?!\d)")
 _EXCEL_NUMBER = re.compile(r"\d{5}(?:\.\d*)?")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -79,19 +84,19 @@ def excel_day(cell: object) -> int:
     return _day_in(cell)[0]
 
 
-def _day_in(cell: object) -> tuple[int, str]:
-    """The day in a cell, and what has to be said of it."""
+def _day_in(cell: object, number_offset: int = 0) -> tuple[int, str]:
+    """The day in a cell, and what has to be said of it. ``number_offset``: see ``DateColumns.read``."""
     if cell is None:
         return NONE, ""
     if isinstance(cell, dt.datetime):
-        cell = cell.date()
+        cell = _in_england(cell)
     if isinstance(cell, dt.time):  # the number 0, formatted as a date
         return NONE, PLACEHOLDER
     if isinstance(cell, dt.date):
         return _day(cell.year, cell.month, cell.day)
     text = str(cell).strip()
-    if _EXCEL_NUMBER.fullmatch(text) and int(float(text)) in _SERIALS:
-        return number_of(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(text)))), DAY_NUMBER
+    if _EXCEL_NUMBER.fullmatch(text) and (number := int(float(text)) + number_offset) in _SERIALS:
+        return number_of(dt.date(1899, 12, 30) + dt.timedelta(days=number)), DAY_NUMBER
     return _read(text) if len(text) <= 4 * _LONGEST else (UNREADABLE, "")
 
 
@@ -103,6 +108,11 @@ def _read(text: str) -> tuple[int, str]:
     if plain.lower() in _NOT_YET:
         return NONE, PLACEHOLDER
     plain = _WEEKDAY.sub("", plain, count=1) if _WEEKDAY.match(plain) else plain
+    if _TWO_DATES.search(plain):
+        return UNREADABLE, ""
+    if _WITH_ZONE.fullmatch(plain) and (moment := _moment(plain)):
+        day = _in_england(moment)
+        return _day(day.year, day.month, day.day)
     if parts := _YEAR_FIRST.fullmatch(plain):
         return _day(int(parts[1]), int(parts[3]), int(parts[4]))
     if parts := _DAY_FIRST.fullmatch(plain):
@@ -114,6 +124,36 @@ def _read(text: str) -> tuple[int, str]:
     if (parts := _MONTH_WORD_FIRST.fullmatch(plain)) and (month := _month(parts[1])):
         return _day(int(parts[3]), month, int(parts[2]))
     return UNREADABLE, ""
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """A moment with its time zone, None where there is no such day or time."""
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _in_england(moment: dt.datetime) -> dt.date:
+    """The day in England at a moment. One without a time zone is taken as it is written.
+
+    A database that keeps its days in universal time writes the midnight with which a day of summer begins as
+    11 in the evening of the day before. The last minute of a day is how systems write the end of that day.
+    """
+    offset = moment.utcoffset()
+    if offset is None or (not offset and (moment.hour, moment.minute) == (23, 59)):
+        return moment.date()
+    if moment.year in _PLACEHOLDER_YEARS:
+        return moment.date()
+    universal = moment.replace(tzinfo=None) - offset
+    is_summer = _last_sunday(universal.year, 3) <= universal < _last_sunday(universal.year, 10)
+    return (universal + dt.timedelta(hours=is_summer)).date()
+
+
+def _last_sunday(year: int, month: int) -> dt.datetime:
+    """One in the morning of the last Sunday of March or October, when the clocks change."""
+    last = dt.datetime(year, month, 31, 1)
+    return last - dt.timedelta(days=(last.weekday() + 1) % 7)
 
 
 def _year(text: str) -> int:
@@ -174,21 +214,36 @@ class DateColumns:
     by kind of date.
 
     A spreadsheet that takes British dates for American ones swaps day and month where the day is 12 or less
-    and leaves the others as text. Where every true date of a column has such a day and every date in words
-    or figures has a later one, chance can't explain it: these dates are swapped back.
+    and leaves the others as text with the day first. It may write the swapped ones in any form when it saves.
+    Where every date of a column in another form has such a day and every text with the day first a later
+    one, chance can't explain it: the former are swapped back. Where nearly all do, it can't be told which.
     """
 
     def __init__(self) -> None:
         self.said: Counter[str] = Counter({DAY_NUMBER: 0, PLACEHOLDER: 0, SWAPPED: 0})
         self.shapes: dict[str, Counter[str]] = {}
 
-    def read(self, columns: Mapping[str, Sequence[object]]) -> dict[str, Ints]:
-        """The days of each column of one table, by the kind of date."""
-        days = {kind: self._read_column(kind, cells) for kind, cells in columns.items()}
+    def read(
+        self, where: str, columns: Mapping[str, Sequence[object]], number_offset: int = 0
+    ) -> dict[str, Ints]:
+        """The days of each column of one table, by the kind of date.
+
+        ``number_offset``: what is added to a day number, in a workbook that doesn't count days from 1900.
+        ``where``: what messages call the table. Raises ReturnError where it can't be told which dates were
+        swapped.
+        """
+        days = {kind: self._read_column(kind, cells, number_offset) for kind, cells in columns.items()}
         evidence = {kind: _Order.of(columns[kind], days[kind]) for kind in columns}
         together = _Order.sum(evidence.values())
         for kind, order in evidence.items():
-            if order.true_dates and (together.is_swapped or order.is_swapped):
+            if order.is_doubtful or (together.is_doubtful and not order.is_swapped and order.in_other_forms):
+                raise ReturnError(
+                    f"{where}: in most dates of the {kind} a spreadsheet has swapped day and month, and in "
+                    "some it has not: those with the day first as text have late days, nearly all others a "
+                    "day of 12 or less. It can't be told which to swap back. Export the return again, and "
+                    "open it in no spreadsheet before simkit reads it."
+                )
+            if order.in_other_forms and (together.is_swapped or order.is_swapped):
                 self.said[SWAPPED] += _swap_back(columns[kind], days[kind])
         return days
 
@@ -206,11 +261,11 @@ class DateColumns:
         self._note(kind, cell, day, remark)
         return day
 
-    def _read_column(self, kind: str, cells: Sequence[object]) -> Ints:
+    def _read_column(self, kind: str, cells: Sequence[object], number_offset: int) -> Ints:
         days = np.full(len(cells), NONE, dtype=np.int64)
         for row, cell in enumerate(cells):
             if cell is not None:
-                days[row], remark = _day_in(cell)
+                days[row], remark = _day_in(cell, number_offset)
                 self._note(kind, cell, int(days[row]), remark)
         return days
 
@@ -227,47 +282,81 @@ class DateColumns:
 
 
 class _Order:
-    """How many true dates and dates in figures a column holds, and whether they show a swap."""
+    """How many dates of a column are texts with the day first and how many are not, by the day of the month.
+
+    ``early``: those of the other forms with a day of 12 or less, ``late``: texts with a later one.
+    """
 
     _EACH = 5
     _CHANCE = 1e-6
     _UP_TO_12 = 144 / 365.25  # of all days of a year, those whose day of the month is 12 or less
+    _NEARLY = 0.9
 
-    def __init__(self, true_dates: int, texts: int, fits: bool) -> None:
-        self.true_dates, self.texts, self.fits = true_dates, texts, fits
+    def __init__(self, in_other_forms: int, early: int, texts: int, late: int) -> None:
+        self.in_other_forms, self.early, self.texts, self.late = in_other_forms, early, texts, late
 
     @classmethod
     def of(cls, cells: Sequence[object], days: Ints) -> _Order:
-        true_dates, texts, fits = 0, 0, True
-        for cell, day in zip(cells, days.tolist(), strict=True):
-            if day <= UNREADABLE:
-                continue
-            is_early = date_of(day).day <= 12
-            if isinstance(cell, dt.date):
-                true_dates, fits = true_dates + 1, fits and is_early
-            elif isinstance(cell, str) and _DAY_FIRST.fullmatch(cell.strip()):
-                texts, fits = texts + 1, fits and not is_early
-            if not fits:
-                break
-        return cls(true_dates, texts, fits)
+        in_other_forms, early, texts, late = 0, 0, 0, 0
+        for row in np.flatnonzero(known(days)).tolist():
+            is_early = date_of(int(days[row])).day <= 12
+            if _is_day_first(cells[row]):
+                texts, late = texts + 1, late + (not is_early)
+            else:
+                in_other_forms, early = in_other_forms + 1, early + is_early
+        return cls(in_other_forms, early, texts, late)
 
     @classmethod
     def sum(cls, orders: Iterable[_Order]) -> _Order:
         each = list(orders)
-        return cls(sum(o.true_dates for o in each), sum(o.texts for o in each), all(o.fits for o in each))
+        return cls(
+            sum(o.in_other_forms for o in each),
+            sum(o.early for o in each),
+            sum(o.texts for o in each),
+            sum(o.late for o in each),
+        )
 
     @property
     def is_swapped(self) -> bool:
-        chance = self._UP_TO_12**self.true_dates * (1 - self._UP_TO_12) ** self.texts
-        return self.fits and min(self.true_dates, self.texts) >= self._EACH and chance < self._CHANCE
+        return self._is_no_chance and self.early == self.in_other_forms and self.late == self.texts
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nearly all dates, but not all of them, show a swap."""
+        nearly = min(self.early / max(self.in_other_forms, 1), self.late / max(self.texts, 1)) >= self._NEARLY
+        return self._is_no_chance and nearly and not self.is_swapped
+
+    @property
+    def _is_no_chance(self) -> bool:
+        if min(self.in_other_forms, self.texts) < self._EACH:
+            return False
+        log = _log_chance(self.early, self.in_other_forms, self._UP_TO_12)
+        return log + _log_chance(self.late, self.texts, 1 - self._UP_TO_12) < math.log(self._CHANCE)
+
+
+def _log_chance(found: int, of: int, share: float) -> float:
+    """The logarithm of a bound of the chance that so many or more of all have what a ``share`` has."""
+    seen = found / of
+    if seen <= share:
+        return 0.0
+    rest = (1 - seen) * math.log((1 - seen) / (1 - share)) if seen < 1 else 0.0
+    return -of * (seen * math.log(seen / share) + rest)
+
+
+def _is_day_first(cell: object) -> bool:
+    return isinstance(cell, str) and _DAY_FIRST.fullmatch(" ".join(cell.split())) is not None
 
 
 def _swap_back(cells: Sequence[object], days: Ints) -> int:
-    """Swaps day and month of the true dates of a column, in place; gives how many changed."""
+    """Swaps day and month of the dates of a column that are no texts with the day first, in place.
+
+    Gives how many changed.
+    """
     changed = 0
-    for row, cell in enumerate(cells):
-        if isinstance(cell, dt.date) and days[row] > UNREADABLE and cell.day != cell.month:
-            days[row] = number_of(dt.date(cell.year, cell.day, cell.month))
+    for row in np.flatnonzero(known(days)).tolist():
+        day = date_of(int(days[row]))
+        if day.day != day.month and not _is_day_first(cells[row]):
+            days[row] = number_of(dt.date(day.year, day.day, day.month))
             changed += 1
     return changed
 

@@ -163,7 +163,8 @@ def _own_rates(
         own["referrals"] = counts["referrals"] * scale
         if usable("referrals_not_nfa") and not withheld & {"referrals_nfa", "referrals_nfa_unknown"}:
             known = counts["referrals_nfa"] + counts["referrals_not_nfa"]
-            own["nfa_share"] = counts["referrals_nfa"] / known
+            if known > counts["referrals_nfa_unknown"]:
+                own["nfa_share"] = counts["referrals_nfa"] / known
         if months[0] in counts and not withheld & set(months):
             own["by_month"] = tuple(counts[month] / counts["referrals"] for month in months)
         listed = {"rereferrals", "referrals_first", "rereferrals_unknown"}

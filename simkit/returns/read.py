@@ -20,7 +20,7 @@ from simkit.returns.casework.measure import measure_casework
 from simkit.returns.counts import Counts, count_records
 from simkit.returns.date_check import refuse_many_unreadable, refuse_unreadable_dates
 from simkit.returns.dates import UNREADABLE, date_of, day_of
-from simkit.returns.disclosure import counts_to_withhold
+from simkit.returns.disclosure import SMALL, counts_to_withhold
 from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError, without_quotes
 from simkit.returns.open_cases import disclosable_open_cases
@@ -302,6 +302,13 @@ def _questions(
     if owner.first_year > window.year and owner.predecessors:
         asked.append(
             f"{owner.name} began on 1 April {owner.first_year - 1}, after the days covered: whose is it?"
+        )
+    month_first = (n for seen in records.shapes.values() for shape, n in seen.items() if shape[:5] == "mm/dd")
+    if sum(month_first) > SMALL:
+        asked.append(
+            "Some dates have the month first, such as mm/dd/yyyy. They can't be read, and others like them "
+            "with a day of 12 or less are taken for another day. Which are they? Export them again with the "
+            "day first."
         )
     if counts.grows:
         what = "completed" if window.holds.has_every_completion else "begun"

@@ -21,14 +21,17 @@ _MISSING = 0.05  # of referrals without a child's number, above which re-referra
 
 
 def listed_rereferrals(referrals: Referrals, inside: Bools, tally: Tally) -> float | None:
-    """The share of referrals of which the list says that the child was referred before in twelve months."""
+    """The share of referrals of which the list says that the child was referred before in twelve months.
+
+    None where it doesn't say so of most.
+    """
     names = ("rereferrals", "referrals_first", "rereferrals_unknown")
     answers = (referrals.earlier == YES, referrals.earlier == NO, referrals.earlier < NO)
     for name, rows in zip(names, answers, strict=True):
         tally.counts[name] = int((inside & rows).sum())
     tally.split("referrals", names)
     again, first = tally.counts["rereferrals"], tally.counts["referrals_first"]
-    return again / (again + first) if again + first else None
+    return again / (again + first) if again + first > tally.counts["rereferrals_unknown"] else None
 
 
 def rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None, int]:

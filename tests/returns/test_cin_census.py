@@ -409,3 +409,34 @@ def test_every_element_of_the_published_layout_is_known() -> None:
 
 def test_the_names_of_the_bands_are_the_published_ones() -> None:
     assert len(BANDS) == len(PARAMETERS.bands) == len(TOPS)
+
+
+def test_of_two_referrals_of_a_child_on_one_day_the_one_taken_on_counts(tmp_path: Path) -> None:
+    """Whichever stands first in the file: the child was referred once, and assessed."""
+    closed, taken_on = episode(nfa="true"), episode(start="2022-05-04", end="2022-06-01")
+    others = [*[taken_on] * 10, *[episode(start="2023-03-01")] * 10]
+    for twins in (closed + taken_on, taken_on + closed):
+        found = read_return(written(tmp_path, *others, twins), internal=True)
+        assert (found.count("referrals"), found.count("referrals_nfa")) == (21, 0)
+        assert (found.count("referrals_assessed"), found.count("referral_duplicate")) == (21, 1)
+
+
+def test_a_conference_that_stands_with_a_referral_is_counted_once(tmp_path: Path) -> None:
+    """Also where a child with all that is recorded stands in the return twice."""
+    plain = episode(start="2022-05-04", end="2022-06-01")
+    held = plain.replace("<Assessments>", "<DateOfInitialCPC>2022-05-20</DateOfInitialCPC><Assessments>")
+    file = written(tmp_path, *[held] * 12)
+    text = file.read_text(encoding="utf-8")
+    children = text.partition("<Children>")[2].partition("</Children>")[0]
+    file.write_text(text.replace("</Children>", f"{children}</Children>"), encoding="utf-8")
+    found = read_return(file, internal=True)
+    assert (found.count("duplicate_child"), found.count("referrals"), found.count("icpcs")) == (12, 12, 12)
+
+
+def test_an_enquiry_without_any_date_puts_no_assessment_under_section_47(tmp_path: Path) -> None:
+    empty = "<Section47><S47ActualStartDate/><DateOfInitialCPC/></Section47><ReferralNFA>"
+    rows = [episode(start="2023-03-01").replace("<ReferralNFA>", empty)] * 9
+    found = read_return(written(tmp_path, *rows), internal=True)
+    open_ = {route: number for route, age, number in found.open_by_route_and_age() if age == "21_30"}
+    assert open_["section_47"] == 0 and open_["section_17"] == 9
+    assert found.count("enquiry_missing_start") == 9

@@ -19,7 +19,7 @@ from simkit.model.inputs.profile import profile
 from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, shape_of
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
-from simkit.returns.readers.answers import AnswerColumns
+from simkit.returns.readers.answers import UNREADABLE_ANSWER, AnswerColumns
 from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
 
@@ -160,6 +160,97 @@ def test_days_and_months_that_a_spreadsheet_swapped_are_swapped_back(tmp_path: P
     assert (found.count("swapped_date") or 0) > 100 and right.count("swapped_date") == 0
 
 
+def test_swapped_days_and_months_are_swapped_back_in_whatever_form_they_were_saved(tmp_path: Path) -> None:
+    def saved(day: dt.date) -> str:
+        return f"{day.year}-{day.day:02}-{day.month:02} 00:00:00" if day.day <= 12 else f"{day:%d/%m/%Y}"
+
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    found = extract(text(tmp_path, ",".join(HEADINGS), *(f"{n},{saved(a)},{saved(b)}" for n, a, b in rows)))
+    assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+
+
+@pytest.mark.parametrize(
+    "row", [(1, dt.datetime(2022, 6, 14), "20/07/2022"), (1, "05/06/2022", "20/07/2022")]
+)
+def test_one_date_written_later_does_not_make_swapped_ones_right(
+    tmp_path: Path, row: tuple[object, ...]
+) -> None:
+    """Nearly all dates show a swap, one doesn't: it can't be told which are right, so none is counted."""
+    rows = [(n, swapped(a), swapped(b)) for n, a, b in invented()]
+    with pytest.raises(ReturnError, match="It can't be told which to swap back"):
+        extract(table(tmp_path, [*rows, row]))
+
+
+def test_dates_of_which_only_those_up_to_the_12th_are_left_are_refused(tmp_path: Path) -> None:
+    """As pandas leaves them that reads British dates as American ones and drops what it can't read."""
+    rows = [(f"{n}", f"{a:%d/%m/%Y}", f"{b:%d/%m/%Y}") for n, a, b in invented()]
+    frame = pd.DataFrame(rows, columns=list(HEADINGS))
+    for heading in HEADINGS[1:]:
+        frame[heading] = pd.to_datetime(frame[heading], format="%m/%d/%Y", errors="coerce")
+    with pytest.raises(ReturnError, match="no date of the start of the assessment has a day after the 12th"):
+        extract(frame)
+
+
+def test_dates_in_universal_time_are_the_days_in_england(tmp_path: Path) -> None:
+    """In summer a day begins at 11 in the evening of universal time, so each date would be a day early."""
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    frame = pd.DataFrame(rows, columns=list(HEADINGS))
+    for heading in HEADINGS[1:]:
+        days = pd.to_datetime(frame[heading]).dt.tz_localize("Europe/London")
+        frame[heading] = days.dt.tz_convert("UTC")
+    written_as = frame.copy()
+    for heading in HEADINGS[1:]:
+        written_as[heading] = written_as[heading].dt.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    written_as.to_csv(tmp_path / "universal.csv", index=False)
+    for found in (extract(frame), extract(tmp_path / "universal.csv")):
+        assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "day"),
+    [
+        ("2023-03-25T23:30:00Z", "2023-03-25"),  # the day before the clocks change
+        ("2023-03-26T23:00:00Z", "2023-03-27"),
+        ("2023-10-28T23:00:00+00:00", "2023-10-29"),
+        ("2023-10-29T23:00:00Z", "2023-10-29"),
+        ("2023-06-02T00:00:00+01:00", "2023-06-02"),
+        ("2023-06-02 00:00:00", "2023-06-02"),
+        ("2023-06-02T23:59:59Z", "2023-06-02"),  # as systems write the end of a day
+        ("2023-06-02T23:59:59", "2023-06-02"),
+        ("2023-06-02Z", "2023-06-02"),
+        ("0001-01-01T00:00:00+01:00", ""),
+    ],
+)
+def test_a_time_with_its_zone_is_a_moment_and_any_other_time_is_left_out(written_as: str, day: str) -> None:
+    assert day_of(written_as) == day_of(day)
+
+
+def test_day_numbers_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
+    """Numbers without a date's format mean other days there: they would be read four years too early."""
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    book, first = openpyxl.Workbook(), dt.date(1904, 1, 1)
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(HEADINGS)
+    for n, (child, start, end) in enumerate(rows):
+        book.active.append(
+            (child, start, end) if n % 2 else (child, (start - first).days, (end - first).days)
+        )
+    book.save(tmp_path / "from-1904.xlsx")
+    found = extract(tmp_path / "from-1904.xlsx")
+    assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+    assert found.count("day_number") == len(rows)
+
+
+@pytest.mark.parametrize(
+    "cell", ["03/04/2022 05/06/2022", "03/04/2022, 05/06/2022", "2022-04-03 - 05/06/2022"]
+)
+def test_two_dates_in_a_cell_are_no_date(cell: str) -> None:
+    assert day_of(cell) == UNREADABLE
+
+
 def test_a_few_dates_that_look_swapped_prove_nothing(tmp_path: Path) -> None:
     rows = [(n, dt.datetime(2022, 5, n + 1), f"{n + 13}/06/2022") for n in range(6)]
     assert extract(table(tmp_path, rows)).count("swapped_date") == 0
@@ -168,11 +259,67 @@ def test_a_few_dates_that_look_swapped_prove_nothing(tmp_path: Path) -> None:
 # Sheets and columns
 
 
+@pytest.mark.parametrize("next_one", ['"see file"', ""])
+def test_a_quotation_mark_that_is_not_closed_takes_no_rows_with_it(tmp_path: Path, next_one: str) -> None:
+    rows = [f"{n},03/05/2022,24/05/2022," for n in range(60)]
+    rows[20] += '"see file'
+    rows[40] += next_one
+    with pytest.raises(ReturnError, match="after row 21: a cell never ends"):
+        extract(text(tmp_path, ",".join((*HEADINGS, "Note")), *rows))
+
+
+def test_notes_of_several_lines_and_marks_within_a_line_are_read(tmp_path: Path) -> None:
+    rows = [f'{n},03/05/2022,24/05/2022,"first\nsecond, ""third"""' for n in range(30)]
+    rows += [f'{n},03/05/2022,24/05/2022,12" ruler' for n in range(30, 40)]
+    found = extract(text(tmp_path, ",".join((*HEADINGS, "Note")), *rows))
+    assert found.count("assessments_completed") == 40
+
+
+def test_rows_of_which_none_reaches_the_last_heading_are_refused(tmp_path: Path) -> None:
+    """A heading with a comma stands above two columns: starts would be ends, and nothing would have ended."""
+    headings = "Child ID,Team, worker,Assessment start date,Assessment authorisation date"
+    rows = [f"{n},North,03/05/2022,24/05/2022" for n in range(60)]
+    with pytest.raises(ReturnError, match="no row has as many cells as there are headings"):
+        extract(text(tmp_path, headings, *rows))
+    assert (
+        extract(text(tmp_path, headings.replace(", worker", ""), *rows)).count("assessments_completed") == 60
+    )
+
+
+def test_a_row_with_more_cells_than_headings_is_refused(tmp_path: Path) -> None:
+    """A name with a comma moves every cell after it: the referral's date would be the assessment's start."""
+    headings = ("Child ID", "Team", "Referral date", "Assessment start date", "Assessment authorisation date")
+    rows = [f"{n},North,29/04/2022,03/05/2022,24/05/2022" for n in range(60)]
+    rows[30] = rows[30].replace("North", "Duty, North")
+    with pytest.raises(ReturnError, match="row 32: it has more cells than there are headings"):
+        extract(text(tmp_path, ",".join(headings), *rows))
+    rows[30] = "30,North,29/04/2022,03/05/2022,24/05/2022,, "
+    assert extract(text(tmp_path, ",".join(headings), *rows)).count("assessments_completed") == 60
+
+
 def test_a_title_above_a_table_with_semicolons(tmp_path: Path) -> None:
     rows = [f"{n};{a:%d/%m/%Y};{b:%d/%m/%Y}" for n, a, b in invented()]
     plain = extract(text(tmp_path, ";".join(HEADINGS), *rows))
     titled = extract(text(tmp_path, "Assessments, completed or open, 2022-23", "", ";".join(HEADINGS), *rows))
     assert list(titled.bands()) == list(plain.bands())
+
+
+def test_a_merged_cell_stands_in_each_of_its_rows(tmp_path: Path) -> None:
+    """As in a list in which brothers and sisters share a cell: the second child's row would be lost."""
+    rows = [(n, start, end) for n, start, end in invented() for n in (n, n + 5000)]
+    right = extract(table(tmp_path, rows))
+    book = openpyxl.load_workbook(tmp_path / "extract.xlsx")
+    sheet = book.active
+    assert sheet is not None
+    sheet.insert_rows(1)
+    sheet.merge_cells("A1:C1")
+    sheet["A1"] = "Assessments of the year"
+    for row in range(3, sheet.max_row + 1, 2):
+        for column in "BC":
+            sheet.merge_cells(f"{column}{row}:{column}{row + 1}")
+    book.save(tmp_path / "merged.xlsx")
+    found = extract(tmp_path / "merged.xlsx")
+    assert found.counts() == right.counts() and found.count("assessments_completed") == 480
 
 
 def test_a_hidden_sheet_is_not_read_and_the_one_read_is_named(tmp_path: Path) -> None:
@@ -304,6 +451,63 @@ def test_what_was_left_open_in_a_closed_episode_is_not_open_work(tmp_path: Path)
     assert found.open_cases is not None and len(found.open_cases) == 9
 
 
+def test_an_answer_on_any_row_of_an_assessment_counts(tmp_path: Path) -> None:
+    """A list joined to other lists repeats an assessment: the order of its rows doesn't decide its route."""
+    headings = ",".join((*HEADINGS, "S47 start date", "Disabled"))
+    ended = [f"{n},03/05/2022,24/05/2022,," for n in range(30)]
+    rows = [f"{100 + n},01/03/2023,,{more}" for n in range(9) for more in (",No", "02/03/2023,No")]
+    rows += [f"{200 + n},01/03/2023,,{more}" for n in range(7) for more in (",No", ",Yes")]
+    for each in (rows, rows[::-1]):
+        found = extract(text(tmp_path, headings, *ended, *each))
+        open_ = {route: number for route, age, number in found.open_by_route_and_age() if age == "21_30"}
+        assert open_ == {"section_17": 0, "disabled_children": 7, "section_47": 9}
+
+
+def test_an_enquiry_with_and_without_its_conference_is_one(tmp_path: Path) -> None:
+    headings = ",".join((*HEADINGS, "S47 start date", "ICPC date"))
+    rows = [f"{n},03/05/2022,24/05/2022,04/05/2022,20/05/2022" for n in range(30)]
+    rows += [f"{n},03/06/2022,24/06/2022,04/05/2022," for n in range(30)]
+    found = extract(text(tmp_path, headings, *rows))
+    assert (found.count("section47_enquiries"), found.count("icpcs")) == (30, 30)
+
+
+def test_a_closure_that_cannot_be_read_is_a_closure(tmp_path: Path) -> None:
+    """What was closed on a day that can't be read isn't open; many such days are refused."""
+    headings = ",".join((*HEADINGS, "Closure date"))
+    ended = [f"{n},03/05/2022,24/05/2022,27/05/2022" for n in range(60)]
+    few = [f"{100 + n},01/03/2023,,in spring" for n in range(4)]
+    found = extract(text(tmp_path, headings, *ended, *few))
+    assert (found.count("open_assessments"), found.count("closed_but_open")) == (0, 4)
+    with pytest.raises(ReturnError, match="dates of the closure can't be read"):
+        extract(text(tmp_path, headings, *ended, *(f"{100 + n},01/03/2023,,in spring" for n in range(30))))
+
+
+def test_one_child_that_waits_does_not_make_a_list_one_of_all_referrals(tmp_path: Path) -> None:
+    headings = ",".join(("Child ID", "Referral date", *HEADINGS[1:]))
+    rows = [f"{n},{a:%d/%m/%Y},{a:%d/%m/%Y},{b:%d/%m/%Y}" for n, a, b in invented()]
+    without = extract(text(tmp_path, headings, *rows))
+    waiting = [f"{5000 + n},01/03/2023,," for n in range(20)]
+    one = extract(text(tmp_path, headings, *rows, waiting[0]))
+    assert one.profile.referrals == without.profile.referrals > 270 and "referrals" in one.from_published
+    every = extract(text(tmp_path, headings, *rows, *waiting))
+    assert (every.count("referrals"), every.profile.referrals) == (260, 260)
+
+
+def test_a_childs_number_with_and_without_leading_noughts_is_one(tmp_path: Path) -> None:
+    """A spreadsheet takes them away in one list and leaves them in another."""
+    right = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
+    book = openpyxl.load_workbook(annex_file(tmp_path))
+    for number in (3, 4, 5):
+        sheet = book[f"List_{number}"]
+        for row in range(2, sheet.max_row + 1):
+            digits = int("".join(each for each in str(sheet.cell(row, 1).value) if each.isdigit()))
+            sheet.cell(row, 1).value = f"{digits:09}" if number == 4 else digits
+    file = tmp_path / "noughts.xlsx"
+    book.save(file)
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert found.counts() == right.counts()
+
+
 # Answers
 
 
@@ -364,6 +568,57 @@ def test_referrals_in_twelve_months_count_with_and_without_the_one_of_the_row() 
     assert answered([0, 1, "2", None], "earlier") == [NO, YES, YES, UNKNOWN]
     assert answered([1, 1, 2, "3.0"], "earlier") == [NO, NO, YES, YES]
     assert answered([1, 2, "first", "many"], "earlier", first=NO, many=YES) == [NO, YES, NO, YES]
+
+
+def test_one_nought_does_not_turn_a_list_that_counts_each_rows_own_referral() -> None:
+    """It would make every child of the list a re-referral."""
+    assert answered([*[1] * 30, 0, 2, 3], "earlier") == [*[NO] * 30, UNKNOWN, YES, YES]
+    assert answered([*[0] * 30, *[1] * 29, 2], "earlier") == [*[NO] * 30, *[YES] * 30]
+    mixed = [*[0] * 10, *[1] * 30, 2]
+    assert answered(mixed, "earlier") == [*[UNREADABLE_ANSWER] * 10, *[NO] * 30, YES]
+    assert answered(mixed, "earlier", **{"0": NO, "1": YES}) == [*[NO] * 10, *[YES] * 31]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("nfa", "No further action", YES),
+        ("3.nfa", "b) No Further Action", YES),
+        ("nfa", "NFA", YES),
+        ("nfa", "No - assessment", NO),
+        ("nfa", "Not closed", UNREADABLE_ANSWER),
+        ("nfa", "Not recorded", UNKNOWN),
+        ("5.not_required", "No conference needed", UNREADABLE_ANSWER),
+        ("5.not_required", "Not required", UNREADABLE_ANSWER),
+        ("4.disabled", "No disability", NO),
+    ],
+)
+def test_no_further_action_is_no_no(column: str, cell: str, expected: int) -> None:
+    """In a column that asks for it, these words are its yes: read as no, none of them would count."""
+    assert AnswerColumns({column: "x"}, {}).one(column, cell, 1) == expected
+
+
+@pytest.mark.slow
+def test_the_words_no_further_action_count_as_yes(tmp_path: Path) -> None:
+    usual = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
+    file = annex_with(tmp_path, 3, "Referral NFA?", {"a) Yes": "No further action", "b) No": None})
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert found.profile.nfa_share == usual.profile.nfa_share
+
+
+@pytest.mark.slow
+def test_no_rate_is_made_where_most_answers_are_missing(tmp_path: Path) -> None:
+    """Yes in 93 of 1,236 and a few noes would be called most of those that were answered."""
+    file = annex_file(tmp_path)
+    book = openpyxl.load_workbook(file)
+    for row in range(2, book["List_3"].max_row + 1):
+        for column, kept in ((4, "a) Yes"), (5, 1)):
+            cell = book["List_3"].cell(row, column)
+            cell.value = cell.value if cell.value == kept or row % 40 == 0 else None
+    book.save(file)
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert found.count("referrals_nfa") and found.count("referrals_not_nfa")
+    assert {"nfa_share", "rereferral_share"} <= set(found.from_published)
 
 
 def test_annex_a_takes_re_referrals_from_its_own_column(tmp_path: Path) -> None:

@@ -53,6 +53,16 @@ def test_one_table_instead_of_the_folder(tmp_path: Path) -> None:
     assert "Give the folder" in refused(place / "ssd_cin_assessments.csv")
 
 
+def test_a_row_of_csv_with_more_cells_than_headings(tmp_path: Path) -> None:
+    """A comma in a name would move the dates of its row by a column."""
+    place = as_csv(tmp_path, tables(300))
+    file = place / "ssd_cin_assessments.csv"
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    lines[20] = f"A, {lines[20]}"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert "row 21: it has more cells than there are headings" in refused(place)
+
+
 def test_no_authority_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ReturnError, match="authority"):
         read_return("ssd", as_csv(tmp_path, tables(300)))

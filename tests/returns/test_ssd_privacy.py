@@ -157,3 +157,26 @@ def test_agency_staff_of_few_are_not_told(tmp_path: Path) -> None:
     own = read_return("ssd", as_csv(tmp_path, made), authority="hackney", year=2023, internal=True)
     figures = {each.name: each for each in own.casework.figures} if own.casework else {}
     assert figures["agency_share"].value is None and figures["fte_assessing"].value is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("referrals", "seed"), [(140, 6), (90, 2), (90, 9), (60, 5)])
+def test_a_withheld_route_is_told_by_no_other_count(tmp_path: Path, referrals: int, seed: int) -> None:
+    """The share of disabled children outside section 47 rests on the routes' own counts: the same numbers."""
+    own = read_return("ssd", as_csv(tmp_path, tables(referrals, 6, seed)), authority="rutland", year=2023)
+    assert own.count("route.disabled_children") is None
+    assert own.count("completed_disabled") is None
+    completed, outside = own.count("assessments_completed"), own.count("completed_outside_47")
+    if own.count("route.section_47") is None:
+        assert completed is None or outside is None
+    if own.count("route.section_17") is not None:
+        assert outside is None
+
+
+@pytest.mark.slow
+def test_a_mean_of_visits_does_not_tell_how_few_had_another(tmp_path: Path) -> None:
+    """The mean times the assessments is the number of visits; less the first and second, 4 third visits."""
+    own = read_return("ssd", as_csv(tmp_path, tables(40, 6, 12)), authority="rutland", year=2023)
+    assert own.casework is not None and own.count("visits_later") is None
+    (mean,) = [each for each in own.casework.figures if each.name == "visits_mean"]
+    assert (mean.value, mean.n, mean.why) == (None, None, "withheld")

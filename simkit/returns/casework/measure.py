@@ -106,6 +106,7 @@ def measure_casework(
         own_response(dataset),
         f"{date_of(window.last):%B %Y}",
     )
+    _same_counts(tally)
     added = replace(
         counts,
         counts=tally.counts,
@@ -113,6 +114,17 @@ def measure_casework(
         never_shown=counts.never_shown | tally.never_shown,
     )
     return added, figures
+
+
+def _same_counts(tally: Tally) -> None:
+    """Say which counts of routes are those of assessments outside section 47 and of disabled children."""
+    for whole, routes in (
+        ("completed_disabled", ("disabled_children",)),
+        ("completed_outside_47", ("disabled_children", "section_17")),
+    ):
+        parts = [name for route in routes if (name := f"route.{route}") in tally.counts]
+        if whole in tally.counts and parts:
+            tally.split(whole, parts)
 
 
 class _Measurer:
@@ -239,7 +251,9 @@ class _Measurer:
         yield self._share("seen_alone_share", "first_seen_alone", "first_completed", _ENDED)
         every = Diary(visits.child, visits.date)
         number = every.number_between(child, since, end)
-        rests_on = ("first_visited", "first_completed")
+        # the mean gives the number of all visits, so that of the second and the later ones has to be shown
+        self.tally.counts["visits_later"] = int(np.maximum(number - 2, 0).sum())
+        rests_on = ("first_visited", "first_visited_again", "visits_later", "first_completed")
         yield mean_measured(
             "visits_mean", _TITLES["visits_mean"][0], "visits", number, len(number), _ENDED, rests_on
         )
@@ -258,6 +272,7 @@ class _Measurer:
         )
         self._count("first_handed_over", ((number > 0) & has_one).sum(), "first_allocated")
         yield self._share("handover_share", "first_handed_over", "first_allocated", f"{_ENDED}, allocated")
+        self.tally.counts["handovers_later"] = int(np.maximum(number[has_one] - 1, 0).sum())
         yield mean_measured(
             "handovers_mean",
             _TITLES["handovers_mean"][0],
@@ -265,7 +280,7 @@ class _Measurer:
             number[has_one],
             len(number),
             _ENDED,
-            ("first_handed_over", "first_allocated", "first_completed"),
+            ("first_handed_over", "handovers_later", "first_allocated", "first_completed"),
         )
 
     def _disabled(self) -> Iterator[Measured]:

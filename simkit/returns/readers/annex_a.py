@@ -253,7 +253,11 @@ class _Lists:
     def _days(self, number: int) -> dict[str, Ints]:
         table = self.lists[number]
         titles = {field: title for (of, field), title in _DATES.items() if of == number}
-        days = self.dates.read({title: table.column(field) for field, title in titles.items()})
+        days = self.dates.read(
+            f"{self.where}, List {number}",
+            {title: table.column(field) for field, title in titles.items()},
+            table.number_offset,
+        )
         return {field: days[title] for field, title in titles.items()}
 
     def _answers(self, number: int, field: str) -> Ints:

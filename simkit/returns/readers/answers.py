@@ -33,9 +33,11 @@ NamedAnswers = Mapping[str, Mapping[str, str]]
 
 _MOST_SHOWN = 20
 _LONGEST = 40
+_FEW = 0.1  # of the rows with a 1, so many with a 0 are slips
 _NOT_SHOWN = re.compile(r"\d{3}|\d\s*[/.:-]\s*\d|@")  # as in ids, parts of dates, times and addresses
 
-_CODE = re.compile(r"^[a-z0-9]{1,2}\s*[).:=-]\s*(?=[a-z])")  # as in "a) Yes", "1 - Yes"
+_CODE = re.compile(r"^(?!(?:no|y|n)\b)[a-z0-9]{1,2}\s*[).:=-]\s*(?=[a-z])")  # as in "a) Yes", "1 - Yes"
+_NOT_ANYTHING = re.compile(r"not? [a-z]")  # as in "No conference needed", "Not closed"
 _YES = frozenset({"y", "yes", "true", "t", "1", "1.0", "disabled"})
 _NO = frozenset({"n", "no", "false", "f", "0", "0.0", "none", "not disabled", "non disabled"})
 _UNKNOWN = frozenset(
@@ -59,6 +61,19 @@ def yes_or_no(cell: object) -> int:
     if first in ("unknown", "not"):
         return UNKNOWN
     return UNREADABLE_ANSWER
+
+
+def _answer(column: str, cell: object) -> int:
+    """The same for a cell of a column, in which words such as ``No further action`` say what the column asks.
+
+    That nothing else is done or needed is no plain no: what isn't known to mean yes there can't be read.
+    """
+    name, plain = column.rpartition(".")[2], _CODE.sub("", _plain(cell))
+    if name == "nfa" and (plain == "nfa" or plain.startswith("no further action")):
+        return YES
+    if name != "disabled" and plain not in _UNKNOWN and _NOT_ANYTHING.match(plain):
+        return UNREADABLE_ANSWER
+    return yes_or_no(cell)
 
 
 def disability(code: object) -> int:
@@ -147,7 +162,7 @@ class AnswerColumns:
 
     def one(self, column: str, cell: object, child: int) -> int:
         """YES, NO, UNKNOWN or UNREADABLE_ANSWER for a cell of a ``child``."""
-        answer = yes_or_no(cell)
+        answer = _answer(column, cell)
         means = self._said(column, cell, answer)
         return self._noted(column, cell, child, answer if means is None else means)
 
@@ -164,15 +179,18 @@ class AnswerColumns:
     def earlier(self, column: str, cells: Sequence[object], children: Ints) -> Ints:
         """Whether a child was referred before in twelve months, from how often it was referred in them.
 
-        Some lists count the row's own referral, some don't. A list with a 0 anywhere doesn't, so 1 or more
-        means an earlier referral. In any other list 2 or more does.
+        Some lists count the row's own referral, some don't. Most children were not referred before: where
+        most of them have a 0, 1 or more means an earlier referral. Where most have a 1, 2 or more does; a few
+        0 say nothing there, and more of them can't be read, as they show that rows count in different ways.
         """
         numbers = [_number(cell) for cell in cells]
         said = [self._said(column, cell, number) for cell, number in zip(cells, numbers, strict=True)]
-        first = 1 if (0, None) in zip(numbers, said, strict=True) else 2
+        often = Counter(number for number, means in zip(numbers, said, strict=True) if means is None)
+        first = 1 if 0 < often[0] >= often[1] else 2
+        nought = NO if first == 1 else UNKNOWN if often[0] <= _FEW * often[1] else UNREADABLE_ANSWER
         answers = np.empty(len(cells), dtype=np.int64)
         for row, (number, means) in enumerate(zip(numbers, said, strict=True)):
-            by_number = number if number < 0 else YES if number >= first else NO
+            by_number = number if number < 0 else nought if number == 0 else YES if number >= first else NO
             answer = by_number if means is None else means
             answers[row] = self._noted(column, cells[row], int(children[row]), answer)
         return answers

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simkit.common.arrays import Ints
+from simkit.common.arrays import Bools, Ints
 from simkit.common.text import listed
 from simkit.returns.dates import NONE, DateColumns, known
 from simkit.returns.errors import ReturnError
@@ -188,6 +188,7 @@ FIELDS = (
 ANSWERS = {each.name: each.title for each in FIELDS if each.name in ("nfa", "not_required", "disabled")}
 """The columns of answers, with what each says."""
 
+_FEW_UNASSESSED = 0.02  # of referrals: where fewer aren't assessed, published shares say nearly the same
 _LOOKED_AFTER = frozenset({"decom", "rne", "dec", "uasc", "missing"})
 _NO_CHILD = (
     "The list has no column with the number of the child, so an assessment that is listed on several rows, "
@@ -302,7 +303,9 @@ def _records(where: str, table: Table, answers: AnswerColumns) -> Records:
         "conference": "initial child protection conference",
     }
     kinds |= {"closed": "closure"}
-    days = reader.read({title: table.column(name) for name, title in kinds.items()})
+    days = reader.read(
+        where, {title: table.column(name) for name, title in kinds.items()}, table.number_offset
+    )
     referral, start, end, enquiry, conference, closed = (days[title] for title in kinds.values())
     given = {name: answers.column(name, table.column(name), children) for name in ANSWERS}
     problems = {
@@ -321,7 +324,7 @@ def _records(where: str, table: Table, answers: AnswerColumns) -> Records:
     if "referral" in table:
         has |= {"referral dates"}
         if "child" in table and known(referral).any():
-            has |= {"referrals" if (~is_work & known(referral)).any() else "assessed referrals"}
+            has |= {"referrals" if _has_unassessed(group, is_work) else "assessed referrals"}
     if "closed" in table:
         has |= {"closures"}
     if "enquiry" in table:
@@ -358,6 +361,12 @@ def _refuse_simulated_rows(where: str, cells: Sequence[object]) -> bool:
     if "simulated" in kinds:
         refuse_simulated(where)
     return any(kind.startswith("synthetic") for kind in kinds)
+
+
+def _has_unassessed(group: Ints, is_work: Bools) -> bool:
+    """Whether a list takes in referrals that were not assessed: a few that wait for it don't show that."""
+    every, assessed = np.unique(group[group >= 0]), np.unique(group[is_work & (group >= 0)])
+    return len(every) - len(assessed) > _FEW_UNASSESSED * len(every)
 
 
 def _referrals(children: Ints, date: Ints, closed: Ints, nfa: Ints) -> tuple[Referrals, Ints]:

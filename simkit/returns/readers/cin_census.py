@@ -326,7 +326,8 @@ class _CensusReader:
         enquiry_conferences = {day for _, day, _ in self._enquiry_dates}
         extra = NONE if conference in enquiry_conferences else conference
         self._referrals.add(self._child, date, closed, nfa, extra, UNKNOWN)
-        enquired = YES if self._enquiry_dates else NO
+        is_dated = any(start != NONE or day != NONE for start, day, _ in self._enquiry_dates)
+        enquired = YES if is_dated else NO
         for start, end in self._assessment_dates:
             self._assessments.add(
                 self._child, group, date, source, start, end, self._disabled, enquired, closed

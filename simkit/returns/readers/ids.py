@@ -12,8 +12,9 @@ _NO_ID = frozenset(
 
 def id_text(cell: object) -> str:
     """An id as it is compared with others; empty where there is none, also in the words of a database."""
-    # a number may have a decimal point in one table or row and none in another
+    # a number may have a decimal point or leading noughts in one table or row and none in another
     text = "" if cell is None else str(cell).strip().removesuffix(".0")
+    text = text.lstrip("0") or "0" if text.isdecimal() else text
     return "" if text.lower() in _NO_ID else text
 
 

@@ -7,11 +7,12 @@ parts declare a document type or unfold to more than two gigabytes is refused.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import statistics
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -30,15 +31,19 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
 _FIRST_LINES = 15
+_LONGEST_TAG = 80
+_MOST_MERGED = 200_000
 _MOST_UNSIZED_BYTES = 24 << 20  # openpyxl reads a sheet that doesn't say its size to the end, to learn it
 _MOST_NAMES = 10  # of sheets in a sentence
 _MOST_ROW_CHUNKS = 8  # of a megabyte without the end of a row
 _FORMULA = re.compile(rb"<f[ />]")
 _SIZE = re.compile(rb"<(?:\w+:)?dimension[ />]")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 
 Rows = Iterator[tuple[object, ...]]
+_Merged = dict[int, list[tuple[int, int]]]  # by first row: the column from 0, and the last row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Sheet:
 
     ``hidden``: a sheet that Excel doesn't show. ``lost``: for each row, which cells hold a formula without
     the value that Excel keeps beside it; None where the workbook has no formulas. ``place``: which it is from
-    the left among those that Excel shows, charts among them; below 0 for a hidden one.
+    the left among those that Excel shows, charts among them; below 0 for a hidden one. ``number_offset``:
+    days to add to a day number, where the workbook counts days from 1904 and not from 1900.
     """
 
     name: str
@@ -55,6 +61,7 @@ class Sheet:
     hidden: bool = False
     lost: Callable[[], Iterator[tuple[bool, ...]]] | None = None
     place: int = 0
+    number_offset: int = 0
 
     @property
     def shown_name(self) -> str:
@@ -122,7 +129,7 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
         raise ReturnError(
             "Excel files need one more package: install openpyxl (the extra `returns`)."
         ) from None
-    has_formulas = _look_inside(path, file)
+    has_formulas, merged = _look_inside(path, file)
     file.seek(0)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -139,10 +146,11 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
         yield tuple(
             Sheet(
                 sheet.title,
-                _reader(path, sheet),
+                _reader(path, sheet, merged.get(sheet._worksheet_path, {})),
                 sheet.sheet_state != "visible",
                 None if as_written is None else _lost(sheet, as_written[sheet.title]),
                 places[sheet.title],
+                (book.epoch - dt.datetime(1899, 12, 30)).days,
             )
             for sheet in book.worksheets
         )
@@ -161,18 +169,35 @@ def _places(book: Any) -> dict[str, int]:
     return places
 
 
-def _reader(path: ReturnFile, sheet: object) -> Callable[[], Rows]:
+def _reader(path: ReturnFile, sheet: object, merged: _Merged) -> Callable[[], Rows]:
+    """The rows of a sheet. What stands in a cell that is merged downwards stands in each of its rows."""
+
     def rows() -> Rows:
+        held: dict[int, tuple[int, object]] = {}
         try:
             sheet.reset_dimensions()  # type: ignore[attr-defined]
             for number, row in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[attr-defined]
-                yield _narrow(path, number, row)
+                yield _narrow(path, number, _filled(number, row, merged, held) if merged else row)
         except ReturnError:
             raise
         except Exception:
             raise ReturnError(_broken(path)) from None
 
     return rows
+
+
+def _filled(
+    number: int, row: Sequence[object], merged: _Merged, held: dict[int, tuple[int, object]]
+) -> Sequence[object]:
+    """A row with what merged cells of rows above it hold; ``held`` by column, with the last row."""
+    cells = list(row)
+    for column, (last, value) in held.items():
+        if number <= last:
+            cells += [None] * (column + 1 - len(cells))
+            cells[column] = value
+    for column, last in merged.get(number, ()):
+        held[column] = (last, cells[column] if column < len(cells) else None)
+    return cells
 
 
 def _narrow(path: ReturnFile, number: int, row: Sequence[object]) -> tuple[object, ...]:
@@ -220,8 +245,11 @@ def _old_or_protected(path: ReturnFile, file: BinaryIO) -> str:
     )
 
 
-def _look_inside(path: ReturnFile, file: BinaryIO) -> bool:
-    """Whether a sheet holds formulas; refuses what is not a workbook, is cut off, or could do harm."""
+def _look_inside(path: ReturnFile, file: BinaryIO) -> tuple[bool, dict[str, _Merged]]:
+    """Whether a sheet holds formulas, and the merged cells by part.
+
+    Refuses what is not a workbook, is cut off, or could do harm.
+    """
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
@@ -242,8 +270,8 @@ def _look_inside(path: ReturnFile, file: BinaryIO) -> bool:
                             "does. It is not read."
                         )
             tables = [part for part in parts if part.filename.startswith("xl/worksheets/")]
-            formulas = [_has_formula(path, packed, part) for part in tables]  # each is looked at
-            return any(formulas)
+            seen = {part.filename: _scanned(path, packed, part) for part in tables}
+            return any(each for each, _ in seen.values()), {name: cells for name, (_, cells) in seen.items()}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise ReturnError(_broken(path)) from None
     except ReturnError:
@@ -262,9 +290,13 @@ def _other_package(parts: Sequence[str]) -> str:
     return "this is a zip file and not an Excel workbook. Unpack it first."
 
 
-def _has_formula(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a sheet holds formulas. Raises ReturnError for one that would take minutes or much memory."""
+def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bool, _Merged]:
+    """Whether a sheet holds formulas, and its cells that are merged downwards.
+
+    Raises ReturnError for one that would take minutes or much memory.
+    """
     end, found, without_row_end = b"", False, 0
+    merged: _Merged = {}
     with packed.open(part) as content:
         while chunk := content.read(1 << 20):
             if not end and part.file_size > _MOST_UNSIZED_BYTES and not _SIZE.search(chunk):
@@ -273,6 +305,14 @@ def _has_formula(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInf
                     "Open the workbook in Excel, save it again as .xlsx, and read that."
                 )
             found = found or _FORMULA.search(end + chunk) is not None
+            for column, first, last in _MERGED.findall(end + chunk):
+                if first != last:
+                    merged.setdefault(int(first), []).append((_column(column), int(last)))
+            if len(merged) > _MOST_MERGED:
+                raise ReturnError(
+                    f"{path}: a sheet has more merged cells than any list has, so the file is not read. Take "
+                    "the merging off, and save it again."
+                )
             ends = _ROW_END.search(chunk) or not _CELL.search(chunk)
             without_row_end = 0 if ends else without_row_end + 1
             if without_row_end >= _MOST_ROW_CHUNKS:
@@ -280,8 +320,16 @@ def _has_formula(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInf
                     f"{path}: a row of the workbook is longer than any return has, so the file is not read. "
                     "Export the list again."
                 )
-            end = chunk[-2:]
-    return found
+            end = chunk[-_LONGEST_TAG:]
+    return found, merged
+
+
+def _column(letters: bytes) -> int:
+    """The number from 0 of a column called so."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
 
 
 def _encoding(path: ReturnFile, head: bytes) -> str:
@@ -307,7 +355,11 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
                 delimiter = text.readline().rstrip("\r\n")[4:5] or ","
             else:
                 delimiter = _delimiter(first)
-            for row in csv.reader(text, delimiter=delimiter):
+            lines: list[str] = []
+            for row in csv.reader(_kept(text, lines), delimiter=delimiter):
+                if len(lines) > 1:  # a quotation mark that isn't closed would take in the rows below it
+                    list(csv.reader(lines, delimiter=delimiter, strict=True))
+                lines.clear()
                 number += 1
                 yield _narrow(path, number, row)
     except UnicodeError:
@@ -320,6 +372,23 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
             f"{path}, after row {number}: a cell never ends, or holds what no cell can. Look for a quotation "
             "mark that isn't closed, and export the extract again."
         ) from None
+
+
+def refuse_surplus(where: str, number: int, row: Sequence[object], headings: int) -> None:
+    """Raise ReturnError for a row of CSV with more cells than headings: a delimiter has moved its cells."""
+    if any(str(cell).strip() for cell in row[headings:]):
+        raise ReturnError(
+            f"{where}, row {number}: it has more cells than there are headings, so its cells may stand under "
+            "the wrong ones. Look for a text with a delimiter in it that isn't in quotation marks, and "
+            "export it again, best in another form than CSV."
+        )
+
+
+def _kept(text: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """The lines of a text, each kept in ``lines`` too."""
+    for line in text:
+        lines.append(line)
+        yield line
 
 
 def _delimiter(lines: list[str]) -> str:

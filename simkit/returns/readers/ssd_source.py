@@ -17,7 +17,7 @@ from urllib.parse import quote
 from simkit.common.text import listed
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.files import ReturnFile, Sent, open_return, size_of
-from simkit.returns.readers.sheets import sheets
+from simkit.returns.readers.sheets import refuse_surplus, sheets
 from simkit.returns.readers.ssd_layout import TABLES
 
 if TYPE_CHECKING:
@@ -143,7 +143,9 @@ def _csv(file: ReturnFile, opened: ExitStack) -> TableSource:
         last = max(places)
         every = sheet.rows()
         next(every)
-        for row in every:
+        for number, row in enumerate(every, 2):
+            if len(row) > len(heads):
+                refuse_surplus(str(file), number, row, len(heads))
             if len(row) > last:
                 yield [row[place] for place in places]
             elif any(row):

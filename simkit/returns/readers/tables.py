@@ -16,7 +16,7 @@ from simkit.returns.readers.columns import (
     normalised,
     quotable,
 )
-from simkit.returns.readers.sheets import Sheet, sheet_words
+from simkit.returns.readers.sheets import Sheet, refuse_surplus, sheet_words
 from simkit.returns.wording import option
 
 
@@ -25,6 +25,7 @@ class Table:
     """A list: ``cells`` by field, each as long as the list; ``matches``: which column each was taken from.
 
     ``not_used``: headings of the columns that were not understood. ``notes``: what was read of the file.
+    ``number_offset``: that of its sheets.
     """
 
     cells: Mapping[str, Sequence[object]] = field(repr=False)
@@ -32,6 +33,7 @@ class Table:
     matches: tuple[ColumnMatch, ...]
     not_used: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    number_offset: int = 0
 
     def column(self, name: str) -> Sequence[object]:
         """The cells of a field; empty ones where no column was matched to it."""
@@ -116,16 +118,27 @@ def read_table(
         columns = [cells.setdefault(each.field, []) for each in matches]
         positions = [each.column for each in matches]
         _refuse_formulas(at, sheet, heading, matches)
+        before, widest = rows, 0
         for position, row in enumerate(sheet.rows()):
             if position <= heading or all(cell is None or cell == "" for cell in row):
                 continue
             width = len(row)
+            if not sheet.name:
+                refuse_surplus(at, position + 1, row, len(headings))
             for column, number in zip(columns, positions, strict=True):
                 column.append(row[number] if number < width else None)
             rows += 1
+            widest = max(widest, width)
+        if not sheet.name and rows > before and any(headings[widest:]):
+            raise ReturnError(
+                f"{at}: no row has as many cells as there are headings, so the cells may stand under the "
+                "wrong ones. Look for a heading with a delimiter in it that isn't in quotation marks, and "
+                "export the extract again, best as an Excel workbook."
+            )
     used = {each.column for each in matches}
     not_used = quotable(h for n, h in enumerate(headings) if n not in used)
-    return Table(cells, rows, matches, tuple(not_used), _sheet_notes(chosen, table))
+    notes = _sheet_notes(chosen, table)
+    return Table(cells, rows, matches, tuple(not_used), notes, chosen[0].number_offset)
 
 
 def _sheet_notes(chosen: Iterable[Sheet], table: str) -> tuple[str, ...]:
