@@ -45,8 +45,11 @@ class Sent:
             self.errors[name] = otherwise
         return words
 
-    def amount(self, number: str, unit: str, *, a_range: bool | None = False) -> str | None:
-        """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two."""
+    def amount(self, number: str, unit: str, name: str, *, a_range: bool | None = False) -> str | None:
+        """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two.
+
+        ``name`` says in an error which field it is, since the list of errors stands above all fields.
+        """
         words = self.text(number).lower().replace("\N{EN DASH}", " to ").replace("-", " to ")
         written = " ".join(f"{words} {self.text(unit) or UNITS[0]}".split())
         if words and any(each.value[:-1] in words for each in Unit):
@@ -58,11 +61,11 @@ class Sent:
             amount = parse_amount(bare_amount(written))
         except ValueError:
             what = "two numbers, such as 3 to 5" if a_range else "a number, such as 5"
-            self.errors[number] = (
-                f"Write {what}." if words else f"Write {what}, or choose another answer above."
-            )
+            otherwise = "" if words else ", or choose another answer above"
+            self.errors[number] = f"{name}: write {what}{otherwise}."
             return None
         if not amount.number:
-            self.errors[number] = "The time can't be zero. For the same or the next day write 1 working day."
+            told = "the time can't be zero. For the same or the next day write 1 working day."
+            self.errors[number] = f"{name}: {told}"
             return None
         return str(amount)

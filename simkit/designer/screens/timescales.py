@@ -215,9 +215,8 @@ def _entry(form: Sent, answer: str) -> dict[str, Value | None]:
     kind = kind if kind in _KEYS else "within" if answer == "number" else ""
     amount = None
     if kind:
-        amount = form.amount(
-            "number", "unit", a_range={"between": True, "expected_within": None}.get(kind, False)
-        )
+        a_range = {"between": True, "expected_within": None}.get(kind, False)
+        amount = form.amount("number", "unit", "How long", a_range=a_range)
     words = (
         form.needed("in_words", "Write the words, or choose another answer.") if answer == "words" else None
     )
