@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from simkit.framework.amount import Unit, parse_amount, parse_amount_range
 from simkit.framework.yaml.suggestions import bare_amount
 
 UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 
 class Values(dict[str, list[str]]):
@@ -44,6 +48,15 @@ class Sent:
         if not words:
             self.errors[name] = otherwise
         return words
+
+    def number(self, name: str, sign: str = "") -> float | None:
+        """The number of a field, None for anything else; ``sign`` may stand after it.
+
+        A comma is one between thousands: 1,500. Where it might be a decimal point it is refused, since 1,5 is
+        neither 15 nor surely 1.5.
+        """
+        words = self.text(name).replace("\N{MINUS SIGN}", "-").removesuffix(sign).strip()
+        return float(words.replace(",", "")) if _NUMBER.fullmatch(words) else None
 
     def amount(self, number: str, unit: str, name: str, *, a_range: bool | None = False) -> str | None:
         """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two.
