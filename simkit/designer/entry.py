@@ -19,14 +19,17 @@ from simkit.framework.problem import Problem
 from simkit.framework.yaml.suggestions import date_suggestion
 
 
-def date_error(words: str) -> str:
-    """What is wrong with a date, with the one that is probably meant; empty for a date or nothing."""
+def date_error(name: str, words: str) -> str:
+    """What is wrong with the date of a field, with the one that is probably meant; empty where nothing is.
+
+    ``name``: what the field is called.
+    """
     if not words or span(words) is not None:
         return ""
     meant = date_suggestion(words)
     if meant:
-        return f"Did you mean {meant} ({date_words(meant)})? Write it in this form."
-    return "Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
+        return f"{name}: did you mean {meant} ({date_words(meant)})? Write it in this form."
+    return f"{name}: write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
 
 
 def sent() -> Sent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from simkit.framework.amount import Unit, parse_amount, parse_amount_range
 from simkit.framework.yaml.suggestions import bare_amount
 
 UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 
 class Values(dict[str, list[str]]):
@@ -45,8 +49,20 @@ class Sent:
             self.errors[name] = otherwise
         return words
 
-    def amount(self, number: str, unit: str, *, a_range: bool | None = False) -> str | None:
-        """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two."""
+    def number(self, name: str, sign: str = "") -> float | None:
+        """The number of a field, None for anything else; ``sign`` may stand after it.
+
+        A comma is one between thousands: 1,500. Where it might be a decimal point it is refused, since 1,5 is
+        neither 15 nor surely 1.5.
+        """
+        words = self.text(name).replace("\N{MINUS SIGN}", "-").removesuffix(sign).strip()
+        return float(words.replace(",", "")) if _NUMBER.fullmatch(words) else None
+
+    def amount(self, number: str, unit: str, name: str, *, a_range: bool | None = False) -> str | None:
+        """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two.
+
+        ``name`` says in an error which field it is, since the list of errors stands above all fields.
+        """
         words = self.text(number).lower().replace("\N{EN DASH}", " to ").replace("-", " to ")
         written = " ".join(f"{words} {self.text(unit) or UNITS[0]}".split())
         if words and any(each.value[:-1] in words for each in Unit):
@@ -58,11 +74,11 @@ class Sent:
             amount = parse_amount(bare_amount(written))
         except ValueError:
             what = "two numbers, such as 3 to 5" if a_range else "a number, such as 5"
-            self.errors[number] = (
-                f"Write {what}." if words else f"Write {what}, or choose another answer above."
-            )
+            otherwise = "" if words else ", or choose another answer above"
+            self.errors[number] = f"{name}: write {what}{otherwise}."
             return None
         if not amount.number:
-            self.errors[number] = "The time can't be zero. For the same or the next day write 1 working day."
+            told = "the time can't be zero. For the same or the next day write 1 working day."
+            self.errors[number] = f"{name}: {told}"
             return None
         return str(amount)

@@ -66,3 +66,8 @@ def date_words(written: str) -> str:
     if len(parts) > 2:
         words.insert(0, str(int(parts[2])))
     return " ".join(words)
+
+
+def when_words(written: str) -> str:
+    """``on 1 April 2025``, ``in April 2025``, ``in 2025``: when something happened or will."""
+    return f"{'on' if written.count('-') == 2 else 'in'} {date_words(written)}"

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
 from simkit.framework.amount import Unit
+from simkit.framework.dates import when_words
 from simkit.framework.equivalence import (
     answer,
     concept_of,
@@ -127,10 +128,13 @@ def _is_answered(a: Framework, b: Framework, path: str) -> bool:
 
 
 def _agreed(framework: Framework) -> str:
-    words = {"by": "by", "on": "on", "owner": "owner", "review_on": "review on"}
-    return ", ".join(
-        f"{word} {framework.agreed[key]}" for key, word in words.items() if key in framework.agreed
-    )
+    words: dict[str, Callable[[Any], str]] = {
+        "by": "by {}".format,
+        "on": lambda day: when_words(str(day)),
+        "owner": "owner {}".format,
+        "review_on": lambda day: f"review {when_words(str(day))}",
+    }
+    return ", ".join(say(framework.agreed[key]) for key, say in words.items() if key in framework.agreed)
 
 
 def _titles(section: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from simkit.common.text import listed
 from simkit.framework.amount import Amount
+from simkit.framework.dates import date_words, when_words
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, ROUTE_TITLES
 
@@ -75,8 +76,8 @@ def counting_words(counting: Mapping[str, str]) -> str:
 
 
 def dates_words(dates: Mapping[str, str]) -> str:
-    """``from 2010-10 until 2013-04-15``."""
-    return " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
+    """``from October 2010 until 15 April 2013``."""
+    return " ".join(f"{key} {date_words(str(dates[key]))}" for key in ("from", "until") if key in dates)
 
 
 def strength_words(strength: str | None) -> str:
@@ -224,7 +225,7 @@ def status_words(framework: Framework) -> str:
     if framework.status != "agreed":
         return _STATUS.get(framework.status, framework.status)
     by, on = framework.agreed.get("by"), framework.agreed.get("on")
-    return "agreed" + (f" by {by}" if by else "") + (f" on {on}" if on else "")
+    return "agreed" + (f" by {by}" if by else "") + (f" {when_words(str(on))}" if on else "")
 
 
 def whose(framework: Framework) -> str:

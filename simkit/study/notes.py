@@ -79,9 +79,17 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield (
-        f"{len(result.assumptions)} numbers are assumptions. To see each with its range and reason: "
-        f"simkit show {experiment.framework.name} model"
+        f"{assumed_words(result)} To see each with its range and reason: simkit show {experiment.name} model"
     )
+
+
+RANGE_NOTE = "`simkit run` shows the range."
+"""The end of a note on what nobody knows, where one value of it was run."""
+
+
+def assumed_words(result: Result) -> str:
+    """How many numbers are assumptions: the beginning of a note that says where they are listed."""
+    return f"{len(result.assumptions)} numbers are assumptions."
 
 
 def unknown_notes(experiment: Experiment) -> Iterator[str]:
@@ -90,7 +98,7 @@ def unknown_notes(experiment: Experiment) -> Iterator[str]:
     for unknown, step in zip(experiment.unknowns, steps or (), strict=False):
         yield (
             f"Not settled by evidence: {lower_first(unknown.title)}. Assumed here: "
-            f"{STEP_WORDS[step]}. `simkit run` shows the range."
+            f"{STEP_WORDS[step]}. {RANGE_NOTE}"
         )
 
 

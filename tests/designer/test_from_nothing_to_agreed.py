@@ -127,17 +127,17 @@ def test_an_error_is_tied_to_its_field(desk: Designer) -> None:
 @pytest.mark.parametrize(
     ("screen", "field", "value", "said"),
     [
-        ("timescales/child_visited", "number", "0", "The time can't be zero"),
-        ("timescales/child_visited", "number", "", "Write a number"),
-        ("timescales/child_visited", "number", "3 to 5", "Write a number"),
+        ("timescales/child_visited", "number", "0", "How long: the time can't be zero"),
+        ("timescales/child_visited", "number", "", "How long: write a number"),
+        ("timescales/child_visited", "number", "3 to 5", "How long: write a number"),
         ("timescales/new", "title", "", "Give it a name"),
-        ("reviews/new", "number", "soon", "Write a number"),
+        ("reviews/new", "number", "soon", "When: write a number"),
         ("deciders", "new", "Jane Smith", "person"),
         ("words/recording", "owner", "Mr Brown", "person"),
         ("words/recording", "link", "www.example.org", "https://"),
         ("words/recording", "text", "", "Write your words"),
         ("about", "title", "", "Give the framework a title"),
-        ("about", "from", "soon", "day"),
+        ("about", "from", "soon", "From when it applies: write a day"),
     ],
 )
 def test_what_cant_be_used_is_said_at_its_field(

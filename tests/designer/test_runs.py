@@ -20,10 +20,12 @@ from hypothesis import strategies as st
 import simkit
 from simkit.designer.running import runs as module
 from simkit.designer.running import screen
+from simkit.designer.running.beside import MEASURES
 from simkit.designer.running.view import run_view
 from simkit.designer.running.what_if import WhatIf, own_limit
 from simkit.framework.library import find
 from simkit.model.inputs.practice import conclusion_limits
+from simkit.output.answers.wording import value_and_interval
 from simkit.study.side_by_side import SideBySide
 
 RUN = "/f/rutland.yaml/run"
@@ -103,12 +105,11 @@ def test_each_run_is_shown_with_published_figures_and_where_they_come_from(desk:
     text = desk.get(RUN).text
     table = re.findall(r'<table class="compared">.*?</table>', text, re.S)[0]
     lines = [words_of(row) for row in re.findall(r"<tr>.*?</tr>", table, re.S)][1:]
-    shares = [
-        each.measures["published_within_45_days_pct"].value
-        for each in desk.memory.runs["rutland.yaml"].results()
-    ]
-    for line, title, share in zip(lines, ("As it is now", "20% more referrals"), shares, strict=False):
-        assert line.startswith(f"{title} simulated on the published caseload {share:.1f}% ")
+    results = desk.memory.runs["rutland.yaml"].results()
+    for line, title, result in zip(lines, ("As it is now", "20% more referrals"), results, strict=False):
+        figures = " ".join(value_and_interval(result.measures[name]) for name in MEASURES)
+        assert line == f"{title} simulated on the published caseload {figures}"
+        assert figures.count(" to ") == len(MEASURES), "each has its interval"
     others = [line.split(" published, year to March ")[0] for line in lines[2:]]
     assert others == ["Rutland", "Neighbours, median", "East Midlands", "England"]
 
@@ -261,6 +262,43 @@ def test_without_a_script_each_request_brings_more_years(desk: Designer) -> None
     assert answer.status_code == 303 and "simulated years" in desk.get(RUN).text
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("hand-referrals", "1,5", "Referrals in a year: write a number from 1 to 1,000,000."),
+        ("hand-referrals", "20%", "Referrals in a year: write a number from 1 to 1,000,000."),
+        ("hand-referrals", "0", "Referrals in a year: write a number from 1 to 1,000,000."),
+        ("hand-turnover_rate", "1,5", "Social workers who leave in a year: write a number from 0 to 100."),
+        ("hand-turnover_rate", "1e-9", "Social workers who leave in a year: write a number from 0 to 100."),
+        ("hand-nfa_share", "100", "Referrals closed at the front door: write a number from 0 to 95."),
+        ("hand-vacancy_rate", "100", "Posts vacant: write a number from 0 to 95."),
+        ("vacancies", "1_0", "Social work posts that are vacant: write a number from 0 to 60."),
+        ("referrals", "0.01", ""),
+        ("referrals", "+20%", ""),
+        ("hand-referrals", "1,500", ""),
+        ("hand-turnover_rate", "15%", ""),
+    ],
+)
+@pytest.mark.slow
+def test_a_number_is_taken_as_it_is_meant_or_refused_at_its_field(
+    desk: Designer, field: str, typed: str, told: str
+) -> None:
+    """1,5 is not 15, and what rounds to no change is none."""
+    answer = desk.change(RUN, **{"caseload": "hand", field: typed})
+    if told:
+        assert (
+            answer.status_code == 422 and told in words_of(answer.text) and f'href="#{field}"' in answer.text
+        )
+        return
+    assert answer.status_code == 303
+    here = desk.memory.runs["rutland.yaml"]
+    profile = here.caseload.profile
+    assert profile is not None
+    asked = here.what_ifs[-1].referrals, round(profile.referrals), round(profile.turnover_rate, 3)
+    taken = {"0.01": (None, 276, 0.359), "+20%": (20.0, 276, 0.359)}
+    assert asked == {**taken, "1,500": (None, 1500, 0.359), "15%": (None, 276, 0.15)}[typed]
+
+
 ASKED = {"caseload": "hand", "hand-referrals": "500", "referrals": "20", "review": "day", "review_day": "12"}
 
 
@@ -312,7 +350,61 @@ def test_what_nobody_changed_is_that_of_the_framework_as_it_is(desk: Designer) -
     (desk.folder / "rutland.yaml").write_bytes(find("hackney").read_bytes())
     after = desk.form(RUN)
     assert before["referrals"] == after["referrals"] == ["20"]
-    assert before["vacancies"] != after["vacancies"] and before["hand-referrals"] != after["hand-referrals"]
+    assert before["vacancies"] == after["vacancies"] == [""]
+    assert before["hand-referrals"] != after["hand-referrals"]
+
+
+@pytest.mark.parametrize(
+    ("own", "typed", "asked"),
+    [
+        ("30", "", None),
+        ("30", "30", None),
+        ("30", "19.3", 19.3),
+        ("19.3", "30", 30.0),
+        ("19.3", "19.3", None),
+    ],
+)
+@pytest.mark.slow
+def test_a_change_of_vacancies_is_one_from_the_caseload_that_is_chosen(
+    desk: Designer, own: str, typed: str, asked: float | None
+) -> None:
+    """What is simulated is what stands in the form: own figures are no change, the published one may be."""
+    assert "published: 19.3%" in words_of(desk.get(RUN).text)
+    sent = {"caseload": "hand", "hand-vacancy_rate": own, "vacancies": typed}
+    assert desk.change(RUN, **sent).status_code == 303
+    here = desk.memory.runs["rutland.yaml"]
+    wanted = (WhatIf(),) if asked is None else (WhatIf(), WhatIf(vacancies=asked))
+    assert here.what_ifs == wanted
+    assert desk.form(RUN)["hand-vacancy_rate"] == [own] and desk.form(RUN)["vacancies"] == [typed]
+    before, *after = here.sides.experiments
+    assert round(100 * before.profile.vacancy_rate, 1) == float(own)
+    for each in after:
+        assert round(100 * each.setting.profile.vacancy_rate, 1) == asked
+        assert each.setting.onset is not None and each.setting.onset.profile == before.profile
+
+
+@pytest.mark.slow
+def test_a_screen_gives_no_advice_for_a_terminal_and_no_path(desk: Designer) -> None:
+    """But for the commands that repeat a run, which are called so."""
+    for asked in ({"referrals": "20", "vacancies": "30"}, {"limit": "none"}):
+        run(desk, **asked)
+    text = desk.get(RUN).text
+    report = words_of(desk.get(f"{RUN}/1/report").text)
+    assert str(desk.folder) not in text and str(desk.folder) not in report
+    assert "The framework follows its rules yes" in report, "of the file in the folder, wherever simkit runs"
+    said = words_of(re.sub(r'<pre class="command".*?</pre>', "", text, flags=re.S))
+    assert not re.findall(r"simkit (?:run|show|compare|sensitivity|calibrate)\b|--\w+", said)
+    assert "has each with its range and reason" in said and "numbers are assumptions" in said
+
+
+@pytest.mark.slow
+def test_results_are_called_so_far_until_all_years_are_there(desk: Designer) -> None:
+    desk.change(RUN)
+    assert ">Results so far<" in desk.get(RUN).text
+    run(desk)
+    assert ">Results<" in desk.get(RUN).text
+    desk.post(f"{RUN}/more", {"live": "1"})
+    assert ">Results so far<" in desk.get(RUN).text
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ pytest.importorskip("flask")
 from designing import TOKEN, Designer, designer, words_of
 from finished import FINISHED
 
+from simkit.framework.library import find
+
 FILE = "/f/oxfordshire.yaml"
 
 
@@ -78,3 +80,25 @@ def test_a_part_of_the_document_can_be_had_alone(desk: Designer, part: str) -> N
         answer = desk.get(link.removeprefix(f"/{TOKEN}").replace("&amp;", "&"))
         assert f"oxfordshire-{part}." in answer.headers["Content-Disposition"]
         assert answer.status_code == 200 and len(answer.data) > 1000
+
+
+def test_no_page_shows_a_date_as_a_file_has_it(desk: Designer, tmp_path: Path) -> None:
+    """On the screens, in a comparison and in the document a date is written as in a letter."""
+    (tmp_path / "knowsley.yaml").write_bytes(find("knowsley").read_bytes())
+    late = FINISHED.replace("review_on:", "review_on: 2024-02  #").replace("from: 20", "from: 2013-04  # 20")
+    (tmp_path / "late.yaml").write_text(late, encoding="utf-8")
+    pages = ("/", "/timescales", "/reviews", "/see", "/document", "/missing", "/agree", "/note")
+    others = (
+        "/compare?authority=Wirral",
+        "/compare?with=file:late.yaml",
+        "/compare?with=file:oxfordshire.yaml",
+    )
+    seen = ""
+    for name in ("oxfordshire", "knowsley", "late"):
+        for place in (*pages, *others):
+            said = words_of(desk.get(f"/f/{name}.yaml{place}").text)
+            raw = {*re.findall(r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b", said)}
+            assert raw <= {"2027-03-15", "2029-03"}, (name, place)  # how to write one, in a form
+            seen += said
+    for words in ("from June 2023", "on 14 March 2025", "review in February 2024", "starts in April 2013"):
+        assert words in seen, words

@@ -193,7 +193,7 @@ def test_the_other_way_round_is_the_mirror(a: Framework, b: Framework) -> None:
 def test_rules_of_the_past_are_called_so() -> None:
     rows = difference(load("coventry"), load("hackney")).rows
     (past,) = [row for row in rows if "no longer in force" in row.what]
-    assert past.before == "within 7 working days of the referral (from 2010-10 until 2013-04-15)"
+    assert past.before == "within 7 working days of the referral (from October 2010 until 15 April 2013)"
     assert past.after == "not known"
 
 

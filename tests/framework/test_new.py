@@ -144,7 +144,7 @@ def test_a_wrong_answer_is_told_in_a_sentence(question: str, typed: str, said: s
 @pytest.mark.parametrize("said_nothing", ["n/a", "N.A.", "not known", "tbc", "None", "soon", "?", "TBD"])
 def test_a_placeholder_is_no_answer(said_nothing: str) -> None:
     for question in QUESTIONS:
-        with pytest.raises(ValueError, match="Press Enter to leave it open"):
+        with pytest.raises(ValueError, match="Leave it empty to decide later"):
             check_answer(question, said_nothing, {}, OURS, today=TODAY)
 
 

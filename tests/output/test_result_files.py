@@ -92,7 +92,7 @@ def test_a_national_edition_says_whether_it_is_in_force() -> None:
 
 def test_agreed_says_by_whom_and_when() -> None:
     agreed = replace(load("hackney"), status="agreed", agreed={"by": "the partners", "on": "2025-04-01"})
-    assert whose(agreed) == "Hackney, agreed by the partners on 2025-04-01"
+    assert whose(agreed) == "Hackney, agreed by the partners on 1 April 2025"
 
 
 @pytest.mark.parametrize(

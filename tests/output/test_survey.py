@@ -122,7 +122,7 @@ def test_no_shipped_file_claims_that_something_is_not_set() -> None:
             "coventry",
             "no_longer_in_force",
             "Initial assessment completed: within 7 working days of the referral "
-            "(from 2010-10 until 2013-04-15)",
+            "(from October 2010 until 15 April 2013)",
         ),
         ("coventry", "authorised", NOT_KNOWN),
     ],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simkit.model.inputs.profile import Profile
 from simkit.output.answers.own_return import figures_shown
 from simkit.output.answers.result.published import area_figures, area_names, peers_of
-from simkit.output.answers.wording import amount
+from simkit.output.answers.wording import amount, value_and_interval
 from simkit.returns.durations import COMPLETED
 from simkit.returns.result import Return
+from simkit.study.estimate import Estimate
 
 MEASURES = {
     "published_within_45_days_pct": ("Within 45 working days", "%"),
@@ -54,10 +55,13 @@ def beside(
     )
 
 
-def simulated(who: str, what: str, figures: Mapping[str, float], share: str = "") -> Line:
-    """The line of a run, from its measures. ``share``: the share in time in words, if it is a range."""
-    line = _line(who, what, figures)
-    return replace(line, figures=(share, *line.figures[1:])) if share else line
+def simulated(who: str, what: str, figures: Mapping[str, Estimate], share: str = "") -> Line:
+    """The line of a run, from its measures with their intervals.
+
+    ``share``: the share in time in words, if it is a range.
+    """
+    first, *others = (value_and_interval(figures[measure]) for measure in MEASURES)
+    return Line(who, what, (share or first, *others))
 
 
 def _line(who: str, what: str, figures: Mapping[str, float | None]) -> Line:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +11,23 @@ if TYPE_CHECKING:
     from simkit.designer.sent import Sent
 
 _SHARE = "%"
+_MANY = 1_000_000
+_NOT_ALL = 95  # as in a scenario: nothing would be left
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a caseload that can be written by hand: its field of ``Profile`` and what it is called."""
+    """A figure of a caseload that can be written by hand: its field of ``Profile`` and what it is called.
+
+    ``least`` and ``most``: what a profile can have, in the unit of the form.
+    """
 
     field: str
     label: str
     unit: str = _SHARE
     hint: str = ""
+    least: float = 0
+    most: float = 100
 
     @property
     def id(self) -> str:
@@ -35,16 +41,16 @@ class Figure:
 
 
 FIGURES = (
-    Figure("referrals", "Referrals in a year", "", "Re-referrals included"),
-    Figure("nfa_share", "Referrals closed at the front door"),
+    Figure("referrals", "Referrals in a year", "", "Re-referrals included", least=1, most=_MANY),
+    Figure("nfa_share", "Referrals closed at the front door", most=_NOT_ALL),
     Figure("rereferral_share", "Referrals within 12 months of an earlier one"),
     Figure("section_47_share", "Section 47 enquiries, of assessments"),
     Figure("conference_share", "Conferences, of section 47 enquiries"),
-    Figure("case_holders_fte", "Social workers who hold cases", "full-time"),
-    Figure("vacancy_rate", "Posts vacant"),
+    Figure("case_holders_fte", "Social workers who hold cases", "full-time", least=0.1, most=_MANY),
+    Figure("vacancy_rate", "Posts vacant", most=_NOT_ALL),
     Figure("agency_cover_rate", "Vacant posts covered by agency staff"),
     Figure("turnover_rate", "Social workers who leave in a year"),
-    Figure("absence_rate", "Working days lost to sickness"),
+    Figure("absence_rate", "Working days lost to sickness", most=_NOT_ALL),
 )
 
 
@@ -52,16 +58,11 @@ def by_hand(form: Sent, published: Profile) -> Profile:
     """The published caseload with the figures of a form; mistakes go into ``form.errors``."""
     values: dict[str, Any] = {}
     for each in FIGURES:
-        words = form.text(each.id).replace(",", "").replace("%", "").strip()
-        if words in ("", each.shown(published).replace(",", "")):
+        if form.text(each.id) in ("", each.shown(published)):
             continue
-        try:
-            number = float(words)
-        except ValueError:
-            number = math.nan
-        most = 100 if each.unit == _SHARE else 1_000_000
-        if not 0 <= number <= most:
-            form.errors[each.id] = f"{each.label}: write a number from 0 to {most:,}."
+        number = form.number(each.id, _SHARE if each.unit == _SHARE else "")
+        if number is None or not each.least <= number <= each.most:
+            form.errors[each.id] = f"{each.label}: write a number from {each.least:g} to {each.most:,}."
             continue
         values[each.field] = number / 100 if each.unit == _SHARE else number
     if form.errors:

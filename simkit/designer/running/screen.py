@@ -49,7 +49,7 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     """The results so far, and the form for another run."""
     about = opened(name)
     try:
-        framework = load_text(about.file.text, desk().folder.path / name)  # on the day of `simkit run`
+        framework = _framework(about)
     except FrameworkError:
         return page("run.html.jinja", about, ready=False)
     try:
@@ -72,10 +72,19 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     return redirect(url_for("runs.index", name=name, _anchor="answer"), code=303)
 
 
+def _framework(about: Opened) -> Framework:
+    """The framework of the file, on the day of `simkit run`. Raises FrameworkError."""
+    return load_text(about.file.text, desk().folder.path / about.name)
+
+
 def _added(about: Opened, framework: Framework, as_it_is: Experiment, form: Sent) -> Mapping[str, str]:
     """Put the run that a form asks for beside those that are there; gives what is wrong with the form."""
-    what_if = what_if_of(form, as_it_is)
     caseload = _caseload(about.name, form, as_it_is)
+    try:  # a change is one from the caseload that is chosen, not from the published one
+        before = as_it_is if form.errors else experiment_of(framework, about.name, WhatIf(), caseload)
+    except SimkitError as error:
+        return {"run": str(error)}
+    what_if = what_if_of(form, before)
     if form.errors:
         return form.errors
     here = memory().runs.get(about.name)
@@ -113,7 +122,7 @@ def _caseload(name: str, form: Sent, as_it_is: Experiment) -> Caseload:
 def typed(name: str) -> AnyResponse:
     """Keep what is being typed, so that the form holds it when somebody comes back."""
     about = opened(name)
-    framework = load_text(about.file.text, desk().folder.path / name)
+    framework = _framework(about)
     fields = message().get("fields")
     values = fields if isinstance(fields, dict) else {}
     lists = {f: [str(each) for each in words] for f, words in values.items() if isinstance(words, list)}

@@ -30,6 +30,7 @@ from simkit.output.drawings import NARROW, durations_svg, weeks_svg
 from simkit.study.compare.compare import FEWEST, Comparison
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_YEARS, Estimate
+from simkit.study.notes import RANGE_NOTE, assumed_words
 from simkit.study.overload_notes import all_in_use
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
@@ -193,9 +194,17 @@ def _card(
         why=why,
         in_time=in_time,
         says=tuple(run_answer(result).splitlines()),
-        notes=further_notes(result),
+        notes=tuple(_on_screen(note, result) for note in further_notes(result)),
         command=result.command,
     )
+
+
+def _on_screen(note: str, result: Result) -> str:
+    """A note that names a command says instead where it is found on the screen."""
+    assumed = assumed_words(result)
+    if note.startswith(assumed):
+        return f"{assumed} The report under “Download and repeat” has each with its range and reason."
+    return note.replace(RANGE_NOTE, "The range is shown after more simulated years.")
 
 
 def _detail(share: Estimate) -> str:
@@ -303,7 +312,8 @@ def _beside(runs: Runs, results: tuple[Result, ...], responds: bool) -> Beside:
             others = f"The other simulated figures assume: {assumed_in_figures(result)}."
             assumed[f"{nobody_knows(result)}. {others}"].append(what_if.title)
             share = in_time_range(result) if measures is result.measures else ""
-        figures = {name: measures[name].value for name in MEASURES}
+        figures = {name: measures[name] for name in MEASURES}
         lines.append(simulated(what_if.title, f"simulated on {runs.caseload.words}", figures, share))
-    notes = [f"{listed(titles)}: {words}" for words, titles in assumed.items()]
+    notes = [f"In brackets: the 95% interval of what is simulated, from {LEAST_YEARS} simulated years on."]
+    notes += [f"{listed(titles)}: {words}" for words, titles in assumed.items()]
     return beside(results[0].experiment.profile, runs.caseload.counts, lines, notes)

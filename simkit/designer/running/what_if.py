@@ -26,7 +26,10 @@ _CONDITIONS = (None, "still_open")
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """A number with its ends; ``usual`` is what it is without a change."""
+    """A number with its ends; ``usual`` is what it is without a change.
+
+    ``empty``: the box is empty without a change, since the usual number depends on the caseload.
+    """
 
     id: str
     label: str
@@ -35,20 +38,41 @@ class Slider:
     most: int
     usual: float
     hint: str = ""
+    empty: bool = False
 
     @property
     def shown(self) -> str:
-        """The usual number as the box shows it."""
+        """What the box shows without a change."""
+        return "" if self.empty else self.number
+
+    @property
+    def number(self) -> str:
+        """The usual number."""
         return _number(self.usual)
 
 
+_EMPTY = "Leave it empty for no change."
+
+
 def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
-    """The numbers of caseload and staff that can be changed, from an experiment without a change."""
+    """The numbers of caseload and staff that can be changed, from an experiment without a change.
+
+    It has the caseload that is chosen: with another share of posts vacant, no change is another number.
+    """
     vacant = 100 * as_it_is.profile.vacancy_rate
     other = 100 * as_it_is.setting.staffing.other_work
     return (
         Slider("referrals", "Referrals", "% more than now", -50, 100, 0, "For fewer, use a minus sign: -10"),
-        Slider("vacancies", "Social work posts that are vacant", "%", 0, 60, round(vacant, 1)),
+        Slider(
+            "vacancies",
+            "Social work posts that are vacant",
+            "%",
+            0,
+            60,
+            round(vacant, 1),
+            f"{_EMPTY} It is then as in the caseload above (published: {_number(vacant)}%).",
+            empty=True,
+        ),
         Slider(
             "other_work",
             "Social workers' time that goes to other work",
@@ -56,7 +80,9 @@ def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
             0,
             60,
             round(other, 1),
-            "Meetings, training, travel and whatever is not an assessment. What it is now is an assumption.",
+            "Meetings, training, travel and whatever is not an assessment. "
+            f"{_EMPTY} It is then {_number(other)}%, which is an assumption.",
+            empty=True,
         ),
     )
 
@@ -220,23 +246,22 @@ def what_if_of(form: Sent, as_it_is: Experiment) -> WhatIf:
 
 
 def _changed(form: Sent, slider: Slider) -> float | None:
-    """The number in a slider's box, None where it is the usual one or the box is empty."""
-    words = form.text(slider.id).replace("%", "").replace("\N{MINUS SIGN}", "-").replace("+", "").strip()
-    if words in ("", slider.shown):
+    """The number in a slider's box, None where it is the usual one or the box is empty.
+
+    Whatever else stands in the box is asked for, whichever caseload the page was made with.
+    """
+    if form.text(slider.id) in ("", slider.number):
         return None
-    try:
-        number = float(words)
-    except ValueError:
-        number = float("nan")
-    if not slider.least <= number <= slider.most:
+    number = form.number(slider.id, "%")
+    if number is None or not slider.least <= number <= slider.most:
         form.errors[slider.id] = f"{slider.label}: write a number from {slider.least} to {slider.most}."
         return None
-    return round(number, 1)
+    return None if _number(number) == slider.number else round(number, 1)
 
 
 def _whole(form: Sent, slider: Slider) -> int | None:
     words = form.text(slider.id)
-    if not re.fullmatch(r"\d{1,3}", words) or not slider.least <= int(words) <= slider.most:
+    if not re.fullmatch(r"[0-9]{1,3}", words) or not slider.least <= int(words) <= slider.most:
         form.errors[slider.id] = (
             f"{slider.label}: write a whole number of working days from {slider.least} to {slider.most}."
         )

@@ -105,8 +105,8 @@ def _changes(form: Sent, before: Mapping[str, Any]) -> list[Change]:
     ):
         if value and value != str(before.get(key, "")):
             changes.append(Change(key, before.get(key), value))
-    if date_error(form.text("from")):
-        form.errors["from"] = date_error(form.text("from"))
+    if wrong := date_error("From when it applies", form.text("from")):
+        form.errors["from"] = wrong
     changes += differences("in_force", _section(before, "in_force"), {"from": form.text("from") or None})
     old = before.get("threshold_document")
     answer = form.text("thresholds")

@@ -59,9 +59,9 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     }
     if wanted["owner"] and post_error(wanted["owner"]):
         form.errors["owner"] = post_error(wanted["owner"])
-    for key in ("on", "review_on"):
-        if date_error(wanted[key]):
-            form.errors[key] = date_error(wanted[key])
+    for key, name in (("on", "When it was agreed"), ("review_on", "When it will be reviewed")):
+        if wrong := date_error(name, wanted[key]):
+            form.errors[key] = wrong
     old = before.get("agreed") or {}
     changes = [
         *differences("agreed", old, dict(wanted)),

@@ -203,13 +203,14 @@ def _changes(
     words: str | None = None
     held: dict[str, str | None] = {}
     if answer == "number":
-        amount = form.amount("number", "unit")
+        amount = form.amount("number", "unit", "When")
     elif answer == "priority":
         kind, amount = ("at" if kind == "at_most_every" else kind), _BY_PRIORITY
         if not about.examined.section("priorities"):
             form.errors["answer"] = "Write down the priorities first, then choose this."
-        for key in about.examined.section("priorities"):
-            held[key] = form.amount(f"held-{key}", "")
+        for key, each in about.examined.section("priorities").items():
+            title = each.get("title", key) if isinstance(each, Mapping) else key
+            held[key] = form.amount(f"held-{key}", "", str(title))
     elif answer == "words":
         words = form.needed("in_words", "Write the words, or choose another answer.")
     else:
@@ -316,7 +317,7 @@ def _priority_changes(
                         f"Write when {title[:1].lower()}{title[1:]} cases are reviewed: 3 working days."
                     )
                     continue
-                amount = form.amount(field, f"unit-{number}")
+                amount = form.amount(field, f"unit-{number}", f"{by_priority[review]}, {title}")
                 if amount:
                     entry[f"{review}_review"] = amount
             entries[id_] = entry

@@ -102,7 +102,7 @@ def _new(given: dict[str, str], errors: dict[str, str]) -> str | None:
         try:
             answers[question.id] = check_answer(question, answer, answers, authority, today=today())
         except ValueError as error:
-            errors[question.id] = str(error)
+            errors[question.id] = f"{question.text} {error}"  # which one, in the list of errors
     name = given.get("file") or f"{authority.slug}.yaml"
     if not name.lower().endswith(ENDINGS):
         name += ".yaml"

@@ -29,15 +29,15 @@ from simkit.framework.vocabulary import CONDITIONS, EVENTS, NONE_SET, NOT_DECIDE
 timescales = Blueprint("timescales", __name__)
 
 KINDS = (
-    ("within", "within (a limit, the same for every case)"),
-    ("at_most", "within (set for each case, sooner where possible)"),
-    ("between", "within a time between (set for each case)"),
-    ("expected_within", "usually within (expected, not a limit)"),
+    ("within", "within (the same for every case)"),
+    ("at_most", "within (set for each case)"),
+    ("between", "between (set for each case)"),
+    ("expected_within", "usually within (not a limit)"),
     ("every", "at least every (it repeats)"),
     ("at_least", "not sooner than this long after"),
     ("at_least_before", "at least this long before"),
 )
-"""How a number is meant: the name in the file, and the words in the sentence."""
+"""How a number is meant: the name in the file, and the words in the sentence. A phone shows them whole."""
 
 _KEYS = tuple(kind for kind, _ in KINDS)
 _FIELDS = {
@@ -215,9 +215,8 @@ def _entry(form: Sent, answer: str) -> dict[str, Value | None]:
     kind = kind if kind in _KEYS else "within" if answer == "number" else ""
     amount = None
     if kind:
-        amount = form.amount(
-            "number", "unit", a_range={"between": True, "expected_within": None}.get(kind, False)
-        )
+        a_range = {"between": True, "expected_within": None}.get(kind, False)
+        amount = form.amount("number", "unit", "How long", a_range=a_range)
     words = (
         form.needed("in_words", "Write the words, or choose another answer.") if answer == "words" else None
     )

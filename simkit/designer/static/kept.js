@@ -61,7 +61,9 @@ function keepForm(form) {
   const typed = JSON.parse(form.dataset.typed || 'null') ?? store.get(key);
   if (typed && !same(typed, saved) && !form.dataset.answered) {
     putBack(form, typed);
-    note('What you typed here last time was not saved. It is put back below: save it, or change it.');
+    // a form without a screen has nothing to save
+    note(screen ? 'What you typed here last time was not saved. It is put back below: save it, or change it.'
+      : 'What you typed here last time is put back below.');
   }
   let timer = 0;
   let last = valuesOf(form);

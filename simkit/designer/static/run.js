@@ -3,10 +3,16 @@
 export function startSliders(page) {
   for (const range of page.querySelectorAll('input[data-slides]')) {
     const box = page.getElementById(range.dataset.slides);
+    const own = page.querySelector(`[data-usual-of="${box.id}"]`); // of the caseload, while it is shown
+    const place = () => {
+      range.value = box.value || (own && !own.closest('[hidden]') && own.value) || range.dataset.usual;
+      if (box.value) range.removeAttribute('aria-valuetext');
+      else range.setAttribute('aria-valuetext', 'no change');
+    };
     range.hidden = false;
-    range.value = box.value;
+    place();
     range.addEventListener('input', () => { box.value = range.value; });
-    box.addEventListener('input', () => { range.value = box.value; });
+    for (const kind of ['input', 'change']) box.form.addEventListener(kind, place);
   }
 }
 
@@ -17,6 +23,7 @@ export function startRun(place) {
   const years = place.querySelector('#run-years');
   const bar = place.querySelector('progress');
   const said = place.querySelector('#run-said');
+  const title = place.querySelector('[data-so-far]');
   let going = 'going' in place.dataset;
   let turn = 0; // what was asked before a stop is not shown after it
   let waiting = '';
@@ -61,6 +68,7 @@ export function startRun(place) {
     years.textContent = so_far.years || nothing;
     bar.max = so_far.expected;
     bar.value = so_far.done;
+    if (title) title.textContent = so_far.done >= so_far.expected ? title.dataset.done : title.dataset.soFar;
     const button = place.querySelector('[data-does="more"]');
     button.textContent = so_far.done >= so_far.expected ? again : 'Continue';
     if (so_far.years && !said.textContent) said.textContent = first;

@@ -23,6 +23,7 @@ from simkit.framework.document.phrases import (
 )
 from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS
+from simkit.framework.wording import dates_words
 
 _SECTIONS = {
     "timescales": "local timescales beyond those given here",
@@ -95,16 +96,10 @@ def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:
     """The row about the dates in force; those of a draft are marked as intended."""
     written = inputs.framework.in_force
     if not inputs.draft or not written:
-        return "In force", cell(_in_force(written) or inputs.unwritten)
+        return "In force", cell(opening(dates_words(written)) or inputs.unwritten)
     if set(written) == {"from"}:
         return "Planned start", cell(date_words(written["from"]))
-    return "Planned to be in force", cell(_in_force(written))
-
-
-def _in_force(in_force: Mapping[str, str]) -> str:
-    since, until = in_force.get("from"), in_force.get("until")
-    parts = [f"from {date_words(since)}" if since else "", f"until {date_words(until)}" if until else ""]
-    return opening(" ".join(part for part in parts if part))
+    return "Planned to be in force", cell(opening(dates_words(written)))
 
 
 def _date(inputs: DocumentInputs, written: str | None) -> Text:

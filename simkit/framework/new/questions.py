@@ -46,7 +46,7 @@ class RefusedAnswerError(ValueError):
         self.suggestion = suggestion
 
 
-_LEAVE_OPEN = "Press Enter to leave it open."
+_LEAVE_OPEN = "Leave it empty to decide later."  # at a prompt and in a form
 
 
 def _amount(written: str) -> str:
@@ -87,14 +87,13 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
     if amount == national:
         raise RefusedAnswerError(
             "45 working days is the national limit, which applies anyway. Give the shorter time that is "
-            "usual, or "
-            "press Enter."
+            "usual, or leave it empty."
         )
     if amount.working_days > national.working_days * 1.02:  # as C003 has it
         raise RefusedAnswerError(
             "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or "
-            "press "
-            "Enter. You can write in the file later why you depart from the guidance, and who agreed to it."
+            "leave it empty. You can write in the file later why you depart from the guidance, and who "
+            "agreed to it."
         )
     return str(amount)
 
@@ -173,7 +172,7 @@ def check_answer(
 
 
 # What rules find in an answer, without a word of the file's own names.
-_LEAVE = "Type another answer, or press Enter to leave it open."
+_LEAVE = "Type another answer, or leave it empty to decide later."
 _LATE = f"A review would then come after the assessment should be finished. {_LEAVE}"
 _ORDER = f"The second review would then come before the first. {_LEAVE}"
 _LONGER = f"That is longer than the national guidance allows. {_LEAVE}"

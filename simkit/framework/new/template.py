@@ -50,7 +50,7 @@ def role_of(words: str) -> Role:
     while "__" in id_:
         id_ = id_.replace("__", "_")
     if is_placeholder(plain):
-        raise ValueError(f"'{plain}' is not a post. Press Enter to leave it open.")
+        raise ValueError(f"'{plain}' is not a post. Leave it empty to decide later.")
     if not id_[:1].isalpha() or len(plain) > 80:
         raise ValueError(f"'{plain}' is not the name of a post, such as Team manager.")
     return Role(id_, plain)

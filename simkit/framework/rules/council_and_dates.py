@@ -8,11 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.text import listed
-from simkit.framework.dates import date_words, span
+from simkit.framework.dates import date_words, span, when_words
 from simkit.framework.inheritance import dates_of_effect, is_current
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
+from simkit.framework.wording import dates_words
 from simkit.framework.yaml.suggestions import date_suggestion
 
 if TYPE_CHECKING:
@@ -198,7 +199,10 @@ def before_the_edition(context: RuleContext) -> Iterator[Finding]:
         (span(start) if start is not None else None),
     )
     if context.local and context.status != "starter" and days and first and days[1] < first[0]:
-        message = f"The framework starts on {own_start}, before the edition {edition} ({start})."
+        message = (
+            f"The framework starts {when_words(str(own_start))}, before the edition {edition} "
+            f"({date_words(str(start))})."
+        )
         yield Finding(("in_force", "from"), message)
 
 
@@ -266,7 +270,8 @@ def ends_before(context: RuleContext) -> Iterator[Finding]:
     for path, entry in runs:
         first, last = span(entry.get("from", "")), span(entry.get("until", ""))
         if first and last and last[1] < first[0]:
-            message = f"It starts on {entry['from']} and ends on {entry['until']}."
+            start, end = when_words(str(entry["from"])), when_words(str(entry["until"]))
+            message = f"It starts {start} and ends {end}."
             yield Finding((*path, "until"), message)
 
 
@@ -337,7 +342,6 @@ def newer_edition(context: RuleContext) -> Iterator[Finding]:
 def of_another_time(context: RuleContext) -> Iterator[Finding]:
     for name, _, full in context.merged_entries("timescales"):
         if not is_current(context.data, full, context.today):
-            dates = full["in_force"]
-            period = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
+            period = dates_words(full["in_force"])
             message = f"`{name}` applied {period}. The document shows it as history; no simulation uses it."
             yield Finding(("timescales", name, "in_force"), message, at_key=True)

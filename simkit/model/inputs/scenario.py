@@ -243,16 +243,13 @@ def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
     factor = case_holder_factor(scenario, profile)
     if factor != 1:
         values["case_holders_fte"] = profile.case_holders_fte * factor
-        notes.append(f"{scenario.title}: {factor:.2f} times the published case holders.")
+        notes.append(f"{scenario.title}: {factor:.2f} times as many case holders as without the change.")
     if "nfa_share" in values:
         for_each = profile.assessed_share + profile.repeat_share
         values["assessments"] = profile.referrals * (1 - values["nfa_share"]) * for_each
     if "referrals" in scenario.demand:
         change = next(c for c in scenario.changes if c.startswith("referrals"))
-        notes.append(
-            f"What was changed: {change}, against the published caseload. For the comparison, run the same "
-            f"with --scenario {AS_PUBLISHED.name}."
-        )
+        notes.append(f"What was changed: {change}, against the caseload without it.")
     if not values and not notes:
         return profile
     return replace(profile, **values, notes=(*profile.notes, *notes))

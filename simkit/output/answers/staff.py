@@ -175,7 +175,7 @@ def _cautions(result: StaffAnswer) -> Iterator[str]:
     yield (f"'Met in {_often(result)}' covers chance only, not whether the assumptions are right.")
     yield "The time of managers and of the front door stays as it is."
     yield from experiment_notes(result.experiment)
-    yield assumptions_note(result.experiment.framework)
+    yield assumptions_note(result.experiment)
 
 
 def _share_note(result: StaffAnswer) -> str:

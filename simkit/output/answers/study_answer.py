@@ -15,7 +15,6 @@ from simkit.study.notes import unknown_notes
 from simkit.version import __version__
 
 if TYPE_CHECKING:
-    from simkit.framework.framework import Framework
     from simkit.model.measures.day_counts import Convention
     from simkit.study.result import Experiment
 
@@ -77,13 +76,14 @@ def experiment_notes(experiment: Experiment) -> Iterator[str]:
     yield from experiment.profile.notes
 
 
-def assumptions_note(framework: Framework) -> str:
+def assumptions_note(experiment: Experiment) -> str:
     """How many numbers are assumptions, and which command shows those that decide the answer."""
+    framework = experiment.framework
     own = len(framework.measured())
     measured = f", {own} more come from own data" if own else ""
     return (
         f"{len(framework.assumed())} numbers are assumptions{measured}. To see which of them matter: simkit "
-        f"sensitivity {framework.name}"
+        f"sensitivity {experiment.name}"
     )
 
 

@@ -406,5 +406,5 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences.append(
         "A stricter limit or another review changes how people work only as far as that is assumed here."
     )
-    sentences.append(assumptions_note(comparison.host.framework))
+    sentences.append(assumptions_note(comparison.host))
     return tuple(sentences)

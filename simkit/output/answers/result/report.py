@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from simkit.common.blocks import Facts, Paragraph, Section, Table
 from simkit.data import attribution
-from simkit.framework.check import check, load
+from simkit.framework.check import check, check_text, load
 from simkit.framework.difference import difference
+from simkit.framework.framework import Framework
+from simkit.framework.problem import Problems
 from simkit.framework.wording import whose
 from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.measures import LIMIT_DAYS
@@ -163,7 +165,9 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
     yield from heading(result)
     horizon = result.experiment.setting.horizon
     yield "Simulated days", " to ".join(f"{day.day} {day:%B %Y}" for day in (horizon.start, horizon.end))
-    yield "Framework layers", ", ".join(result.experiment.framework.layers)
+    written, given = _written(result.experiment).name, result.experiment.name
+    layers = (given if each == written else each for each in result.experiment.framework.layers)
+    yield "Framework layers", ", ".join(layers)
 
 
 def figure(result: Result) -> Figure:
@@ -260,10 +264,22 @@ def _routes(result: Result) -> Section:
     return Section("By route", (table, *(Paragraph(text) for text in (by_route.SAME_PRACTICE, *less))))
 
 
+def _written(experiment: Experiment) -> Framework:
+    """The framework as it was written, before the scenario."""
+    return experiment.as_written or experiment.framework
+
+
+def _problems(written: Framework) -> Problems:
+    """What a check says of the framework: of the text that was run, since its file may be gone by now."""
+    if written.name.endswith((".yaml", ".yml")):
+        return check_text(written.text, written.name)
+    return check(written.name)
+
+
 def checks(result: Result) -> tuple[Check, ...]:
     """Checks of the result's plausibility."""
     has_file = result.experiment.name != NO_FILE
-    problems = check([result.experiment.name] if has_file else [])
+    problems = _problems(_written(result.experiment)) if has_file else Problems()
     breach = result.measures[HEADLINE]
     last = LIMIT_DAYS - result.convention.starting_day
     open_then = float(result.survival[last, 0])
