@@ -53,7 +53,7 @@ def _answer(each: Projection) -> str:
     out = "not published yet" if since is None else f"published since: {since:.1f}%"
     return (
         f"{each.name}: between {each.p10:.1f}% and {each.p90:.1f}% of assessments are expected in time "
-        f"(middle {each.p50:.1f}%), using that year's published referrals and staff, if there are any. "
+        f"(middle {each.p50:.1f}%), with that year's referrals and staff if published. "
         f"It was {each.last_pct:.1f}% in the year to March {each.last_year}; {out}."
     )
 
