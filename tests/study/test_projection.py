@@ -439,9 +439,7 @@ def test_one_authority_in_the_terminal(simkit: Command) -> None:
 
 def test_the_first_screen_does_not_claim_figures_of_a_year_that_has_none(simkit: Command) -> None:
     ran = simkit("project", "hackney", "--from", 2024, "--to", 2031)
-    assert "with that year's referrals and staff if published. It was 82.0%" in " ".join(
-        ran.out.split()
-    )
+    assert "with that year's referrals and staff if published. It was 82.0%" in " ".join(ran.out.split())
 
 
 def test_json_holds_everything(simkit: Command) -> None:
