@@ -163,6 +163,10 @@ def test_a_worker_for_years_that_ends_costs_no_figure(chrome: Any, address: str)
         one.page.wait_for_selector("#strip-note:text('one year at a time')", timeout=60_000)
         done = int(one.page.inner_text("#run-years").split()[0])
         years(one, done + 2)
+        for _ in range(100):  # the browser tells a moment later that a worker has ended
+            if len(one.page.workers) == 3:
+                break
+            one.page.wait_for_timeout(100)
         assert len(one.page.workers) == 3, "one at a time"
 
 
