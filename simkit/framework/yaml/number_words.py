@@ -23,7 +23,8 @@ _NUMBERS = {
 }
 _WORDED = re.compile(rf"(?i)\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b")
 
-_PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
+FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
+"""The parts of one that people write, as a sign or with a stroke."""
 _SIGN = re.compile(r"(?:(\d+) *)?([½¼¾])")
 _SLASH = re.compile(
     r"\b(\d+)(?: +and)? +(1/2|1/4|3/4)(?= +[A-Za-z])"
@@ -40,10 +41,10 @@ def in_digits(text: str) -> str:
 
 def plain_numbers(text: str) -> str:
     """The text with its numbers as a file has them: ``1½ weeks`` is ``1.5 weeks``, ``1,000`` is ``1000``."""
-    text = _SIGN.sub(lambda match: f"{int(match[1] or 0) + _PARTS[match[2]]:g}", text)
+    text = _SIGN.sub(lambda match: f"{int(match[1] or 0) + FRACTIONS[match[2]]:g}", text)
     text = in_digits(unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", ""))
     text = re.sub(r"(?i)\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
-    text = _SLASH.sub(lambda match: f"{int(match[1]) + _PARTS[match[2]]:g}", text)
+    text = _SLASH.sub(lambda match: f"{int(match[1]) + FRACTIONS[match[2]]:g}", text)
     text = _THOUSANDS.sub(lambda match: match[1].replace(",", ""), text)
     return _AND_A_HALF.sub(_with_half, _HALF.sub("0.5 ", text))
 

@@ -326,7 +326,7 @@ def _place(text: str, index: int, file: str) -> Place:
 def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> tuple[str, frozenset[int]]:
     """The text with plain spaces and without what has no width, and the numbers of the lines with the latter.
 
-    These lines keep their length: what was taken out of them stands behind them, as spaces.
+    These lines keep their length: they end in a space for each character that was taken out.
     """
     first = SPECIAL_SPACE.search(text)
     first_without = NO_WIDTH.search(text)

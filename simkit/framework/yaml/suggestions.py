@@ -11,7 +11,7 @@ from simkit.common.text import listed
 from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount, parse_amount_range
 from simkit.framework.dates import span
 from simkit.framework.problem import excerpt
-from simkit.framework.yaml.number_words import in_digits, plain_numbers
+from simkit.framework.yaml.number_words import FRACTIONS, in_digits, plain_numbers
 
 _NUMBER_THEN_WORDS = re.compile(rf"({NUMBER})\s*([^\s\d].*)")
 _LONGEST = 40  # letters of a word to compare
@@ -53,7 +53,7 @@ def written_date(text: str) -> str:
         day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, f"20{words[3]}"[-4:]
     else:
         return ""
-    if month > 12 and 1 <= day <= 12:  # the day before the month, or behind it
+    if month > 12 and 1 <= day <= 12:  # the day before the month, or after it
         day, month = month, day
     return f"{year}-{month:02}" + (f"-{day:02}" if day else "")
 
@@ -88,12 +88,17 @@ def share_suggestion(text: str) -> str:
     return f"{match[1]}%" if match else ""
 
 
+def _plain(text: str) -> str:
+    """The text with its numbers as a file has them, on one line, without a full stop or comma at its end."""
+    return plain_numbers(" ".join(text.split()).rstrip(".;,"))
+
+
 def value_suggestion(text: str) -> str:
     """A number of the simulation, or a range of two, as the format has it; empty for anything else.
 
     ``20 %`` is ``20%``, and ``20-40%`` is ``20% to 40%``.
     """
-    plain = re.sub(r"(?<=\d),(?=\d)", ".", plain_numbers(" ".join(text.split()).rstrip(".;,")))
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", _plain(text))
     plain = re.sub(r"(?i) *(?:%|per ?cent\b|percentage\b|pc\b)", "%", plain)
     ends = re.fullmatch(rf"(?:between )?({NUMBER})(%?) *(?:-|–|—|to|and) *({NUMBER})(%?)", plain)
     if ends is not None:
@@ -112,12 +117,12 @@ def _is_range(text: str) -> bool:
 
 def range_suggestion(text: str) -> str:
     """The range of two amounts that a text can only mean, as ``12 to 16 weeks``; empty for anything else."""
-    plain = plain_numbers(" ".join(text.lower().split()).rstrip(".;,"))
+    plain = _plain(text.lower())
     match = _RANGE.fullmatch(re.sub(r"^(?:between|from) ", "", plain))
-    unit = _unit_of((match[3] or "").strip()) if match else ""
-    return (
-        range_text(f"{match[1]} to {match[2]} {unit}") if match and unit and "or" not in plain.split() else ""
-    )
+    if match is None or "or" in plain.split():
+        return ""
+    unit = _unit_of(match[3])
+    return range_text(f"{match[1]} to {match[2]} {unit}") if unit else ""
 
 
 _LEADING = re.compile(
@@ -130,7 +135,6 @@ _AT_LEAST = re.compile(
 )
 _OR_MORE = re.compile(rf"(?i)^({NUMBER})(?: *\+| or (?:more|longer|later))(?= )| or (?:more|longer|later)$")
 _RANGE = re.compile(rf"({NUMBER}) *(?:-|–|—|to|and|or|/) *({NUMBER})(.*)")
-_PARTS = (("1", "2"), ("1", "4"), ("3", "4"))  # which 1/2 can also mean
 _TWO = re.compile(rf"({NUMBER}) +({NUMBER})(\D.*)?")
 _SHARE = re.compile(rf"(?i)({NUMBER}) *(?:%|per ?cent)")
 _BRACKETED = re.compile(rf"^({NUMBER}) *\(({NUMBER})\)")  # ten (10) working days
@@ -195,9 +199,9 @@ def amount_suggestion(text: str, key: str = "") -> str:
 def amount_hint(text: str, hint: str = "", key: str = "") -> str:
     """The hint for an amount that can't be read. Two numbers are never turned into one.
 
-    ``key`` is the name that the amount stands behind, where there is one.
+    ``key`` is the name that the amount follows, where there is one.
     """
-    plain = plain_numbers(" ".join(text.split()).rstrip(".;,"))
+    plain = _plain(text)
     plain = _BRACKETED.sub(lambda match: match[1] if match[1] == match[2] else match[0], plain)
     other = _no_amount(plain, key)
     if other:
@@ -223,8 +227,7 @@ def amount_hint(text: str, hint: str = "", key: str = "") -> str:
     if _SAME_DAY.fullmatch(plain):
         return (
             "If it means the same or the next working day, write '1 working day'. If it means something "
-            "else, "
-            f"write `no_number: {plain}`: it is printed in these words and not measured."
+            f"else, write `no_number: {plain}`: it is printed in these words and not measured."
         )
     if re.search(r"\d[^\s\d.,/–—-]+\d", bare):  # 1e3, 1_000
         return hint
@@ -238,7 +241,7 @@ def amount_hint(text: str, hint: str = "", key: str = "") -> str:
 
 def shortest_time(text: str) -> str:
     """The amount of a shortest time, as ``at least 3 months``; empty for anything else."""
-    plain = plain_numbers(" ".join(text.split()).rstrip(".;,"))
+    plain = _plain(text)
     bare = _without_at_least(plain)
     return suggestion_in(_one_number(bare_amount(bare), "")) or _amount_in(bare) if bare != plain else ""
 
@@ -279,12 +282,9 @@ def _which_of_two(low: str, high: str, unit_words: str) -> str:
     unit = _unit_of(unit_words)
     if unit:
         first, second = (parse_amount(f"{number} {unit}") for number in (low, high))
-        half = (
-            f" For a part of one write '{float(low) / float(high):g} {unit}'."
-            if (low, high) in _PARTS
-            else ""
-        )
-        return f"There are two numbers. Which one do you mean: '{first}' or '{second}'?{half}"
+        fraction = FRACTIONS.get(f"{low}/{high}")
+        part = f" For a part of one write '{fraction:g} {unit}'." if fraction else ""
+        return f"There are two numbers. Which one do you mean: '{first}' or '{second}'?{part}"
     return (
         f"There are two numbers. Which one do you mean, {low} or {high}? And are they working days or "
         "calendar days?"
