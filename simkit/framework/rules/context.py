@@ -69,6 +69,11 @@ class RuleContext:
             if is_current(self.data, full, self.today):
                 yield key, value, full
 
+    def current_section(self, section: str) -> dict[str, dict[str, Any]]:
+        """A section's entries, inherited ones too, that are in force when the framework takes effect."""
+        merged = self.tree.section(section)
+        return {key: full for key, full in merged.items() if is_current(self.data, full, self.today)}
+
     def writes(self, path: Path) -> bool:
         """Whether the file writes anything at the path, usable or not."""
         return self.source.has(path) or path in self.source.empty or path in self.unusable
@@ -91,6 +96,7 @@ class RuleContext:
 
 
 _LIMITS = ("within", "every", "between", "at_most")
+_EXACT = 1e-6  # of a working day
 
 
 def limit_of(entry: Mapping[str, Any]) -> Amount | None:
@@ -104,14 +110,19 @@ def limit_of(entry: Mapping[str, Any]) -> Amount | None:
     return None
 
 
-def expected_of(entry: Mapping[str, Any]) -> Amount | None:
-    """The longest time that a timescale expects, which is no limit."""
+def longest(written: object) -> Amount | None:
+    """The time that is written, the upper end of a range; None for anything else."""
     for read in (parse_amount, lambda text: parse_amount_range(text)[1]):
         try:
-            return read(str(entry.get("expected_within")))
+            return read(str(written))
         except ValueError:
             continue
     return None
+
+
+def as_long(one: Amount | None, other: Amount | None) -> bool:
+    """Whether both are times, and the same one in whatever unit: 2 weeks are 10 working days."""
+    return one is not None and other is not None and abs(one.working_days - other.working_days) < _EXACT
 
 
 def number_path(timescale: Mapping[str, Any], name: str) -> Path:

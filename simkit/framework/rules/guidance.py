@@ -10,7 +10,7 @@ from simkit.framework.amount import Amount
 from simkit.framework.dates import in_force_on
 from simkit.framework.inheritance import dates_of_effect
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.context import RuleContext, expected_of, limit_of, number_path, share_routes
+from simkit.framework.rules.context import RuleContext, limit_of, longest, number_path, share_routes
 from simkit.framework.rules.registry import rule
 from simkit.framework.vocabulary import NONE_SET
 
@@ -56,7 +56,7 @@ def _against_nation(
     if not context.local:
         return
     for name, _, full in context.current_entries("timescales"):
-        limit = limit_of(full) or expected_of(full)
+        limit = limit_of(full) or longest(full.get("expected_within"))
         if limit is None or context.tree.national("timescales", name):
             continue
         for other, national in context.lower.section("timescales").items():

@@ -1,4 +1,4 @@
-"""Family C, plausibility: amounts of time, ranges and exceptions that make no sense."""
+"""Family C, plausibility: amounts of time, ranges, limits and exceptions that make no sense."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.common.text import listed
-from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount, parse_amount_range
-from simkit.framework.inheritance import ONE_OF, is_current
+from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount
+from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import (
     BY_PRIORITY,
     RuleContext,
+    as_long,
     limit_of,
-    national_limit,
+    longest,
     number_path,
-    review_key,
     share_routes,
 )
 from simkit.framework.rules.registry import rule
@@ -27,7 +27,6 @@ _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
 _NUMBERS = ONE_OF["timescales"][0]
 _LIMITS = ("within", "every", "at_most", "between")
-_EXACT = 1e-6  # of a working day
 _RANGES = ("between", "expected_within", "good_practice")
 
 
@@ -87,14 +86,12 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     for section, keys in (("timescales", _LIMITS), ("reviews", ("at", "within"))):
         for name, entry in context.own_entries(section):
             for key in keys:
-                amount = _amount_or_range(entry.get(key))
+                amount = longest(entry.get(key))
                 if amount is not None and amount.unit in (Unit.HOURS, Unit.MINUTES) and amount.number:
                     counted.setdefault(math.ceil(amount.working_days), []).append((section, name))
     for days, entries in counted.items():
-        names, verb = (
-            listed([f"`{name}`" for _, name in entries], "and"),
-            "is" if len(entries) == 1 else "are",
-        )
+        names = listed([f"`{name}`" for _, name in entries], "and")
+        verb = "is" if len(entries) == 1 else "are"
         when = "by the next working day" if days == 1 else f"within {days} working days"
         message = f"simkit counts whole working days, so {names} {verb} measured as '{when}'."
         yield Finding(entries[0], message, at_key=True)
@@ -122,7 +119,7 @@ def _own_further_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
         second = sooner.get("within") if isinstance(sooner, dict) else None
         written = {(key,): entry.get(key) for key in _RANGES} | {("or_if_sooner", "within"): second}
         for keys, text in written.items():
-            amount = _amount_or_range(text)
+            amount = longest(text)
             if amount is not None and (keys != ("expected_within",) or " to " in str(text)):
                 yield ("timescales", name, *keys), amount
 
@@ -162,92 +159,6 @@ def very_long(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule(
-    "C010",
-    _QUERY,
-    "A review after the end",
-    why="By then the assessment should be finished, so there is nothing to review.",
-    remedy="Set it earlier. If it is for assessments that are still open then, add `only_if: still_open`.",
-    fails="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 50 working days\n",
-    passes="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 10 working days\n",
-)
-def review_too_late(context: RuleContext) -> Iterator[Finding]:
-    limits = [
-        (limit.working_days, limit)
-        for entry in context.tree.section("timescales").values()
-        if is_current(context.data, entry, context.today)
-        if entry.get("from") == "referral" and entry.get("to") == "authorised"
-        for limit in (limit_of(entry),)
-        if limit
-    ]
-    if not limits:
-        return
-    most, limit = max(limits, key=lambda pair: pair[0])
-    national = national_limit(context)
-    hint = "Set it earlier." if national is not None and national.working_days >= most else ""
-    for name, entry, full in context.merged_entries("reviews"):
-        if full.get("only_if"):
-            continue
-        for path, late in _review_times(context, name, entry, full):
-            if late.working_days > most:
-                message = f"`{name}` is set for {late}, after the limit of {limit}."
-                yield Finding(path, message, hint)
-        every = _amount_or_range(entry.get("at_most_every"))
-        if (
-            every is not None
-            and every.working_days > most
-            and full.get("until", "authorised") == "authorised"
-        ):
-            message = f"`{name}` takes place every {every}, and the limit is {limit}: it is never reached."
-            yield Finding(("reviews", name, "at_most_every"), message, "Write a shorter time.")
-
-
-def _review_times(
-    context: RuleContext, name: str, entry: dict[str, Any], full: dict[str, Any]
-) -> Iterator[tuple[Path, Amount]]:
-    """The times that the file writes for a review counted from an event, those of the priorities included."""
-    key = review_key(full)
-    if full.get("from") is None:
-        return
-    amount = _amount_or_range(entry.get(key))
-    if amount is not None:
-        yield ("reviews", name, key), amount
-    if full.get(key) == BY_PRIORITY:
-        for priority, values in context.own_entries("priorities"):
-            amount = _amount_or_range(values.get(f"{name}_review"))
-            if amount is not None:
-                yield ("priorities", priority, f"{name}_review"), amount
-
-
-@rule(
-    "C011",
-    _QUERY,
-    "Two reviews at the same time",
-    why="Both are counted from the same event and fall on the same day for the same cases.",
-    remedy="Delete one, or move it to another day.",
-    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
-    "  second:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
-    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
-    "  second:\n    by: team_manager\n    from: allocated\n    at: 20 working days\n",
-)
-def same_review(context: RuleContext) -> Iterator[Finding]:
-    seen: list[tuple[str, dict[str, Any]]] = []
-    for name, _, full in context.merged_entries("reviews"):
-        for other, entry in seen:
-            same = all(full.get(key) == entry.get(key) for key in ("by", "from", "after", "only_if"))
-            times = [_amount_or_range(each.get(review_key(each))) for each in (full, entry)]
-            if same and _as_long(*times) and share_routes(full, entry):
-                place = context.source.place(("reviews", other), at_key=True)
-                message = f"`{other}` and `{name}` take place at the same time, {full[review_key(full)]}."
-                yield Finding(("reviews", name), message, at_key=True, related=(place,))
-        seen.append((name, full))
-
-
-def _as_long(one: Amount | None, other: Amount | None) -> bool:
-    """Whether both are times, and the same one in whatever unit: 2 weeks are 10 working days."""
-    return one is not None and other is not None and abs(one.working_days - other.working_days) < _EXACT
-
-
-@rule(
     "C012",
     _QUERY,
     "Good practice beyond the limit",
@@ -259,19 +170,10 @@ def _as_long(one: Amount | None, other: Amount | None) -> bool:
 def good_practice_too_long(context: RuleContext) -> Iterator[Finding]:
     for name, entry, full in context.merged_entries("timescales"):
         limit = limit_of(full)
-        good = _amount_or_range(entry.get("good_practice"))
+        good = longest(entry.get("good_practice"))
         if limit is not None and good is not None and good.working_days > limit.working_days:
             message = f"Good practice for `{name}` is up to {good}, longer than the limit of {limit}."
             yield Finding(("timescales", name, "good_practice"), message)
-
-
-def _amount_or_range(written: object) -> Amount | None:
-    for read in (parse_amount, lambda text: parse_amount_range(text)[1]):
-        try:
-            return read(str(written))
-        except ValueError:
-            continue
-    return None
 
 
 @rule(
@@ -335,7 +237,7 @@ def two_limits(context: RuleContext) -> Iterator[Finding]:
             # a limit that names its routes replaces the one for all routes
             both = ("routes" in full) == ("routes" in entry) and share_routes(full, entry)
             before = limit_of(entry)
-            if same and both and before is not None and not _as_long(limit, before):
+            if same and both and before is not None and not as_long(limit, before):
                 place = context.place(("timescales", other))
                 message = f"`{other}` and `{name}` set {before} and {limit} for the same cases."
                 yield Finding(number_path(full, name), message, related=(place,))
@@ -344,10 +246,10 @@ def two_limits(context: RuleContext) -> Iterator[Finding]:
 
 def _two_in_one(name: str, full: dict[str, Any]) -> Iterator[Finding]:
     """Two limits of one timescale in the same unit from the same event: the longer one never counts."""
-    sooner, first = full.get("or_if_sooner"), _amount_or_range(full.get("within"))
+    sooner, first = full.get("or_if_sooner"), longest(full.get("within"))
     if not isinstance(sooner, dict) or sooner.get("from") != full.get("from"):
         return
-    second = _amount_or_range(sooner.get("within"))
+    second = longest(sooner.get("within"))
     if first is not None and second is not None and first.unit is second.unit:
         message = f"`{name}` sets {first} and {second} from the same event, so only the shorter one counts."
         hint = "Keep the shorter one, or count the second from another event."
@@ -451,26 +353,17 @@ def never_applies(context: RuleContext) -> Iterator[Finding]:
 )
 def shortest_beyond_limit(context: RuleContext) -> Iterator[Finding]:
     own = {name for name, *_ in context.current_entries("timescales")}
-    current = {
-        name: entry
-        for name, entry in context.tree.section("timescales").items()
-        if is_current(context.data, entry, context.today)
-    }
+    current = context.current_section("timescales")
     for name, full in current.items():
-        shortest = _amount_or_range(full.get("at_least"))
+        shortest = longest(full.get("at_least"))
         if shortest is None:
             continue
         for other, entry in current.items():
             limit = limit_of(entry)
             same = all(full.get(key) == entry.get(key) for key in ("from", "to", "only_if"))
-            if (
-                same
-                and {name, other} & own
-                and limit is not None
-                and "every" not in entry
-                and share_routes(full, entry)
-                and shortest.working_days > limit.working_days
-            ):
+            if limit is None or "every" in entry or not (same and share_routes(full, entry)):
+                continue
+            if {name, other} & own and shortest.working_days > limit.working_days:
                 message = f"`{name}` takes at least {shortest}, and `{other}` allows {limit}."
                 at = name if name in own else other
                 yield Finding(("timescales", at), message, at_key=True)

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from simkit.framework.amount import Amount, parse_amount
-from simkit.framework.problem import Finding, Severity
+from simkit.framework.amount import Amount
+from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import (
+    BY_PRIORITY,
     RuleContext,
+    as_long,
     limit_of,
+    longest,
     national_limit,
     number_path,
     review_key,
@@ -30,12 +33,86 @@ _ORDER = ("first", "second", "third", "fourth", "fifth")
 
 def _review_time(full: dict[str, Any]) -> Amount | None:
     """The time of a review that is counted from an event, None for other reviews."""
+    return longest(full.get(review_key(full))) if full.get("from") is not None else None
+
+
+@rule(
+    "C010",
+    _QUERY,
+    "A review after the end",
+    why="By then the assessment should be finished, so there is nothing to review.",
+    remedy="Set it earlier. If it is for assessments that are still open then, add `only_if: still_open`.",
+    fails="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 50 working days\n",
+    passes="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 10 working days\n",
+)
+def review_too_late(context: RuleContext) -> Iterator[Finding]:
+    whole = [
+        limit_of(entry)
+        for entry in context.current_section("timescales").values()
+        if entry.get("from") == "referral" and entry.get("to") == "authorised"
+    ]
+    limit = max((each for each in whole if each), key=lambda each: each.working_days, default=None)
+    if limit is None:
+        return
+    most = limit.working_days
+    national = national_limit(context)
+    hint = "Set it earlier." if national is not None and national.working_days >= most else ""
+    for name, entry, full in context.merged_entries("reviews"):
+        if full.get("only_if"):
+            continue
+        for path, late in _written_times(context, name, entry, full):
+            if late.working_days > most:
+                message = f"`{name}` is set for {late}, after the limit of {limit}."
+                yield Finding(path, message, hint)
+        every = longest(entry.get("at_most_every"))
+        if (
+            every is not None
+            and every.working_days > most
+            and full.get("until", "authorised") == "authorised"
+        ):
+            message = f"`{name}` takes place every {every}, and the limit is {limit}: it is never reached."
+            yield Finding(("reviews", name, "at_most_every"), message, "Write a shorter time.")
+
+
+def _written_times(
+    context: RuleContext, name: str, entry: dict[str, Any], full: dict[str, Any]
+) -> Iterator[tuple[Path, Amount]]:
+    """The times that the file writes for a review counted from an event, those of the priorities included."""
+    key = review_key(full)
     if full.get("from") is None:
-        return None
-    try:
-        return parse_amount(str(full.get(review_key(full))))
-    except ValueError:
-        return None
+        return
+    amount = longest(entry.get(key))
+    if amount is not None:
+        yield ("reviews", name, key), amount
+    if full.get(key) == BY_PRIORITY:
+        for priority, values in context.own_entries("priorities"):
+            amount = longest(values.get(f"{name}_review"))
+            if amount is not None:
+                yield ("priorities", priority, f"{name}_review"), amount
+
+
+@rule(
+    "C011",
+    _QUERY,
+    "Two reviews at the same time",
+    why="Both are counted from the same event and fall on the same day for the same cases.",
+    remedy="Delete one, or move it to another day.",
+    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
+    "  second:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
+    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
+    "  second:\n    by: team_manager\n    from: allocated\n    at: 20 working days\n",
+)
+def same_review(context: RuleContext) -> Iterator[Finding]:
+    seen: list[tuple[str, dict[str, Any]]] = []
+    for name, _, full in context.merged_entries("reviews"):
+        for other, entry in seen:
+            same = all(full.get(key) == entry.get(key) for key in ("by", "from", "after", "only_if"))
+            times = [longest(each.get(review_key(each))) for each in (full, entry)]
+            if same and as_long(*times) and share_routes(full, entry):
+                place = context.source.place(("reviews", other), at_key=True)
+                message = f"`{other}` and `{name}` take place at the same time, {full[review_key(full)]}."
+                yield Finding(("reviews", name), message, at_key=True, related=(place,))
+        seen.append((name, full))
 
 
 def _usual_limits(context: RuleContext, review: dict[str, Any]) -> Iterator[tuple[str, Amount]]:
