@@ -14,7 +14,8 @@ from simkit.common.errors import SimkitError
 from simkit.common.text import is_text
 from simkit.framework.problem import Place, Problem, Problems
 from simkit.framework.rules.registry import problem_at
-from simkit.framework.schema_check import Form, check_form, mark
+from simkit.framework.schema_check import check_form
+from simkit.framework.schemas import Form, mark
 from simkit.framework.yaml.source import Kind, Source, read, read_text
 
 KINDS: Mapping[Form, Kind] = {

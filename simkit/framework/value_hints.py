@@ -192,7 +192,7 @@ _AGREED = (
 
 
 def group_lines(path: Path, text: str) -> str:
-    """The lines for a group whose text was written behind its name; empty where they can't be made."""
+    """The lines for a group whose text was written after its name; empty where they can't be made."""
     section, name = str(path[0]), str(path[-1])
     title = f'"{text}"' if re.search(r": |:$| #|^[\W]", text) else text
     lines: Sequence[str] = ()

@@ -12,7 +12,7 @@ import yaml
 from paths import ROOT
 
 from simkit.framework.check import check
-from simkit.framework.schema_check import schema
+from simkit.framework.schemas import schema
 
 PAGE = (ROOT / "docs" / "framework-files.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

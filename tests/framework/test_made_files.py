@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import simkit
 from simkit.framework.made_files import KINDS, MadeFileError, read_made
-from simkit.framework.schema_check import schema
+from simkit.framework.schemas import schema
 from simkit.framework.yaml.json_text import JsonReader
 from simkit.model.inputs.calibration import SHIPPED, CalibrationError, calibration_file
 from simkit.model.inputs.profile import Profile, ProfileError

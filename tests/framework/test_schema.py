@@ -15,7 +15,8 @@ from simkit.framework.inheritance import INHERITED
 from simkit.framework.known_words import nearest
 from simkit.framework.library import find, find_scenario, names
 from simkit.framework.problem import Problem
-from simkit.framework.schema_check import check_form, schema
+from simkit.framework.schema_check import check_form
+from simkit.framework.schemas import schema
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS, ROUTE_TITLES
 from simkit.framework.yaml.source import read, read_text
 

@@ -397,7 +397,7 @@ def test_every_number_that_only_sizes_the_staff_is_refused_with_what_to_write_in
 
 def test_what_can_be_changed_is_what_the_format_knows() -> None:
     """The schema of the file, the rules and the words of the output name the same things."""
-    from simkit.framework.schema_check import schema
+    from simkit.framework.schemas import schema
 
     for section in ("demand", "workforce"):
         known = set(schema("scenario")["properties"][section]["properties"]) - {"months"}

@@ -9,7 +9,7 @@ from typing import Any
 from simkit.common.errors import SimkitError
 from simkit.framework.known_words import nearest, plain_id
 from simkit.framework.problem import Path
-from simkit.framework.schema_check import schema
+from simkit.framework.schemas import schema
 
 Part = Mapping[str, Any]
 """A part of the schema: what may stand at one path."""

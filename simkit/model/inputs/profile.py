@@ -17,7 +17,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority
 from simkit.framework.made_files import MadeFileError, checked_data, read_made
-from simkit.framework.schema_check import schema
+from simkit.framework.schemas import schema
 from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
 
 MONTHS = (
