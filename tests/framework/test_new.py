@@ -122,6 +122,7 @@ def test_no_answer_breaks_the_file(question: object, typed: str) -> None:
         ("second_review", "10 working days", "has to be later"),
         ("limit", "45 working days", "applies anyway"),
         ("limit", "60 working days", "statutory guidance"),
+        ("limit", "45.5 working days", "statutory guidance"),
         ("signs_off", "###", "not the name of a post"),
         ("child_seen", "1", "'1 working day' or '1 calendar day'?"),
         ("in_force", "1 April 2027", "Did you mean 2027-04-01?"),

@@ -18,6 +18,7 @@ from simkit.framework.dates import span
 from simkit.framework.new.template import new_text, roles_of
 from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Problem, Severity
+from simkit.framework.rules.context import is_looser
 from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_suggestion, suggestion_in
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
             "45 working days is the national limit, which applies anyway. Give the shorter time that is "
             "usual, or leave it empty."
         )
-    if amount.working_days > national.working_days * 1.02:  # as C003 has it
+    if is_looser(amount, national):
         raise RefusedAnswerError(
             "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or "
             "leave it empty. You can write in the file later why you depart from the guidance, and who "

@@ -125,6 +125,13 @@ def as_long(one: Amount | None, other: Amount | None) -> bool:
     return one is not None and other is not None and abs(one.working_days - other.working_days) < _EXACT
 
 
+def is_looser(limit: Amount, national: Amount) -> bool:
+    """Whether a limit allows more time than a national one; in another unit, more by over a fiftieth."""
+    if limit.unit is national.unit:
+        return limit.number > national.number
+    return limit.working_days > national.working_days * 1.02
+
+
 def number_path(timescale: Mapping[str, Any], name: str) -> Path:
     """The path of the number of the timescale ``name``."""
     key = next((each for each in ONE_OF["timescales"][0] if each in timescale), "within")

@@ -10,7 +10,14 @@ from simkit.framework.amount import Amount
 from simkit.framework.dates import in_force_on
 from simkit.framework.inheritance import dates_of_effect
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.context import RuleContext, limit_of, longest, number_path, share_routes
+from simkit.framework.rules.context import (
+    RuleContext,
+    is_looser,
+    limit_of,
+    longest,
+    number_path,
+    share_routes,
+)
 from simkit.framework.rules.registry import rule
 from simkit.framework.vocabulary import NONE_SET
 
@@ -43,12 +50,6 @@ def _timed(review: dict[str, Any]) -> bool:
     return any(key in review for key in ("at", "within", "at_most_every"))
 
 
-def _looser(local: Amount, national: Amount) -> bool:
-    if local.unit is national.unit:
-        return local.number > national.number
-    return local.working_days > national.working_days * 1.02
-
-
 def _against_nation(
     context: RuleContext, force: str
 ) -> Iterator[tuple[str, dict[str, Any], Amount, Amount, str]]:
@@ -70,7 +71,7 @@ def _against_nation(
             allowed = limit_of(national)
             if same and national.get("force") == force and allowed and share_routes(full, national):
                 comparable = national.get("only_if") in (None, full.get("only_if"))
-                if comparable and _looser(limit, allowed):
+                if comparable and is_looser(limit, allowed):
                     yield name, full, limit, allowed, other
 
 
