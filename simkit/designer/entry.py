@@ -20,15 +20,15 @@ from simkit.framework.yaml.suggestions import date_suggestion
 
 
 def date_error(name: str, words: str) -> str:
-    """What is wrong with the date of a field, with the one that is probably meant; empty where nothing is.
+    """What is wrong with a field's date, and which date was probably meant; empty if it is fine.
 
-    ``name``: what the field is called.
+    ``name``: the field's name on screen.
     """
     if not words or span(words) is not None:
         return ""
     meant = date_suggestion(words)
     if meant:
-        return f"{name}: did you mean {meant} ({date_words(meant)})? Write it in this form."
+        return f"{name}: did you mean {meant} ({date_words(meant)})? If so, write it like that."
     return f"{name}: write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
 
 

@@ -1,5 +1,5 @@
-"""What the designer knows while it runs and never writes: own returns as counts, their fits, runs, and what
-was asked for them.
+"""What the designer keeps in memory and never on disk: own returns as counts, their fits, runs, and what was
+entered for them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Memory:
     """By the name of the framework file: its runs, its own return, and the fit to it that is under way.
 
-    ``asked``: the fields of the form of runs that hold something else than they do without a change.
+    ``asked``: the fields of the run form that are not as in an unchanged form.
     """
 
     runs: dict[str, Runs] = field(default_factory=dict)

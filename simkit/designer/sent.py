@@ -50,10 +50,10 @@ class Sent:
         return words
 
     def number(self, name: str, sign: str = "") -> float | None:
-        """The number of a field, None for anything else; ``sign`` may stand after it.
+        """The number of a field, None for anything else; ``sign`` may follow it.
 
-        A comma is one between thousands: 1,500. Where it might be a decimal point it is refused, since 1,5 is
-        neither 15 nor surely 1.5.
+        A comma may separate thousands: 1,500. It is refused where it might be a decimal point: 1,5 could mean
+        1.5 or 15.
         """
         words = self.text(name).replace("\N{MINUS SIGN}", "-").removesuffix(sign).strip()
         return float(words.replace(",", "")) if _NUMBER.fullmatch(words) else None
@@ -61,7 +61,7 @@ class Sent:
     def amount(self, number: str, unit: str, name: str, *, a_range: bool | None = False) -> str | None:
         """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two.
 
-        ``name`` says in an error which field it is, since the list of errors stands above all fields.
+        ``name`` tells which field an error is about, since errors are listed at the top of the page.
         """
         words = self.text(number).lower().replace("\N{EN DASH}", " to ").replace("-", " to ")
         written = " ".join(f"{words} {self.text(unit) or UNITS[0]}".split())
@@ -78,7 +78,7 @@ class Sent:
             self.errors[number] = f"{name}: write {what}{otherwise}."
             return None
         if not amount.number:
-            told = "the time can't be zero. For the same or the next day write 1 working day."
+            told = "the time can't be zero. For the same or the next day, write 1 working day."
             self.errors[number] = f"{name}: {told}"
             return None
         return str(amount)

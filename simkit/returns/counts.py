@@ -162,7 +162,7 @@ def _referrals(records: Records, window: Window, tally: Tally, included: Bools) 
 
 
 def _counts_as(referrals: Referrals) -> Ints:
-    """The row as which each referral counts: of a child referred twice on one day one that wasn't closed."""
+    """The row each referral counts as: if a child was referred twice on one day, one that wasn't closed."""
     rows = np.arange(len(referrals))
     order = np.lexsort((rows, referrals.nfa != NO, referrals.date, referrals.child))
     child, date = referrals.child[order], referrals.date[order]
@@ -260,7 +260,7 @@ def _assessments(records: Records, window: Window, tally: Tally) -> tuple[Bools,
 
 
 def _with_answers_of_all_rows(work: Assessments) -> Assessments:
-    """The same, where an assessment that stands on several rows has what any of them says of it."""
+    """The same, but an assessment on several rows has what any of them says about it."""
     is_known = (work.child >= 0) & known(work.start)
     keys = np.stack([work.child[is_known], work.start[is_known]], axis=1)
     _, number = np.unique(keys, axis=0, return_inverse=True)
@@ -277,7 +277,7 @@ def _with_answers_of_all_rows(work: Assessments) -> Assessments:
 
 
 def _twins(child: Ints, start: Ints, end: Ints) -> Bools:
-    """Those without an end that stand in the list with one: the same child and start."""
+    """Rows without an end, if another row has one for the same child and start."""
     is_known = (child >= 0) & known(start)
     key = np.stack([child, start], axis=1)
     ended = {tuple(each) for each in key[is_known & (end != NONE)].tolist()}
@@ -495,7 +495,7 @@ def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
 
 
 def _other_conferences(records: Records, window: Window) -> int:
-    """Conferences of the window that stand with a referral, and not also with an enquiry of the child."""
+    """Conferences in the window that are listed with a referral, and not also with an enquiry."""
     referrals, enquiries = records.referrals, records.enquiries
     inside = (referrals.conference >= window.first) & (referrals.conference <= window.last)
     child = np.concatenate([enquiries.child, referrals.child[inside]])

@@ -1,4 +1,4 @@
-"""Refuses a return with many unreadable dates, or with dates of which the late days were lost."""
+"""Refuses a return with many unreadable dates, or with dates that must be wrong."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _MANY_YEARS = 15
 _TENTH = 0.1
 _HALF = 0.5
 _SHAPES = 3
-_MANY_DAYS, _ALL_OVER = 24, 8  # all of so many days in the first twelve by chance: once in 5,000 million
+_MANY_DAYS, _ALL_OVER = 24, 8  # 24 days are all in the first twelve by chance once in 5,000 million
 
 
 def refuse_unreadable_dates(where: str, records: Records) -> None:
     """Raises ReturnError where more than a tenth of the dates of one kind can't be read.
 
-    Of so few that a tenth is one or two slips of the pen, more than half must be unreadable. Also where many
-    different days lie all over the first twelve of a month and none after, and where dates lie in many years
-    and on fewer days of the month.
+    Of so few that a tenth is one or two slips of the pen, more than half must be unreadable. Also if many
+    dates are spread over the first twelve days of the month with none after, or if they are in many years but
+    on fewer days of the month.
     """
     work, enquiries, referrals = records.assessments, records.enquiries, records.referrals
     for title, days in (
@@ -55,19 +55,19 @@ def refuse_many_unreadable(where: str, records: Records, title: str, days: Ints)
 
 
 def _refuse_misread(where: str, title: str, dates: Sequence[dt.date]) -> None:
-    """Raise ReturnError where the days of a kind can't be those that were meant: see above."""
+    """Raise ReturnError if the dates of a kind must be wrong: see above."""
     of_month, years = {date.day for date in dates}, {date.year for date in dates}
     if len(dates) >= _MANY_DAYS and max(of_month) <= 12 and len(of_month) >= _ALL_OVER:
         raise ReturnError(
-            f"{where}: no date of the {title} has a day after the 12th. A program has most likely read day "
-            "and month the wrong way round, and left out the dates with which that can't be. Export the "
-            "return again with its dates as dd/mm/yyyy or yyyy-mm-dd."
+            f"{where}: no date of the {title} is after the 12th of a month. A program has probably swapped "
+            "day and month, and left out the dates it could not swap. Export the return again, with dates as "
+            "dd/mm/yyyy or yyyy-mm-dd."
         )
     if len(years) >= _MANY_YEARS and len(years) > len(of_month):
         raise ReturnError(
-            f"{where}: the dates of the {title} lie in many years and on few days of the month, as "
-            "dates with two figures for the year before the month do where they are read as days. Export the "
-            "return again with its dates as dd/mm/yyyy or yyyy-mm-dd."
+            f"{where}: the dates of the {title} are in many years but on few days of the month. This "
+            "happens if the year comes first with two figures, and is read as the day. Export the return "
+            "again, with dates as dd/mm/yyyy or yyyy-mm-dd."
         )
 
 

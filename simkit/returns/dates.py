@@ -85,7 +85,7 @@ def excel_day(cell: object) -> int:
 
 
 def _day_in(cell: object, number_offset: int = 0) -> tuple[int, str]:
-    """The day in a cell, and what has to be said of it. ``number_offset``: see ``DateColumns.read``."""
+    """The day in a cell, and any remark on it. ``number_offset``: see ``DateColumns.read``."""
     if cell is None:
         return NONE, ""
     if isinstance(cell, dt.datetime):
@@ -127,7 +127,7 @@ def _read(text: str) -> tuple[int, str]:
 
 
 def _moment(text: str) -> dt.datetime | None:
-    """A moment with its time zone, None where there is no such day or time."""
+    """A time with its time zone, None if there is no such day or time."""
     try:
         return dt.datetime.fromisoformat(text)
     except ValueError:
@@ -135,10 +135,10 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _in_england(moment: dt.datetime) -> dt.date:
-    """The day in England at a moment. One without a time zone is taken as it is written.
+    """The day in England at a time. One without a time zone is taken as it is written.
 
-    A database that keeps its days in universal time writes the midnight with which a day of summer begins as
-    11 in the evening of the day before. The last minute of a day is how systems write the end of that day.
+    A database in universal time writes midnight on a summer's day as 11pm the day before. The last minute of
+    a day stays on its day, since systems use it for the end of the day.
     """
     offset = moment.utcoffset()
     if offset is None or (not offset and (moment.hour, moment.minute) == (23, 59)):
@@ -151,7 +151,7 @@ def _in_england(moment: dt.datetime) -> dt.date:
 
 
 def _last_sunday(year: int, month: int) -> dt.datetime:
-    """One in the morning of the last Sunday of March or October, when the clocks change."""
+    """1am on the last Sunday of March or October, when the clocks change."""
     last = dt.datetime(year, month, 31, 1)
     return last - dt.timedelta(days=(last.weekday() + 1) % 7)
 
@@ -214,9 +214,9 @@ class DateColumns:
     by kind of date.
 
     A spreadsheet that takes British dates for American ones swaps day and month where the day is 12 or less
-    and leaves the others as text with the day first. It may write the swapped ones in any form when it saves.
-    Where every date of a column in another form has such a day and every text with the day first a later
-    one, chance can't explain it: the former are swapped back. Where nearly all do, it can't be told which.
+    and leaves the others as text with the day first. When it saves, it may write the swapped ones in any
+    form. If every text with the day first has a day after the 12th, and every other date one up to the 12th,
+    that is not chance: the others are swapped back. If nearly all have, we can't tell which were swapped.
     """
 
     def __init__(self) -> None:
@@ -228,9 +228,8 @@ class DateColumns:
     ) -> dict[str, Ints]:
         """The days of each column of one table, by the kind of date.
 
-        ``number_offset``: what is added to a day number, in a workbook that doesn't count days from 1900.
-        ``where``: what messages call the table. Raises ReturnError where it can't be told which dates were
-        swapped.
+        ``number_offset``: days to add to a day number, in a workbook that doesn't count from 1900. ``where``:
+        the table's name in messages. Raises ReturnError if some dates were swapped and we can't tell which.
         """
         days = {kind: self._read_column(kind, cells, number_offset) for kind, cells in columns.items()}
         evidence = {kind: _Order.of(columns[kind], days[kind]) for kind in columns}
@@ -238,10 +237,9 @@ class DateColumns:
         for kind, order in evidence.items():
             if order.is_doubtful or (together.is_doubtful and not order.is_swapped and order.in_other_forms):
                 raise ReturnError(
-                    f"{where}: in most dates of the {kind} a spreadsheet has swapped day and month, and in "
-                    "some it has not: those with the day first as text have late days, nearly all others a "
-                    "day of 12 or less. It can't be told which to swap back. Export the return again, and "
-                    "open it in no spreadsheet before simkit reads it."
+                    f"{where}: a spreadsheet has swapped day and month in most dates of the {kind}, but not "
+                    "in all. simkit can't tell which to swap back. Export the return again, and don't open "
+                    "it in a spreadsheet before simkit reads it."
                 )
             if order.in_other_forms and (together.is_swapped or order.is_swapped):
                 self.said[SWAPPED] += _swap_back(columns[kind], days[kind])
@@ -282,9 +280,9 @@ class DateColumns:
 
 
 class _Order:
-    """How many dates of a column are texts with the day first and how many are not, by the day of the month.
+    """How many dates of a column are texts with the day first, how many are not, and on which days they are.
 
-    ``early``: those of the other forms with a day of 12 or less, ``late``: texts with a later one.
+    ``early``: dates in other forms with a day of 12 or less; ``late``: texts with a later day.
     """
 
     _EACH = 5
@@ -335,7 +333,7 @@ class _Order:
 
 
 def _log_chance(found: int, of: int, share: float) -> float:
-    """The logarithm of a bound of the chance that so many or more of all have what a ``share`` has."""
+    """The log of Chernoff's bound on the chance that ``found`` or more have what a ``share`` has."""
     seen = found / of
     if seen <= share:
         return 0.0
@@ -348,9 +346,9 @@ def _is_day_first(cell: object) -> bool:
 
 
 def _swap_back(cells: Sequence[object], days: Ints) -> int:
-    """Swaps day and month of the dates of a column that are no texts with the day first, in place.
+    """Swap day and month, in place, of the dates of a column that are not texts with the day first.
 
-    Gives how many changed.
+    Returns how many changed.
     """
     changed = 0
     for row in np.flatnonzero(known(days)).tolist():

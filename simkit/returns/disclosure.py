@@ -101,7 +101,7 @@ def counts_to_withhold(
 def _candidates(
     name: str, counts: Mapping[str, int], rules: Sequence[Relation], unknown: AbstractSet[str]
 ) -> AbstractSet[str]:
-    """The counts shown, nought left out, that are in a relation with it or with what is unknown beside it."""
+    """The counts shown, without zeros, that are in a relation with it or with what is unknown beside it."""
     linked = _linked(name, rules, unknown)
     return {
         each for rule in rules if rule.names & linked for each in rule.names - unknown if counts[each] > 0

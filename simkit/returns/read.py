@@ -306,9 +306,8 @@ def _questions(
     month_first = (n for seen in records.shapes.values() for shape, n in seen.items() if shape[:5] == "mm/dd")
     if sum(month_first) > SMALL:
         asked.append(
-            "Some dates have the month first, such as mm/dd/yyyy. They can't be read, and others like them "
-            "with a day of 12 or less are taken for another day. Which are they? Export them again with the "
-            "day first."
+            "Some dates have the month first, such as mm/dd/yyyy, and can't be read. Others like them, with "
+            "a day of 12 or less, are read as another day. Export the dates again with the day first."
         )
     if counts.grows:
         what = "completed" if window.holds.has_every_completion else "begun"

@@ -21,9 +21,9 @@ _MISSING = 0.05  # of referrals without a child's number, above which re-referra
 
 
 def listed_rereferrals(referrals: Referrals, inside: Bools, tally: Tally) -> float | None:
-    """The share of referrals of which the list says that the child was referred before in twelve months.
+    """The share of referrals for which the list says that the child was referred in the twelve months before.
 
-    None where it doesn't say so of most.
+    None if it says nothing for most of them.
     """
     names = ("rereferrals", "referrals_first", "rereferrals_unknown")
     answers = (referrals.earlier == YES, referrals.earlier == NO, referrals.earlier < NO)

@@ -79,7 +79,7 @@ def indicators(result: Result) -> Indicators:
 
 
 def _reason_only_without_value(indicator: Indicator) -> Indicator:
-    """The indicator; one that has a value has no reason for a missing one, in no output."""
+    """The indicator; if it has a value, without a reason for a missing one."""
     return indicator if indicator.estimate is None else replace(indicator, missing="")
 
 

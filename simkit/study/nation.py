@@ -211,7 +211,7 @@ class AuthorityYears(Answer):
     number of them that have a figure. ``near``: the figures of those of its last year, nearest first.
     ``england``: by year. ``editions``: those that began in these years. ``rank``: its place in ``rank_year``,
     the last year for which places have intervals; both None if there is none. ``not_published``: the years
-    without its own figure, of those in which it was there and nearly all others have one.
+    in which it existed and nearly all others have a figure, but not this one.
     """
 
     measure: PublishedMeasure

@@ -84,11 +84,11 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 RANGE_NOTE = "`simkit run` shows the range."
-"""The end of a note on what nobody knows, where one value of it was run."""
+"""The end of a note on something not known, if only one value of it was run."""
 
 
 def assumed_words(result: Result) -> str:
-    """How many numbers are assumptions: the beginning of a note that says where they are listed."""
+    """How many numbers are assumptions: the start of a note that says where they are listed."""
     return f"{len(result.assumptions)} numbers are assumptions."
 
 

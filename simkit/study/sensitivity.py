@@ -1,8 +1,8 @@
 """Sensitivity analysis: each assumption over its range alone, and Morris's screening of all together.
 
 One at a time: every number marked as an assumption at both ends of its range, everything else as it is,
-on the same simulated years. Morris's screening moves them about together and sees what each does from many
-different starting points (Morris 1991; Campolongo, Cariboni and Saltelli 2007, whose mean of absolute effects
+on the same simulated years. Morris's screening moves them together, and measures the effect of each from many
+starting points (Morris 1991; Campolongo, Cariboni and Saltelli 2007, whose mean of absolute effects
 it gives). How long is simulated, which assumes nothing about the service, is varied alone.
 """
 
@@ -42,14 +42,14 @@ from simkit.study.runner import Job, open_runner, tasks_of
 from simkit.study.scenario_setting import setting_under
 
 REPLICATIONS = 8  # of each end of each range
-# Chance falls with the root of the number referred. From about 15,500 children a year, Student's intervals
-# of 5 years that hold for a hundred differences together are as narrow as those of 8 years in an authority of
-# median size, which has 3,361.
+# Random variation falls with the square root of the number referred. From about 15,500 children a year,
+# Student's intervals for a hundred differences together are as narrow with 5 years as with 8 in an authority
+# of median size, which has 3,361.
 _REPLICATIONS_OF_MANY, _MANY = 5, 15_500
 TRAJECTORIES = 8  # of Morris's screening; each has one run more than there are assumptions
 _LEVELS = 4
 _FEWEST = 3
-_SIMULATED_TIME = "run."  # before the names of how long is simulated
+_SIMULATED_TIME = "run."  # begins the names of the lengths of the simulation
 _NOT_SCREENED = (float("nan"),) * 3
 
 
@@ -152,8 +152,8 @@ def sensitivity(
 
     Staff are worked out again for each value, as they would be under that assumption. Practice stays as it
     was fitted: under other assumptions the fit would differ. ``caseload`` and ``calibration`` as in ``run``:
-    numbers from own data are not varied. ``replications``: years simulated at each end of each range, by
-    default 8, and 5 where 15,500 children a year or more are referred, which makes differences as sure.
+    numbers from own data are not varied. ``replications``: years simulated at each end of each range, 8 by
+    default, and 5 if 15,500 children a year or more are referred, which is as precise.
     ``trajectories`` 0 leaves out Morris's screening. Raises SimkitError for an unknown measure, and if SALib
     is missing.
 

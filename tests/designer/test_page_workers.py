@@ -142,7 +142,7 @@ def test_the_form_of_runs_keeps_what_was_asked_and_what_is_typed(chrome: Any, ad
         follow(one, "link", "Timescales")
         follow(one, "link", "Try it out")
         assert box.input_value() == "25"
-        follow(one, "button", "Go back to no change")
+        follow(one, "button", "Undo all changes")
         assert box.input_value() == "0"
 
 

@@ -394,7 +394,7 @@ def test_a_screen_gives_no_advice_for_a_terminal_and_no_path(desk: Designer) -> 
     assert "The framework follows its rules yes" in report, "of the file in the folder, wherever simkit runs"
     said = words_of(re.sub(r'<pre class="command".*?</pre>', "", text, flags=re.S))
     assert not re.findall(r"simkit (?:run|show|compare|sensitivity|calibrate)\b|--\w+", said)
-    assert "has each with its range and reason" in said and "numbers are assumptions" in said
+    assert "gives the range and reason of each" in said and "numbers are assumptions" in said
 
 
 @pytest.mark.slow
@@ -409,7 +409,7 @@ def test_results_are_called_so_far_until_all_years_are_there(desk: Designer) -> 
 
 @pytest.mark.slow
 def test_one_button_takes_all_changes_back_and_leaves_the_caseload(desk: Designer) -> None:
-    words = "Go back to no change"
+    words = "Undo all changes"
     untouched = desk.form(RUN)
     assert words not in desk.get(RUN).text
     desk.change(RUN, **ASKED)

@@ -135,8 +135,8 @@ def test_winter_surge_is_a_fifth_more_in_three_months() -> None:
     after = apply_to_profile(PROFILE, load_scenario("winter-surge"))
     assert after.referrals == PROFILE.referrals
     assert "+20% in November, December and January" in after.notes[-1]
-    assert after.notes[-1].startswith("What was changed: ")
-    assert "against the caseload without it" in after.notes[-1]
+    assert after.notes[-1].startswith("Changed: ")
+    assert "compared with the caseload without this change" in after.notes[-1]
 
 
 def test_quarter_vacant_scales_case_holders_by_what_the_census_left_out() -> None:

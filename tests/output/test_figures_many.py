@@ -255,7 +255,7 @@ def test_figures_mark_day_45_as_the_answer_counts_it() -> None:
     for convention, edge in ((Convention.DAY_0, 46), (Convention.DAY_1, 45)):
         (line,) = figures.durations(replace(result, convention=convention)).axes[0].lines
         assert list(line.get_xdata()) == [edge, edge]
-    assert "a day sooner" in str(durations_drawing(result, 700.0))
+    assert "one day earlier" in str(durations_drawing(result, 700.0))
 
 
 def test_a_limit_that_numbers_its_first_day_is_marked_by_that() -> None:

@@ -42,7 +42,7 @@ def test_the_figure_counts_as_the_answer_does() -> None:
     """
     alone = ((-20.0 - number, 19.0) for number in range(1, 7))
     found = beside("isles-of-scilly", (-38.0, 12.0), *alone, (1.0, 19.0), (-2.0, 19.0))
-    assert "0 have clearly more, 1 clearly fewer, and 8 can't be told apart" in found.report().answer
+    assert "0 have clearly more, 1 clearly fewer, and 8 are not clearly different" in found.report().answer
     words = said(found.figure())
     assert "own: 0 of 9 statistical neighbours clearly have more children past day 45, 1 fewer" in words
     assert words.count("not settled") == 10
@@ -52,7 +52,7 @@ def test_few_children_are_not_told_in_a_hundred() -> None:
     """About 16 children are assessed a year on the Isles of Scilly."""
     few, many = (beside(name, ALONE).report().answer for name in ("isles-of-scilly", "rutland"))
     assert few.startswith(
-        "In own, of about 16 children assessed in a year, 41.2% (22.2 to 60.2) wait more than"
+        "In own, 41.2% (22.2 to 60.2) of about 16 children assessed in a year wait more than"
     )
     assert many.startswith(
         "In own about 41 in 100 children wait more than 45 working days from referral (41.2% ("

@@ -178,7 +178,7 @@ def test_one_date_written_later_does_not_make_swapped_ones_right(
 ) -> None:
     """Nearly all dates show a swap, one doesn't: it can't be told which are right, so none is counted."""
     rows = [(n, swapped(a), swapped(b)) for n, a, b in invented()]
-    with pytest.raises(ReturnError, match="It can't be told which to swap back"):
+    with pytest.raises(ReturnError, match="simkit can't tell which to swap back"):
         extract(table(tmp_path, [*rows, row]))
 
 
@@ -188,7 +188,7 @@ def test_dates_of_which_only_those_up_to_the_12th_are_left_are_refused(tmp_path:
     frame = pd.DataFrame(rows, columns=list(HEADINGS))
     for heading in HEADINGS[1:]:
         frame[heading] = pd.to_datetime(frame[heading], format="%m/%d/%Y", errors="coerce")
-    with pytest.raises(ReturnError, match="no date of the start of the assessment has a day after the 12th"):
+    with pytest.raises(ReturnError, match="no date of the start of the assessment is after the 12th"):
         extract(frame)
 
 

@@ -75,8 +75,8 @@ def test_a_sheet_with_the_same_columns_is_said_to_have_them(tmp_path: Path) -> N
     file = two_years(tmp_path)
     with in_words_of("command line"):
         (said,) = unread(extract(file, sheet="2023-24"))
-    assert "'2024-25', which has the same columns: its rows are not counted" in said
-    assert "same headings, in the same order and leave out --sheet: simkit then reads them" in said
+    assert "'2024-25', which has the same columns, so its rows are not counted" in said
+    assert "same headings, in the same order and leave out --sheet. simkit then reads them" in said
 
 
 def test_what_is_said_to_do_has_all_rows_counted(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_what_is_said_to_do_has_all_rows_counted(tmp_path: Path) -> None:
 def test_dates_that_go_on_without_headings_are_asked_about(tmp_path: Path) -> None:
     file = workbook(tmp_path, {"Part 1": [HEADINGS, *rows(0, 30)], "Part 2": rows(30, 40)})
     (said,) = extract(file).questions[:1]
-    assert "'Part 2', which has dates but no headings: its rows are not counted" in said
+    assert "'Part 2', which has dates but no headings, so its rows are not counted" in said
 
 
 def test_other_sheets_are_named_and_empty_ones_are_not(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_of_hidden_sheets_only_the_number_is_said(tmp_path: Path) -> None:
     file = workbook(tmp_path, parts, hidden=("Old", "Older"))
     assert unread(extract(file)) == ["simkit did not look at 2 hidden sheets."]
     asked, hidden = unread(extract(file, sheet="old"))
-    assert "'List', which has the same columns" in asked and "show the hidden sheet in Excel" in asked
+    assert "'List', which has the same columns" in asked and "unhide the hidden sheet in Excel" in asked
     assert hidden == "simkit did not look at 1 hidden sheet."
 
 
@@ -171,7 +171,7 @@ def test_a_chart_is_no_sheet_to_read(tmp_path: Path) -> None:
     for name in ("Jane Smith", "2024-25"):
         book.remove(book[name])
     book.save(file)
-    with pytest.raises(ReturnError, match="no sheet of the workbook has cells"):
+    with pytest.raises(ReturnError, match="no sheet of this workbook has cells"):
         extract(file)
 
 
@@ -185,7 +185,7 @@ def test_what_is_wrong_with_a_sheet_that_is_not_read_refuses_nothing(tmp_path: P
 def test_a_table_without_sheets_is_read_without_naming_one(tmp_path: Path) -> None:
     file = tmp_path / "extract.csv"
     file.write_text("\n".join((",".join(HEADINGS), "1,02/05/2022,01/06/2022")), encoding="utf-8")
-    with pytest.raises(ReturnError, match=r"only a workbook has sheets\. Read it without `sheet`"):
+    with pytest.raises(ReturnError, match=r"and this isn't one\. Leave out `sheet`"):
         extract(file, sheet="Sheet1")
     assert not unread(extract(file))
 
@@ -209,9 +209,9 @@ def test_of_annex_a_a_sheet_like_a_list_is_asked_about_and_other_lists_are_not(t
     book.save(file)
     asked, other = annex(file)
     assert asked.startswith(
-        "simkit did not read the sheet 'Second half', which has the same columns as List 4: its rows are not"
+        "simkit did not read the sheet 'Second half', which has the same columns as List 4, so its rows are"
     )
-    assert other == "simkit did not read the sheet 'List_2': of Annex A it uses only Lists 3, 4 and 5."
+    assert other == "simkit did not read the sheet 'List_2': from Annex A it uses only Lists 3, 4 and 5."
     book["Second half"].title = "List 4, second half"
     book.save(file)
     assert annex(file) == [other]

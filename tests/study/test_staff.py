@@ -287,7 +287,7 @@ def test_the_figure_says_of_the_need_what_the_answer_says(monkeypatch: pytest.Mo
     assert "Target 60: kept with assessment time of 30% less than now or less." in in_words(easy.figure())
     near = replace(easy, needs=(replace(easy.needs[0], change=0.3, at_most=False),))
     assert "as much as now" in near.report().answer
-    assert f"{name}: the target of 60% is kept with the assessment time of now." in in_words(near.figure())
+    assert f"{name}: the target of 60% is kept with today's assessment time." in in_words(near.figure())
 
 
 @pytest.mark.slow

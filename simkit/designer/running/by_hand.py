@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 _SHARE = "%"
 _MANY = 1_000_000
-_NOT_ALL = 95  # as in a scenario: nothing would be left
+_NOT_ALL = 95  # as in a scenario: at 100% nothing would be left
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of a caseload that can be written by hand: its field of ``Profile`` and what it is called.
 
-    ``least`` and ``most``: what a profile can have, in the unit of the form.
+    ``least`` and ``most``: the range that a profile allows, in the form's unit.
     """
 
     field: str

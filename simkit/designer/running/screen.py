@@ -80,7 +80,7 @@ def _framework(about: Opened) -> Framework:
 def _added(about: Opened, framework: Framework, as_it_is: Experiment, form: Sent) -> Mapping[str, str]:
     """Put the run that a form asks for beside those that are there; gives what is wrong with the form."""
     caseload = _caseload(about.name, form, as_it_is)
-    try:  # a change is one from the caseload that is chosen, not from the published one
+    try:  # changes are from the chosen caseload, not the published one
         before = as_it_is if form.errors else experiment_of(framework, about.name, WhatIf(), caseload)
     except SimkitError as error:
         return {"run": str(error)}
@@ -120,7 +120,7 @@ def _caseload(name: str, form: Sent, as_it_is: Experiment) -> Caseload:
 
 
 def typed(name: str) -> AnyResponse:
-    """Keep what is being typed, so that the form holds it when somebody comes back."""
+    """Keep what is being typed, for when somebody comes back to the form."""
     about = opened(name)
     framework = _framework(about)
     fields = message().get("fields")
@@ -131,13 +131,13 @@ def typed(name: str) -> AnyResponse:
 
 
 def _usual(as_it_is: Experiment) -> dict[str, list[str]]:
-    """What the form holds before anybody typed: the published caseload, and no change."""
+    """What the form shows at first: the published caseload, and no change."""
     hand = {each.id: [each.shown(as_it_is.profile)] for each in FIGURES}
     return {**unchanged(as_it_is), "caseload": ["published"], **hand}
 
 
 def _keep(name: str, as_it_is: Experiment, values: Mapping[str, list[str]]) -> None:
-    """Keep what somebody asks for. What is usual is not kept, since it may differ in a changed framework."""
+    """Keep what somebody entered, but no usual values: they may be others once the framework changes."""
     usual = _usual(as_it_is)
     memory().asked[name] = {
         field: values[field] for field in usual if values.get(field, usual[field]) != usual[field]
@@ -145,7 +145,7 @@ def _keep(name: str, as_it_is: Experiment, values: Mapping[str, list[str]]) -> N
 
 
 def _given(name: str, as_it_is: Experiment) -> dict[str, list[str]]:
-    """What the form holds: what was last asked or typed, whatever became of it."""
+    """What the form shows: what was entered last, whether or not it was run."""
     given = {**_usual(as_it_is), **memory().asked.get(name, {})}
     if "return" in request.args and name in memory().returns:
         given["caseload"] = ["return"]

@@ -200,10 +200,10 @@ def _card(
 
 
 def _on_screen(note: str, result: Result) -> str:
-    """A note that names a command says instead where it is found on the screen."""
+    """A note for the screen: in place of a command, it says where to look."""
     assumed = assumed_words(result)
     if note.startswith(assumed):
-        return f"{assumed} The report under “Download and repeat” has each with its range and reason."
+        return f"{assumed} The report under “Download and repeat” gives the range and reason of each."
     return note.replace(RANGE_NOTE, "The range is shown after more simulated years.")
 
 
@@ -314,6 +314,8 @@ def _beside(runs: Runs, results: tuple[Result, ...], responds: bool) -> Beside:
             share = in_time_range(result) if measures is result.measures else ""
         figures = {name: measures[name] for name in MEASURES}
         lines.append(simulated(what_if.title, f"simulated on {runs.caseload.words}", figures, share))
-    notes = [f"In brackets: the 95% interval of what is simulated, from {LEAST_YEARS} simulated years on."]
+    notes = [
+        f"In brackets: the 95% interval of simulated figures, with at least {LEAST_YEARS} simulated years."
+    ]
     notes += [f"{listed(titles)}: {words}" for words, titles in assumed.items()]
     return beside(results[0].experiment.profile, runs.caseload.counts, lines, notes)

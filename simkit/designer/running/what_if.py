@@ -26,9 +26,9 @@ _CONDITIONS = (None, "still_open")
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """A number with its ends; ``usual`` is what it is without a change.
+    """A number and its range; ``usual`` is its value without a change.
 
-    ``empty``: the box is empty without a change, since the usual number depends on the caseload.
+    ``empty``: without a change the box is empty, since the usual number depends on the caseload.
     """
 
     id: str
@@ -57,7 +57,7 @@ _EMPTY = "Leave it empty for no change."
 def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
     """The numbers of caseload and staff that can be changed, from an experiment without a change.
 
-    It has the caseload that is chosen: with another share of posts vacant, no change is another number.
+    The experiment has the chosen caseload, since the usual share of vacant posts depends on it.
     """
     vacant = 100 * as_it_is.profile.vacancy_rate
     other = 100 * as_it_is.setting.staffing.other_work
@@ -70,7 +70,7 @@ def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
             0,
             60,
             round(vacant, 1),
-            f"{_EMPTY} It is then as in the caseload above (published: {_number(vacant)}%).",
+            f"{_EMPTY} It then stays as in the caseload above (published: {_number(vacant)}%).",
             empty=True,
         ),
         Slider(
@@ -80,8 +80,8 @@ def sliders(as_it_is: Experiment) -> tuple[Slider, ...]:
             0,
             60,
             round(other, 1),
-            "Meetings, training, travel and whatever is not an assessment. "
-            f"{_EMPTY} It is then {_number(other)}%, which is an assumption.",
+            "Meetings, training, travel and all other work that is not an assessment. "
+            f"{_EMPTY} It then stays at {_number(other)}%, which is an assumption.",
             empty=True,
         ),
     )
@@ -248,7 +248,7 @@ def what_if_of(form: Sent, as_it_is: Experiment) -> WhatIf:
 def _changed(form: Sent, slider: Slider) -> float | None:
     """The number in a slider's box, None where it is the usual one or the box is empty.
 
-    Whatever else stands in the box is asked for, whichever caseload the page was made with.
+    Any other number is used, whichever caseload the page was made with.
     """
     if form.text(slider.id) in ("", slider.number):
         return None

@@ -37,7 +37,7 @@ KINDS = (
     ("at_least", "not sooner than this long after"),
     ("at_least_before", "at least this long before"),
 )
-"""How a number is meant: the name in the file, and the words in the sentence. A phone shows them whole."""
+"""How a number is meant: the name in the file, and the words in the sentence, short enough for a phone."""
 
 _KEYS = tuple(kind for kind, _ in KINDS)
 _FIELDS = {

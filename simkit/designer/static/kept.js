@@ -62,8 +62,8 @@ function keepForm(form) {
   if (typed && !same(typed, saved) && !form.dataset.answered) {
     putBack(form, typed);
     // a form without a screen has nothing to save
-    note(screen ? 'What you typed here last time was not saved. It is put back below: save it, or change it.'
-      : 'What you typed here last time is put back below.');
+    note(screen ? 'What you typed here last time was not saved. It is back in the form below: save it or change it.'
+      : 'What you typed here last time is back in the form below.');
   }
   let timer = 0;
   let last = valuesOf(form);

@@ -39,7 +39,7 @@ def is_in_force(framework: Framework, year: int) -> bool:
 
 
 def expected_reviews(framework: Framework, review: Review, still_open: Floats, second_stage: float) -> float:
-    """Mean number of times that a review is held in an assessment of a route that comes to its start.
+    """Mean number of times a review is held in an assessment that reaches the event it counts from.
 
     ``still_open``: share of the assessments planned to end on each working day after the start, or later;
     ``second_stage``: the share that continues to a second stage.

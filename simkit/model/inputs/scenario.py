@@ -249,7 +249,7 @@ def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
         values["assessments"] = profile.referrals * (1 - values["nfa_share"]) * for_each
     if "referrals" in scenario.demand:
         change = next(c for c in scenario.changes if c.startswith("referrals"))
-        notes.append(f"What was changed: {change}, against the caseload without it.")
+        notes.append(f"Changed: {change}, compared with the caseload without this change.")
     if not values and not notes:
         return profile
     return replace(profile, **values, notes=(*profile.notes, *notes))

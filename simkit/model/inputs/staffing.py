@@ -104,8 +104,8 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
 def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
     """Minutes of work a year by role for a framework's review points with the published caseload.
 
-    A review is held in assessments planned to end on its day or later that come to the event it counts from,
-    by its own role where the simulation has people of it.
+    A review is held in assessments that reach the event it counts from and are planned to end on its day or
+    later. Its own role holds it, if the simulation has people in that role.
     """
     day, siblings = framework.number("time.working_day"), _siblings(framework)
     steps = [step for step in framework.steps.values() if step.only_if == "review_point"]
@@ -128,9 +128,9 @@ def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
 
 
 def _comes_to(framework: Framework, review: Review, route: str, conference: float) -> float:
-    """Share of the assessments on ``route`` that come to the event that a review counts from.
+    """Share of the assessments on ``route`` that reach the event a review counts from.
 
-    And to a conference, where the review is held for those alone.
+    If it is held for conferences alone, they also have to reach a conference.
     """
     first = review
     while first.after is not None and first.after in framework.reviews:

@@ -194,7 +194,7 @@ def _families_of(block: Block, chances: Chances, draws: Draws) -> Families:
         return draws.uniform(purpose, count, block.number)
 
     def turned_away() -> Bools:
-        """The part of all, taken from those without a section 47 enquiry."""
+        """The share of all that is turned away, taken from those without a section 47 enquiry."""
         away = draw("turned away") * (1 - chances.section_47) < block.turned_away
         return np.asarray(away & (draw("section_47") >= chances.section_47))
 

@@ -103,8 +103,8 @@ def beginning_with(
         ]
     )
     count, rows = len(first), order[first]
-    # The day before the first of the year is the one on which they were counted. Assessments older than the
-    # calendar begin on its second day: what arrives at its first minute is a drawn stock.
+    # They were counted on the day before the year begins. Assessments older than the calendar begin on its
+    # second day, because arrivals in its first minute are a drawn stock.
     counted = begins // day - 1
     days_open = np.minimum(open_cases.days_open[rows], counted - 1)
     route = np.where(
@@ -126,7 +126,7 @@ def beginning_with(
 
 
 def _firsts(sizes: Ints) -> Ints:
-    """Places of the first children of families of these sizes, one after another, of as many children."""
+    """Where the first child of each family is, in a list of as many children, family after family."""
     firsts = np.cumsum(sizes) - sizes
     return firsts[firsts < len(sizes)]
 

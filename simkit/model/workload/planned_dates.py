@@ -103,7 +103,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     own = np.flatnonzero(stock & (families.arrival > 0))
     stock[own] = False
     earliest = np.zeros(len(families), dtype=np.int64)
-    earliest[own] = families.days_open[own] + 1  # they are open for as many days
+    earliest[own] = families.days_open[own] + 1  # they have been open that long
     for code, name in enumerate(ROUTES):
         rows = own[route[own] == code]
         if len(rows):

@@ -203,8 +203,8 @@ class RouteTasks:
     def _holds(self, members: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
         """For each step held until a planned day, by place, the minutes until it is released.
 
-        Without queues, its line of work or its stage ends at midday of the planned day; but what is open for
-        some days is not concluded in them.
+        Without queues, its line of work or its stage ends at midday of the planned day. An
+        assessment that is already open does not end in the days that have passed.
         """
         plans = {
             "conclusion": self.planned.conclusion,

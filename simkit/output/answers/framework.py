@@ -209,7 +209,7 @@ def _protocol(framework: Framework) -> list[Section]:
 
 
 def _more(framework: Framework) -> list[Section]:
-    """What has no place of its own: of many authorities all that is known, such as a protocol's headings."""
+    """What has no section of its own, such as a protocol's headings; of many authorities, all we know."""
     title = "Further matters"
     rows = []
     for name, entry in framework.more.items():
@@ -220,7 +220,7 @@ def _more(framework: Framework) -> list[Section]:
 
 
 def _flat(value: object) -> Iterator[str]:
-    """The texts of an entry, those of a name of the file's own behind it."""
+    """The texts of an entry, each after its name in the file, if it has one."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             ahead = "" if name in ("text", "note") else f"{str(name).replace('_', ' ')}: "

@@ -39,8 +39,8 @@ _UNPAIRED = (
     "caseload. The children are not the same, so the differences are not paired."
 )
 _TOGETHER = (
-    "Each interval is of one difference alone: of twenty that are nothing, one leaves out 0 by chance. "
-    "Clearly more or fewer is said where a neighbour differs when all of them are tested together."
+    "Each interval is for one difference on its own. Even if nothing differs, one in twenty leaves out 0 by "
+    "chance. So a neighbour has clearly more or fewer only if it differs when all are tested together."
 )
 
 
@@ -69,7 +69,9 @@ def report(neighbourhood: Neighbourhood) -> Report:
             *neighbourhood.left_out,
         ),
         sections=(
-            Section("Beside", (Table(_TITLE, heads, rows, 5, (_TOGETHER, _runs(neighbourhood))), drawn)),
+            Section(
+                "Side by side", (Table(_TITLE, heads, rows, 5, (_TOGETHER, _runs(neighbourhood))), drawn)
+            ),
         ),
         command=neighbourhood.command,
         attribution=attribution(),
@@ -93,7 +95,7 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     more, fewer = _clear(near).count(1), _clear(near).count(-1)
     return (
         f"{_own_share(neighbourhood)}\nOf its {len(near)} statistical neighbours {more} have clearly more, "
-        f"{fewer} clearly fewer, and {len(near) - more - fewer} can't be told apart from it."
+        f"{fewer} clearly fewer, and {len(near) - more - fewer} are not clearly different."
     )
 
 
@@ -107,12 +109,12 @@ def _own_share(neighbourhood: Neighbourhood) -> str:
     children = sum(expected_children(experiment.framework, experiment.profile).values())
     if children < HUNDRED:
         share = value_and_interval(late)
-        return f"In {own.name}, of about {children:.0f} children assessed in a year, {share} {wait}."
+        return f"In {own.name}, {share} of about {children:.0f} children assessed in a year {wait}."
     return f"In {own.name} {in_hundred(late.value)} children {wait} ({value_and_interval(late)})."
 
 
 def _clear(areas: Sequence[Area]) -> list[int]:
-    """Of each area 1 where it clearly has more children past day 45, -1 where fewer, else 0.
+    """For each area 1 if it clearly has more children past day 45, -1 if fewer, else 0.
 
     All are tested together.
     """
@@ -144,8 +146,8 @@ def figure(neighbourhood: Neighbourhood) -> Figure:
     words = caption(
         f"{own.name}: {of_near.count(1)} of {len(near)} statistical neighbours clearly have more children "
         f"past day 45, {of_near.count(-1)} fewer",
-        f"Children over 45 working days from referral, less those of {own.name}, points. Each interval is "
-        "of one difference alone; settled is what differs when all are tested together. "
+        f"Children over 45 working days from referral, compared with {own.name}, in points. Each interval is "
+        "for one difference on its own; settled ones differ when all are tested together. "
         f"{whose(neighbourhood.experiment.framework)}",
         simulated=f"{neighbourhood.replications} simulated years of each, not paired",
         convention=neighbourhood.convention,

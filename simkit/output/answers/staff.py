@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
-_AS_NOW = 0.5  # per cent: a change that rounds to none
+_AS_NOW = 0.5  # percent: a change that rounds to none
 _MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 
@@ -74,7 +74,7 @@ def _bounds(low: float, high: float, *, or_less: bool = False, or_more: bool = F
 
 
 def _interval(need: Need) -> str:
-    """The interval of a need; ``-`` where it has none, or where the least that was tried is all of it."""
+    """The interval of a need; ``-`` if it has none, or if both ends are the least that was tried."""
     if math.isnan(need.low) or (need.at_most and round(need.low) == round(need.high)):
         return "-"
     return _bounds(need.low, need.high, or_less=need.low_or_less, or_more=need.high_or_more)
@@ -307,7 +307,7 @@ def _finding(result: StaffAnswer) -> str:
         return f"{name}: staff alone will not keep the target of {amount_words} in {years}"
     need = result.needs[0]
     if abs(need.change) < _AS_NOW:
-        return f"{target} is kept with the assessment time of now"
+        return f"{target} is kept with today's assessment time"
     if need.at_most:
         return f"{target} is kept with {abs(need.change):.0f}% less assessment time or less"
     way = "more" if need.change > 0 else "less"

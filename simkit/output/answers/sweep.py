@@ -232,7 +232,7 @@ def _map(results: Results, group: pd.DataFrame, scenario: str, year: int) -> Ite
 
 
 def _of_authorities(group: pd.DataFrame) -> pd.DataFrame:
-    """The main measure of each authority that has a value; none where a map of them would say little."""
+    """The main measure of each authority that has a value; none if a map would show little."""
     of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
     return of if len(of) >= _A_MAP and not of["la_code"].duplicated().any() else of.head(0)
 

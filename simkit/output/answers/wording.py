@@ -206,7 +206,7 @@ def in_hundred(percent: float) -> str:
 
 
 def two_ends(low: float, high: float) -> tuple[str, str]:
-    """Two ends of a range as whole numbers, with a decimal where they would be one and the same."""
+    """Two ends of a range as whole numbers, with a decimal if they would otherwise be the same."""
     places = 0 if f"{low:.0f}" != f"{high:.0f}" else 1
     return f"{low:.{places}f}", f"{high:.{places}f}"
 

@@ -147,9 +147,8 @@ def _limit(result: Result, width: float, top: float) -> Iterator[Shape]:
     days = f"{LIMIT_DAYS} working days"
     words = f"{days}, the national limit" if there else f"no limit at {days}"
     if there and result.convention.starting_day:
-        words = (
-            f"{days}; the national limit, counted from day {result.convention.starting_day}, is a day sooner"
-        )
+        first = result.convention.starting_day
+        words = f"{days}; the national limit, counted from day {first}, is one day earlier"
     yield Stroke(((0, top + 2), (width, top + 2)), INK, 1.2, dotted=True)
     yield Label(width, top + 16, words, _SMALL, colour=SOFT, anchor="end")
 
@@ -179,6 +178,6 @@ def _percent(value: float) -> str:
 
 
 def _round_up(value: float) -> float:
-    """The next number with one digit and noughts, or two and a half times ten to a power."""
+    """The next number with one digit and zeros, or two and a half times ten to a power."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 2.5, 4, 5, 8, 10) if step * power >= value)

@@ -33,12 +33,12 @@ def foot(result: Result, *more: str) -> tuple[str, ...]:
 
 
 def last_day(result: Result) -> int:
-    """The working day after the first that is day 45 of the limit: the 45th, or the 44th."""
+    """How many working days after the first day 45 of the limit comes: 45, or 44 if the first is day 1."""
     return LIMIT_DAYS - result.convention.starting_day
 
 
 def last_day_note(result: Result) -> tuple[str, ...]:
-    """A sentence for the foot of a figure with days from the first, where day 45 is another one of them."""
+    """A note for a figure that counts days from the first, if day 45 of the limit is not 45 days after it."""
     if last_day(result) == LIMIT_DAYS:
         return ()
     return (f"Day {LIMIT_DAYS} of the limit is {last_day(result)} working days after the first day.",)

@@ -218,5 +218,5 @@ def _ends(lines: Sequence[Line], unit: str = "") -> str:
 
 
 def _interval(low: float, high: float) -> str:
-    """An interval in brackets; nothing where all simulated years are alike, or too few to tell."""
+    """An interval in brackets; empty if all simulated years are the same, or too few."""
     return f" ({low:.1f} to {high:.1f})" if low < high else ""

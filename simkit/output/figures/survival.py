@@ -100,7 +100,7 @@ def _title(result: Result) -> str:
 def marks_by_day(
     framework: Framework, convention: Convention = Convention.DAY_0
 ) -> Mapping[int, tuple[Mark, ...]]:
-    """What to mark at each working day after the first, earliest first: of one day the national limit first.
+    """What to mark at each working day after the first, in order. On one day, the national limit is first.
 
     A limit counts by the ``convention``, unless it says which number its first day has.
     """

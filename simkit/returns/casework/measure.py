@@ -117,7 +117,7 @@ def measure_casework(
 
 
 def _same_counts(tally: Tally) -> None:
-    """Say which counts of routes are those of assessments outside section 47 and of disabled children."""
+    """Tell the tally which counts by route add up to those outside section 47 and of disabled children."""
     for whole, routes in (
         ("completed_disabled", ("disabled_children",)),
         ("completed_outside_47", ("disabled_children", "section_17")),
@@ -251,7 +251,7 @@ class _Measurer:
         yield self._share("seen_alone_share", "first_seen_alone", "first_completed", _ENDED)
         every = Diary(visits.child, visits.date)
         number = every.number_between(child, since, end)
-        # the mean gives the number of all visits, so that of the second and the later ones has to be shown
+        # the mean gives away the number of all visits, so the second and later ones have to be fit to show
         self.tally.counts["visits_later"] = int(np.maximum(number - 2, 0).sum())
         rests_on = ("first_visited", "first_visited_again", "visits_later", "first_completed")
         yield mean_measured(

@@ -162,7 +162,7 @@ def _unread(
     lists: Mapping[int, Table],
     named: Mapping[str, Mapping[str, str]],
 ) -> Unread:
-    """What to say of the sheets that were not read: one without a number may be a part of a list."""
+    """What to say about sheets that were not read: one without a number may be part of a list."""
 
     def likeness(sheet: Sheet) -> Likeness | None:
         if _list_number(sheet) is not None:
@@ -176,13 +176,13 @@ def _unread(
                 begin = f"List {number}" if is_numbered else _TOPICS[number][0].capitalize()
                 return Likeness(
                     f"the same columns as List {number}",
-                    f"begin the name of each such sheet with '{begin}' and give it the same headings: simkit "
+                    f"begin the name of each such sheet with '{begin}' and give it the same headings. simkit "
                     "then reads them as one list",
                 )
         return None
 
     every = tuple(sheet for these in read.values() for sheet in these)
-    return unread_sheets(tables, every, likeness, "of Annex A it uses only Lists 3, 4 and 5")
+    return unread_sheets(tables, every, likeness, "from Annex A it uses only Lists 3, 4 and 5")
 
 
 def _list_number(sheet: Sheet) -> int | None:

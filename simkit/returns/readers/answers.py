@@ -33,7 +33,7 @@ NamedAnswers = Mapping[str, Mapping[str, str]]
 
 _MOST_SHOWN = 20
 _LONGEST = 40
-_FEW = 0.1  # of the rows with a 1, so many with a 0 are slips
+_FEW = 0.1  # up to this share of the rows with a 1, those with a 0 are slips
 _NOT_SHOWN = re.compile(r"\d{3}|\d\s*[/.:-]\s*\d|@")  # as in ids, parts of dates, times and addresses
 
 _CODE = re.compile(r"^(?!(?:no|y|n)\b)[a-z0-9]{1,2}\s*[).:=-]\s*(?=[a-z])")  # as in "a) Yes", "1 - Yes"
@@ -64,9 +64,9 @@ def yes_or_no(cell: object) -> int:
 
 
 def _answer(column: str, cell: object) -> int:
-    """The same for a cell of a column, in which words such as ``No further action`` say what the column asks.
+    """The same for a cell of a column, where words such as ``No further action`` can be its yes.
 
-    That nothing else is done or needed is no plain no: what isn't known to mean yes there can't be read.
+    That nothing is done or needed is not a plain no: it can't be read unless it is known to mean yes.
     """
     name, plain = column.rpartition(".")[2], _CODE.sub("", _plain(cell))
     if name == "nfa" and (plain == "nfa" or plain.startswith("no further action")):
@@ -77,7 +77,7 @@ def _answer(column: str, cell: object) -> int:
 
 
 def disability(code: object) -> int:
-    """YES, NO or UNKNOWN for a code of disability: each that says neither no nor nothing is a disability."""
+    """YES, NO or UNKNOWN for a code of disability: every code is one, unless it says no or nothing."""
     answer = yes_or_no(code)
     return YES if answer == UNREADABLE_ANSWER else answer
 
@@ -179,18 +179,18 @@ class AnswerColumns:
     def earlier(self, column: str, cells: Sequence[object], children: Ints) -> Ints:
         """Whether a child was referred before in twelve months, from how often it was referred in them.
 
-        Some lists count the row's own referral, some don't. Most children were not referred before: where
-        most of them have a 0, 1 or more means an earlier referral. Where most have a 1, 2 or more does; a few
-        0 say nothing there, and more of them can't be read, as they show that rows count in different ways.
+        Some lists count the row's own referral, some don't. Most children were not referred before. So
+        if most have a 0, 1 or more means an earlier referral. If most have a 1, 2 or more does. A few 0s are
+        then unknown; more of them can't be read, because they show that rows count in different ways.
         """
         numbers = [_number(cell) for cell in cells]
         said = [self._said(column, cell, number) for cell, number in zip(cells, numbers, strict=True)]
         often = Counter(number for number, means in zip(numbers, said, strict=True) if means is None)
         first = 1 if 0 < often[0] >= often[1] else 2
-        nought = NO if first == 1 else UNKNOWN if often[0] <= _FEW * often[1] else UNREADABLE_ANSWER
+        zero = NO if first == 1 else UNKNOWN if often[0] <= _FEW * often[1] else UNREADABLE_ANSWER
         answers = np.empty(len(cells), dtype=np.int64)
         for row, (number, means) in enumerate(zip(numbers, said, strict=True)):
-            by_number = number if number < 0 else nought if number == 0 else YES if number >= first else NO
+            by_number = number if number < 0 else zero if number == 0 else YES if number >= first else NO
             answer = by_number if means is None else means
             answers[row] = self._noted(column, cells[row], int(children[row]), answer)
         return answers

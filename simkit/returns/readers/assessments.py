@@ -200,7 +200,7 @@ _NO_CHILD = (
 class Reading:
     """The records of a list or lists, which column was taken for what, and what was not understood.
 
-    ``unread``: what to say of sheets that were not read.
+    ``unread``: what to say about sheets that were not read.
     """
 
     records: Records
@@ -248,14 +248,14 @@ def _unread(
     named: Mapping[str, str],
     is_named: bool,
 ) -> Unread:
-    """What to say of the sheets that were not read."""
+    """What to say about sheets that were not read."""
     have = {each.field for each in table.matches} - {"kind"}
     steps = ["give each of its sheets the same headings, in the same order"]
     if any(sheet.hidden for sheet in chosen):
-        steps.append("show the hidden sheet in Excel")
+        steps.append("unhide the hidden sheet in Excel")
     if is_named:
         steps.append(f"leave out {option('sheet')}")
-    remedy = f"{listed(steps)}: simkit then reads them as one list"
+    remedy = f"{listed(steps)}. simkit then reads them as one list"
 
     def likeness(sheet: Sheet) -> Likeness | None:
         _, headings = heading_row(sheet.rows(), FIELDS, named)
@@ -364,7 +364,7 @@ def _refuse_simulated_rows(where: str, cells: Sequence[object]) -> bool:
 
 
 def _has_unassessed(group: Ints, is_work: Bools) -> bool:
-    """Whether a list takes in referrals that were not assessed: a few that wait for it don't show that."""
+    """Whether a list includes referrals that were not assessed; a few may only be waiting for it."""
     every, assessed = np.unique(group[group >= 0]), np.unique(group[is_work & (group >= 0)])
     return len(every) - len(assessed) > _FEW_UNASSESSED * len(every)
 

@@ -1,4 +1,4 @@
-"""Ids of children, referrals, workers and teams, which become running numbers as they are read."""
+"""Ids of children, referrals, workers and teams, which are replaced by running numbers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _NO_ID = frozenset(
 
 
 def id_text(cell: object) -> str:
-    """An id as it is compared with others; empty where there is none, also in the words of a database."""
-    # a number may have a decimal point or leading noughts in one table or row and none in another
+    """An id in the form in which ids are compared; empty if there is none, also for ``NULL`` and the like."""
+    # one table or row may write a number with .0 or leading zeros, and another without
     text = "" if cell is None else str(cell).strip().removesuffix(".0")
     text = text.lstrip("0") or "0" if text.isdecimal() else text
     return "" if text.lower() in _NO_ID else text

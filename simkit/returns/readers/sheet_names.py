@@ -31,9 +31,9 @@ _OF_SHEETS = frozenset(_WORDS.split())
 
 
 def may_be_shown(name: str) -> bool:
-    """Whether a sheet's name has neither a person's name in it nor an id, an address or a day.
+    """Whether a sheet's name contains no person's name, id, address or day.
 
-    A year may be shown: ``2023-24``. ``Open Cases`` is no name, ``Jane Smith's cases`` has one.
+    A year may be shown: ``2023-24``. So may ``Open Cases``, but not ``Jane Smith's cases``.
     """
     words = _YEARS.sub(" ", name)
     if _NUMBER.search(words) or _DAY.search(name):

@@ -51,8 +51,8 @@ class Sheet:
     """One table of a file: its name (empty for CSV) and a way to read its rows from the first.
 
     ``hidden``: a sheet that Excel doesn't show. ``lost``: for each row, which cells hold a formula without
-    the value that Excel keeps beside it; None where the workbook has no formulas. ``place``: which it is from
-    the left among those that Excel shows, charts among them; below 0 for a hidden one. ``number_offset``:
+    the value that Excel keeps beside it; None where the workbook has no formulas. ``place``: its place from
+    the left among the sheets that Excel shows, with charts; below 0 for a hidden one. ``number_offset``:
     days to add to a day number, where the workbook counts days from 1904 and not from 1900.
     """
 
@@ -70,7 +70,7 @@ class Sheet:
 
     @property
     def words(self) -> str:
-        """Its name in quotation marks, or which it is where the name may not be shown."""
+        """Its name in quotation marks, or its place if the name may not be shown."""
         if self.shown_name:
             return f"'{self.shown_name}'"
         return f"no. {self.place}" if self.place > 0 else "(hidden, its name is not shown)"
@@ -161,7 +161,7 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
 
 
 def _places(book: Any) -> dict[str, int]:
-    """By its name, which sheet each is from the left; the hidden ones count down from -1."""
+    """The place of each sheet from the left, by its name; hidden ones count down from -1."""
     places: dict[str, int] = {}
     for hidden, step in ((False, 1), (True, -1)):
         these = [name for name in book.sheetnames if (book[name].sheet_state != "visible") is hidden]
@@ -170,7 +170,7 @@ def _places(book: Any) -> dict[str, int]:
 
 
 def _reader(path: ReturnFile, sheet: object, merged: _Merged) -> Callable[[], Rows]:
-    """The rows of a sheet. What stands in a cell that is merged downwards stands in each of its rows."""
+    """The rows of a sheet. A cell merged downwards has its value in each of its rows."""
 
     def rows() -> Rows:
         held: dict[int, tuple[int, object]] = {}
@@ -281,13 +281,13 @@ def _look_inside(path: ReturnFile, file: BinaryIO) -> tuple[bool, dict[str, _Mer
 
 
 def _other_package(parts: Sequence[str]) -> str:
-    """What a zip file is that holds no Excel workbook of the usual kind, and what to do."""
+    """What a zip file is, if not an .xlsx workbook, and what to do."""
     save = "save it as an Excel workbook (.xlsx)."
     if "xl/workbook.bin" in parts:
         return f"this is a binary workbook (.xlsb). Open it in Excel and {save}"
     if "mimetype" in parts and "content.xml" in parts:
-        return f"this is an OpenDocument file, such as LibreOffice writes (.ods). Open it there and {save}"
-    return "this is a zip file and not an Excel workbook. Unpack it first."
+        return f"this is an OpenDocument file (.ods), for example from LibreOffice. Open it there and {save}"
+    return "this is a zip file, not an Excel workbook. Unpack it first."
 
 
 def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bool, _Merged]:
@@ -310,8 +310,8 @@ def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -
                     merged.setdefault(int(first), []).append((_column(column), int(last)))
             if len(merged) > _MOST_MERGED:
                 raise ReturnError(
-                    f"{path}: a sheet has more merged cells than any list has, so the file is not read. Take "
-                    "the merging off, and save it again."
+                    f"{path}: a sheet has far more merged cells than a list would have, so the file is not "
+                    "read. Unmerge the cells, and save it again."
                 )
             ends = _ROW_END.search(chunk) or not _CELL.search(chunk)
             without_row_end = 0 if ends else without_row_end + 1
@@ -325,7 +325,7 @@ def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -
 
 
 def _column(letters: bytes) -> int:
-    """The number from 0 of a column called so."""
+    """The number of a column, from 0, by its letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
@@ -357,7 +357,7 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
                 delimiter = _delimiter(first)
             lines: list[str] = []
             for row in csv.reader(_kept(text, lines), delimiter=delimiter):
-                if len(lines) > 1:  # a quotation mark that isn't closed would take in the rows below it
+                if len(lines) > 1:  # an unclosed quotation mark swallows the rows below
                     list(csv.reader(lines, delimiter=delimiter, strict=True))
                 lines.clear()
                 number += 1
@@ -378,9 +378,9 @@ def refuse_surplus(where: str, number: int, row: Sequence[object], headings: int
     """Raise ReturnError for a row of CSV with more cells than headings: a delimiter has moved its cells."""
     if any(str(cell).strip() for cell in row[headings:]):
         raise ReturnError(
-            f"{where}, row {number}: it has more cells than there are headings, so its cells may stand under "
-            "the wrong ones. Look for a text with a delimiter in it that isn't in quotation marks, and "
-            "export it again, best in another form than CSV."
+            f"{where}, row {number}: it has more cells than there are headings, so its cells may be under "
+            "the wrong ones. Look for a text that contains a delimiter and isn't in quotation marks. Export "
+            "it again, if possible in another format than CSV."
         )
 
 

@@ -59,7 +59,7 @@ def read_dataset(
 
 
 class _DatasetReader:
-    """Finds the tables and their columns, and has each read in its turn."""
+    """Finds the tables and their columns, and has each table read."""
 
     def __init__(
         self,

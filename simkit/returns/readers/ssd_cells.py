@@ -14,9 +14,9 @@ _PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_wo
 
 
 class DatasetCells:
-    """Reads cells that one table is joined to another by, days and answers, and keeps what is said of them.
+    """Reads ids, days and answers, and counts their problems.
 
-    ``holds``: what the tables read so far tell; ``missing``: a sentence for each thing that they don't.
+    ``holds``: what the tables read so far contain; ``missing``: a sentence for each thing that they don't.
     """
 
     def __init__(self, path: ReturnFile, answers: AnswerColumns) -> None:
@@ -40,7 +40,7 @@ class DatasetCells:
         return child
 
     def referral(self, cell: object) -> int:
-        """The number of a referral; UNKNOWN where the referrals haven't its id, which is counted."""
+        """The number of a referral; UNKNOWN if no referral has its id, which is counted."""
         number = self.referrals.find(cell)
         if number is None:
             self.problems["unjoined_row"] += 1

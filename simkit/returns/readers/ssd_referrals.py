@@ -1,4 +1,4 @@
-"""Reads what a census has too of a Standard Safeguarding Dataset: referrals, and what follows from them."""
+"""Reads the part of a Standard Safeguarding Dataset that a census has too: referrals and what follows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Rec
 
 _CONFERENCE_FLAG = re.compile(r'"(?:OUTCOME_)?CP_CONFERENCE_FLAG"\s*:\s*"?([^",}]*)', re.I)
 _HALF = 0.5
-_CONTENTS = {"conference": "not required"}  # by which it is told that none was required
+_CONTENTS = {"conference": "not required"}  # its answer also tells that none was required
 
 
 class ReferralTables:
@@ -48,7 +48,7 @@ class ReferralTables:
         ids = self._cells.referrals
         for referral, person, date, closed, nfa, source in rows:
             group = ids.number(referral)
-            if group == UNKNOWN:  # it can't be joined to, and counts as a referral all the same
+            if group == UNKNOWN:  # nothing can be joined to it, but it counts as a referral
                 group = ids.number(f"\0{len(self._referrals)}")
             child = self._cells.child(person)
             self._referrals.add(
@@ -109,7 +109,7 @@ class ReferralTables:
         self._cells.holds.add("enquiries")
 
     def read_conferences(self, rows: Iterator[Row], table: TableSource) -> None:
-        """The first conference of each enquiry, and of referrals those without one."""
+        """The first conference of each enquiry; without an enquiry, of each referral."""
         for _, enquiry, referral, _, date in rows:
             day = self._day("initial child protection conference", date)
             if day == NONE:

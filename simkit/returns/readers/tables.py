@@ -46,7 +46,7 @@ class Table:
 def named_sheets(where: str, tables: Sequence[Sheet], name: str | None) -> tuple[Sheet, ...]:
     """The visible sheets, or the one that the user names, which may be hidden. Raises ReturnError."""
     if not tables:
-        raise ReturnError(f"{where}: no sheet of the workbook has cells. Choose the workbook with the list.")
+        raise ReturnError(f"{where}: no sheet of this workbook has cells. Choose the workbook with the list.")
     if name is None:
         visible = tuple(table for table in tables if not table.hidden)
         if not visible:
@@ -55,7 +55,9 @@ def named_sheets(where: str, tables: Sequence[Sheet], name: str | None) -> tuple
             )
         return visible
     if not any(each.name for each in tables):
-        raise ReturnError(f"{where}: only a workbook has sheets. Read it without {option('sheet')}.")
+        raise ReturnError(
+            f"{where}: only a workbook has sheets, and this isn't one. Leave out {option('sheet')}."
+        )
     chosen = tuple(each for each in tables if _plain(each.name) == _plain(name))
     if not chosen:
         seen = [each for each in tables if not each.hidden]
@@ -91,7 +93,7 @@ def refuse_unlike(
     }
     if len(heads) > 1 and any(heads):
         raise ReturnError(
-            f"{where}: {sheet_words(chosen)} could each be the list, and their columns differ. Name the one "
+            f"{where}: {sheet_words(chosen)} could each be the list, but their columns differ. Name the one "
             f"to read: {option('sheet', 'NAME')}. Sheets with the same headings are read as one list."
         )
 
@@ -131,9 +133,9 @@ def read_table(
             widest = max(widest, width)
         if not sheet.name and rows > before and any(headings[widest:]):
             raise ReturnError(
-                f"{at}: no row has as many cells as there are headings, so the cells may stand under the "
-                "wrong ones. Look for a heading with a delimiter in it that isn't in quotation marks, and "
-                "export the extract again, best as an Excel workbook."
+                f"{at}: no row has as many cells as there are headings, so the cells may be under the "
+                "wrong ones. Look for a heading that contains a delimiter and isn't in quotation marks. "
+                "Export the extract again, if possible as an Excel workbook."
             )
     used = {each.column for each in matches}
     not_used = quotable(h for n, h in enumerate(headings) if n not in used)

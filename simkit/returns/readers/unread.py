@@ -20,7 +20,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What to say of the sheets not read: ``questions`` about those like a list, ``notes`` on the others."""
+    """What to say about sheets not read: ``questions`` on those like a list, ``notes`` on the others."""
 
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
@@ -35,10 +35,9 @@ def unread_sheets(
     likeness: Callable[[Sheet], Likeness | None],
     because: str = "",
 ) -> Unread:
-    """What to say of the sheets that are not among those ``read``.
+    """What to say about the sheets that are not among those ``read``.
 
-    Of hidden ones only the number is said, and an empty one is nothing to read. ``because``: why the others
-    were not read, after a colon.
+    Hidden ones are only counted, and empty ones left out. ``because``: why the others were not read.
     """
     places = {sheet.place for sheet in read}
     others = [sheet for sheet in tables if sheet.place not in places]
@@ -61,8 +60,8 @@ def unread_sheets(
 def _question(found: Likeness, these: Sequence[Sheet]) -> str:
     verb, whose = ("have", "their") if these[1:] else ("has", "its")
     return (
-        f"simkit did not read {sheet_words(these)}, which {verb} {found.has}: {whose} rows are not counted. "
-        f"If they belong to the list, {found.remedy}."
+        f"simkit did not read {sheet_words(these)}, which {verb} {found.has}, so {whose} rows are not "
+        f"counted. If they belong to the list, {found.remedy}."
     )
 
 

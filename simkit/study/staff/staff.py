@@ -58,8 +58,8 @@ class Need:
     ``filled``: what share of the assessment time the published caseload is taken to fill, an assumption.
     ``low`` and ``high``: a 95% interval, from drawing the simulated years anew; NaN where it can't be told.
     ``now``: the mean of what the target is about with the staff of now, if the caseload fills that share.
-    ``at_most``: whether even less would keep it, of which no more was tried. ``low_or_less`` and
-    ``high_or_more``: the same of an end, which is then the least or the most that was tried.
+    ``at_most``: whether the least that was tried keeps it, so that even less might. ``low_or_less`` and
+    ``high_or_more``: whether the interval goes beyond that end, which is then the least or most tried.
     """
 
     filled: float
@@ -306,9 +306,8 @@ def _interval(
 ) -> tuple[float, float, bool, bool]:
     """95% interval of the factor that keeps the target: 2.5% to 97.5% of those found on years drawn anew.
 
-    Between the factors that were run, what the target is about is taken to lie on straight lines. Then
-    whether even the least that was run keeps it at the low end, and whether not even the most does at the
-    high end: the interval goes on there.
+    Between the factors that were run, the target's measure is interpolated linearly. The last two tell
+    whether the interval goes on below the least factor that was run, and above the most.
     """
     factors = np.array(sorted(values))
     table = np.array([values[factor] for factor in factors])
@@ -327,7 +326,7 @@ def _interval(
 
 
 def _crossing(factors: Floats, excess: Floats) -> float:
-    """The least factor from which on nothing is in excess; infinite where it always is, or never."""
+    """The least factor from which on nothing is in excess; -infinity if all keep it, infinity if none."""
     over = np.flatnonzero(~(excess <= 0))
     if len(over) == 0:
         return -math.inf

@@ -140,5 +140,5 @@ def figure(answer: AtHomes) -> Figure:
     title = (
         f"Children over 45 working days from referral: {settled} of {len(spans)} differences from {first} "
     )
-    under = "Each on its own authority's caseload, less its share under the first rules, points"
+    under = "Each on its own authority's caseload, compared with its share under the first rules, in points"
     return differences(spans, "points", captioned(answer.first, f"{title}are settled", under))

@@ -270,7 +270,7 @@ def _written(experiment: Experiment) -> Framework:
 
 
 def _problems(written: Framework) -> Problems:
-    """What a check says of the framework: of the text that was run, since its file may be gone by now."""
+    """What the check finds in the framework: in the text that was run, since its file may be gone."""
     if written.name.endswith((".yaml", ".yml")):
         return check_text(written.text, written.name)
     return check(written.name)
