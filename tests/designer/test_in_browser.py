@@ -246,7 +246,7 @@ def test_a_killed_server_loses_nothing_and_says_so(chrome: Any, tmp_path: Path) 
         page.wait_for_selector(".done")
         form.goto(f"{second.address}{FILE}words/challenge")
         assert form.input_value("#text") == "Written while nothing answered."
-        assert "put back" in form.inner_text("#kept-note")
+        assert "It is back in the form" in form.inner_text("#kept-note")
         form.click("button[name=save]")
         form.goto(f"{second.address}{FILE}words/challenge")
         assert form.is_hidden("#kept-note")
