@@ -6,7 +6,7 @@ Commitments are kept apart from the simulation's assumptions. What isn't known o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from simkit.framework.difference_rows import NOT_THERE, DifferenceRow, Kind, com
 from simkit.framework.framework import Framework, Number, Step
 from simkit.framework.wording import event_title, role_title, routes_words, whose
 
-__all__ = ["Difference", "DifferenceRow", "Kind", "difference"]
+__all__ = ["Difference", "DifferenceRow", "Kind", "difference", "what_differs"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +55,30 @@ class Difference(Answer):
 
 def _row_data(row: DifferenceRow) -> dict[str, str]:
     return {**asdict(row), "change": row.change}
+
+
+_NOT_COMMITMENTS = ("framework", "role", "model")  # facts about a framework, such as when it began
+
+
+def what_differs(rows: Iterable[DifferenceRow]) -> str:
+    """How many commitments and other points are known to differ, and how many can't be compared."""
+    known: list[DifferenceRow] = []
+    open_rows: list[DifferenceRow] = []
+    for row in rows:
+        (open_rows if row.change == "not known" else known).append(row)
+    others = sum(row.kind in _NOT_COMMITMENTS for row in known)
+    promised = len(known) - others
+    points = f"{others} other point{'' if others == 1 else 's'}"
+    if promised:
+        named = f"{promised} commitment{'' if promised == 1 else 's'}{f' and {points}' if others else ''}"
+        words = f"{named} {'is' if len(known) == 1 else 'are'} known to differ."
+    else:
+        but = f", but {points} {'is' if others == 1 else 'are'}" if others else ""
+        words = f"No commitment is known to differ{but}."
+    if not open_rows:
+        return words
+    count = f"{len(open_rows)}{' more' if known else ''}"
+    return f"{words} {count} can't be compared: on one side, the value is not known or the text was not read."
 
 
 @checked_arguments

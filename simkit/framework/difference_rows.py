@@ -38,6 +38,7 @@ _PLACES, _CONTEXT, _LONG = 3, 3, 30  # places shown of changed texts, words arou
 _ASIDE = "set aside by a dispensation"
 _NO_EDITION = "not in that national edition"
 _NO_ROLE = "not a role in that national edition"
+_NOT_READ = "a heading, text not read"
 _ELEMENTS = {**PROTOCOL_ELEMENTS, **PROTOCOL_EXTRAS}
 
 T = TypeVar("T")
@@ -61,8 +62,8 @@ class DifferenceRow:
 
     @property
     def change(self) -> Literal["added", "removed", "changed", "not known"]:
-        """The kind of difference; ``not known`` if it is not known for one of the two."""
-        if any(side.split(" (carried over")[0] == NOT_KNOWN for side in (self.before, self.after)):
+        """The kind of difference; ``not known`` if one of the two is not known, or its text was not read."""
+        if any(_is_unread(side) for side in (self.before, self.after)):
             return "not known"
         nothing = (*ANSWERS, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
         if self.before in nothing:
@@ -71,6 +72,10 @@ class DifferenceRow:
 
     def __str__(self) -> str:
         return f"{self.what}: {self.before} -> {self.after}"
+
+
+def _is_unread(side: str) -> bool:
+    return side.split(" (carried over")[0] == NOT_KNOWN or side.startswith(_NOT_READ)
 
 
 def commitments(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
@@ -390,7 +395,7 @@ def _element(entry: Mapping[str, str]) -> str:
     elif entry.get("link"):
         content = "a link"
     else:
-        content = "a heading, text not read"
+        content = _NOT_READ
     return content + _owned(entry)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simkit.common.marked_words import marked_words
 from simkit.framework.check import load, load_each
-from simkit.framework.difference import Difference, DifferenceRow, difference
+from simkit.framework.difference import Difference, DifferenceRow, difference, what_differs
 from simkit.framework.difference_rows import changed_words
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
@@ -316,3 +316,28 @@ def test_marked_words_hold_both_texts() -> None:
     line = marked_words(before, after)
     assert "".join(each.words for each in line if each.change != "gone") == after
     assert "".join(each.words for each in line if each.change != "new").split() == before.split()
+
+
+def row(kind: str, before: str, after: str) -> DifferenceRow:
+    return DifferenceRow(kind, "What", before, after, "path")  # type: ignore[arg-type]
+
+
+HEADING = row("protocol element", "not decided", "a heading, text not read, owned by Head of Service")
+VALUE = row("timescale", "not decided", "within 5 working days")
+BEGAN = row("framework", "not decided", "from December 2023")
+SILENT = "can't be compared: on one side, the value is not known or the text was not read."
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((HEADING,) * 8, f"No commitment is known to differ. 8 {SILENT}"),
+        ((BEGAN,), "No commitment is known to differ, but 1 other point is."),
+        ((VALUE,), "1 commitment is known to differ."),
+        ((VALUE, VALUE, BEGAN), "2 commitments and 1 other point are known to differ."),
+        ((VALUE, row("review", "not known", "day 10")), f"1 commitment is known to differ. 1 more {SILENT}"),
+    ],
+)
+def test_only_what_is_known_of_both_counts_as_different(rows: tuple[DifferenceRow, ...], said: str) -> None:
+    """A text that nobody read may be the same, and when a framework began is no commitment."""
+    assert what_differs(rows) == said

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simkit.common.atomic_files import OutputError
-from simkit.common.blocks import Table
+from simkit.common.blocks import Table, Text
 from simkit.common.errors import SimkitError
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import check, load, load_each
@@ -535,6 +535,28 @@ def test_a_missing_value_has_a_mark_and_a_word_and_no_length() -> None:
     assert not [s for s in drawing.shapes if isinstance(s, Box) and s.fill == LOCAL]
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_an_answer_never_lies_on_the_national_bar(width: float) -> None:
+    """A bar that a word cuts in two looks like two bars."""
+    long = Side("value", "45", (Mark("limit", (45.0,)),))
+    row = Row("Assessment authorised by a manager", (), Side("none set", "none set"), long)
+    (drawing,) = drawings(Timeline("Ours", "", (Lane("Referral received", (row,)),), 45), width, None)
+    in_the_key, bar = [s for s in drawing.shapes if isinstance(s, Box) and s.fill == NATIONAL]
+    labels = [s for s in drawing.shapes if isinstance(s, Label) and s.words == "none set"]
+    (word,) = [label for label in labels if label.x < bar.x + 90]
+    assert word.y - 12 > bar.y + bar.height and word.y < drawing.height
+    over = [s for s in drawing.shapes if isinstance(s, Box) and s not in (in_the_key, bar)]
+    assert not [s for s in over if s.y < bar.y + bar.height and bar.y < s.y + s.height]
+
+
+def test_a_timeline_does_not_say_which_day_its_start_is() -> None:
+    """Most frameworks leave open whether it is day 0 or day 1; the document says so."""
+    for name in ("wirral", "halton"):
+        for piece in drawings(timeline_of(name)):
+            said = [shape.words for shape in piece.shapes if isinstance(shape, Label)]
+            assert not [words for words in said if re.search(r"\bday [01]\b", words)]
+
+
 def test_a_time_for_some_cases_lies_on_the_national_one_and_words_say_the_same() -> None:
     timeline = timeline_of("gloucestershire")
     lane = next(lane for lane in timeline.lanes if lane.start == "Social worker allocated")
@@ -574,7 +596,7 @@ def test_a_drawing_longer_than_a_page_goes_on_under_its_headings() -> None:
     assert len(pieces) > 2
     for piece in pieces:
         said = [shape.words for shape in piece.shapes if isinstance(shape, Label)]
-        assert "Working days" in said and "From: Referral received = day 0" in said
+        assert "Working days" in said and "From: Referral received" in said
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
@@ -916,6 +938,57 @@ def test_a_decision_to_set_nothing_is_printed_as_one(tmp_path: Path) -> None:
     assert none in section(whole, "local-timescales")
     assert "Local review points: none set." in section(whole, "reviews")
     assert "priorities" not in {each.id for each in whole.all_sections()}, "said once"
+
+
+NONE_AT_ALL = "".join(f"  {name}: none set\n" for name in PROTOCOL_ELEMENTS)
+
+
+@pytest.mark.parametrize("protocol", [f"protocol:\n{NONE_AT_ALL}", "protocol: none set\n"])
+def test_what_was_decided_not_to_be_written_is_no_gap(tmp_path: Path, protocol: str) -> None:
+    """Each place of a document tells the same: a banner and a page for families call no decision a gap."""
+    file = tmp_path / "ours.yaml"
+    head, rest = AGREED.split("threshold_document:")
+    decided = f"{head}threshold_document: none set\nreviews: none set\npriorities: none set\n"
+    kept = rest.split("protocol:")[0].split("https://www.bristol.gov.uk/thresholds\n")[1]
+    file.write_text(decided + kept + protocol, encoding="utf-8")
+    whole = compose(file)
+    assert whole.standing == "City of Bristol. Agreed by Safeguarding partners, 14 March 2025."
+    assert "parts not yet written" not in timeline(load(file)).under
+    assert "We have decided to write nothing about:" in section(whole, "protocol")
+    assert "We have decided to publish none." in section(whole, "threshold")
+    challenge = section(whole, "families-challenge")
+    assert "The local protocol says nothing about how to challenge an assessment." in challenge
+    assert "Ask the social worker or the council how to complain" in challenge
+    for place in ("protocol", "threshold", "reviews", "families-challenge"):
+        assert not gaps(whole, place), place
+
+
+def test_an_element_with_a_link_alone_is_no_gap(tmp_path: Path) -> None:
+    """The check accepts a link in place of a text, so the document does too."""
+    file = tmp_path / "ours.yaml"
+    link = "    owner: Head of Service\n    link: https://www.bristol.gov.uk/complaints\n"
+    elements = "".join(f"  {name}:\n{link}" for name in PROTOCOL_ELEMENTS)
+    file.write_text(f"{AGREED.split('protocol:')[0]}protocol:\n{elements}", encoding="utf-8")
+    whole = compose(file)
+    assert "parts not yet written" not in whole.standing
+    assert "https://www.bristol.gov.uk/complaints" in section(whole, "families-challenge")
+    assert not gaps(whole, "protocol") and not gaps(whole, "families-challenge")
+
+
+def gaps(whole: Document, place: str) -> list[str]:
+    """The words of a section that are marked as a gap."""
+
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, Text) and value.gap:
+            yield value.words
+        elif isinstance(value, tuple):
+            for each in value:
+                yield from walk(each)
+        elif hasattr(value, "__dataclass_fields__"):
+            for name in value.__dataclass_fields__:
+                yield from walk(getattr(value, name))
+
+    return [words for each in whole.all_sections() if each.id == place for words in walk(each)]
 
 
 def test_what_was_carried_over_is_printed_as_such() -> None:

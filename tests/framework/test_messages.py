@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,51 @@ def test_the_lines_of_a_hint_can_be_pasted(body: str, code: str) -> None:
     assert lines in str(problem).replace("the day, as in 2026-04-01", "2026-04-01").split("\n", 2)[2]
     fixed = check_text(HEAD + body + lines + "\n", Path("x.yaml"), today=TODAY)
     assert fixed.ok and code not in {p.code for p in fixed}
+
+
+AGREED = HEAD.replace("draft", "agreed") + "agreed:\n"
+AGREEMENT = {
+    "by": "  by: Safeguarding partners\n",
+    "on": "  on: 2025-03-14\n",
+    "owner": "  owner: Head of Service\n",
+    "review_on": "  review_on: 2099\n",
+}
+CLOCK = {
+    "from": "    from: allocated\n",
+    "to": "    to: child_seen\n",
+    "within": "    within: 5 working days\n",
+}
+POINT = {
+    "by": "    by: team_manager\n",
+    "from": "    from: allocated\n",
+    "at": "    at: 10 working days\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "head", "lines"),
+    [
+        ("A010", AGREED, AGREEMENT),
+        ("R007", HEAD + "timescales:\n  visit:\n    title: Seen\n", CLOCK),
+        ("R010", HEAD + "reviews:\n  first:\n    title: First\n", POINT),
+    ],
+)
+def test_a_hint_names_no_line_that_is_there(code: str, head: str, lines: dict[str, str]) -> None:
+    """Whoever adds what it says is not told of a name that is there twice."""
+    for there in (set(each) for n in range(1, len(lines)) for each in combinations(lines, n)):
+        text = head + "".join(line for name, line in lines.items() if name in there)
+        (problem,) = [p for p in check_text(text, Path("x.yaml"), today=TODAY) if p.code == code]
+        named = {name for name in lines if f"`{name}`" in problem.hint or f" {name}," in problem.hint}
+        assert named == set(lines) - there, problem.hint
+        added = text + "".join(lines[name] for name in lines if name in named)
+        assert check_text(added, Path("x.yaml"), today=TODAY).ok, problem.hint
+
+
+def test_a_line_that_the_check_gave_is_not_called_one_of_the_template_s_again() -> None:
+    """It was never behind a # in this file."""
+    lines = "departures:\n  visit:\n    reason: why you depart from the guidance, in your own words\n"
+    problem = found(LONG + lines, "P010")
+    assert problem.hint.startswith("Write your own in its place.") and "again" not in problem.hint
 
 
 def test_what_came_with_simkit_is_named_and_not_given_as_a_path() -> None:

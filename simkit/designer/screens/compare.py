@@ -17,7 +17,7 @@ from simkit.designer.publish import (
     shipped_others,
 )
 from simkit.designer.screens.frame import desk, framework_in, opened, page, today
-from simkit.framework.difference import Difference
+from simkit.framework.difference import Difference, DifferenceRow, what_differs
 from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError
 
@@ -84,6 +84,7 @@ def index(name: str) -> tuple[str, int]:
         errors=errors,
         found=found,
         tables=_tables(found) if found else {},
+        differs=what_differs(_shown(found)) if found and _shown(found) else "",
     )
 
 
@@ -101,11 +102,14 @@ def _other(key: str) -> Framework:
         raise SimkitError(f"{name} has {count} to fix first, so it can't be compared.") from error
 
 
+def _shown(found: Difference) -> list[DifferenceRow]:
+    """What differs, roles left out: what a post decides is told elsewhere."""
+    return [row for row in found.rows if row.kind != "role"]
+
+
 def _tables(found: Difference) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {}
-    for row in found.rows:
-        if row.kind == "role":
-            continue  # whether a post is named says nothing; what it decides is told elsewhere
+    for row in _shown(found):
         pieces = marked_words(*row.texts) if any(row.texts) else ()
         tables.setdefault(HEADINGS.get(row.kind, row.kind), []).append(
             Row(row.what, row.before, row.after, pieces)

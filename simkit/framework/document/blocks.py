@@ -14,7 +14,7 @@ State = Literal["value", "words", "unset", "none set", "not decided", "not known
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A value on the scale, in working days from day 0.
+    """A value on the scale, in working days from the event of its lane.
 
     ``days`` are two for a range, any number for reviews of which one applies, otherwise one. An
     ``exceptional`` limit goes beyond the limit of its row. ``latest`` is a review by a day, ``review`` one
@@ -69,7 +69,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The commitments about time in lanes, each from a day 0 of its own.
+    """The commitments about time in lanes, each from an event of its own.
 
     ``title`` is what it shows, ``under`` whose it is. ``last`` is the last day of the scale; what is later is
     drawn as going on.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from simkit.common.blocks import Block, Cell, Items, Line, Section, Table, Text
 from simkit.common.text import lower_first
@@ -276,7 +277,7 @@ def reviews(inputs: DocumentInputs) -> Section:
         blocks.append(Table("Review points of an assessment", heads, rows))
     if not shown and not inputs.national:
         missing = inputs.unset("reviews")
-        blocks += sentences(gap(f"Local review points: {missing.words.lower()}."))
+        blocks += sentences(replace(missing, words=f"Local review points: {missing.words.lower()}."))
     elif "reviews" in inputs.framework.not_known:
         blocks += sentences(gap("Not known: whether there are further review points."))
     elif not rows:

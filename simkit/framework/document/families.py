@@ -11,8 +11,9 @@ from simkit.framework.document.blocks import cell, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
 from simkit.framework.document.texts import text_blocks
+from simkit.framework.equivalence import answer
 from simkit.framework.framework import Review, Timescale
-from simkit.framework.vocabulary import CONDITIONS
+from simkit.framework.vocabulary import CONDITIONS, NONE_SET
 from simkit.framework.wording import condition_words, moment_words, routes_words
 
 # Events in words for a family, in this order. The other events are work inside the services.
@@ -95,6 +96,11 @@ def families(inputs: DocumentInputs) -> Section:
         challenge_blocks += sentences(
             "How to challenge an assessment is part of each council's own protocol.", _HOW
         )
+    elif answer(inputs.framework, "protocol", "challenge") == NONE_SET:
+        says_none = "The local protocol says nothing about how to challenge an assessment."
+        challenge_blocks += sentences(says_none, _HOW)
+    elif inputs.own and challenge.get("link"):
+        challenge_blocks += sentences(_HOW)
     else:
         challenge_blocks += sentences(line("How to challenge an assessment: ", inputs.unwritten))
         challenge_blocks += sentences(_HOW)

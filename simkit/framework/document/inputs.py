@@ -183,17 +183,21 @@ def standing(inputs: DocumentInputs) -> str:
 
 
 def _missing(framework: Framework) -> list[str]:
-    """The parts of an agreed framework that are shown as not yet written, shortly."""
+    """Short names of the parts of an agreed framework that its document shows as not yet written.
+
+    A part that was decided not to be written is not among them.
+    """
     elements = framework.protocol
     empty = [
         element.title
         for name, element in PROTOCOL_ELEMENTS.items()
-        if not elements.get(name, {}).get("text") and not elements.get(name, {}).get("note")
+        if not any(elements.get(name, {}).get(key) for key in ("text", "link", "note"))
+        and answer(framework, "protocol", name) != NONE_SET
     ]
     missing = [f"“{title}”" for title in empty]
     if len(empty) > _NAMED:
         missing = [f"{len(empty)} of the {len(PROTOCOL_ELEMENTS)} elements of the local protocol"]
-    if not framework.threshold_document:
+    if not framework.threshold_document and answer(framework, "threshold_document") != NONE_SET:
         missing.append("the threshold document")
     facts = {"by": "who agreed it", "on": "when", "owner": "its owner", "review_on": "its next review"}
     return missing + [words for key, words in facts.items() if not framework.agreed.get(key)]

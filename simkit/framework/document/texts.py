@@ -10,6 +10,7 @@ from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import plain_id
+from simkit.framework.equivalence import answer
 from simkit.framework.vocabulary import NONE_SET, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
 
@@ -61,8 +62,7 @@ def protocol(inputs: DocumentInputs) -> Section:
 
 def _without_text(inputs: DocumentInputs, names: list[str]) -> Iterator[Block]:
     """The elements without a text: decided to have none, or still missing."""
-    answers = inputs.framework.answers
-    none = [name for name in names if answers.get(f"protocol.{name}") == NONE_SET]
+    none = [name for name in names if answer(inputs.framework, "protocol", name) == NONE_SET]
     missing = [name for name in names if name not in none]
     if none:
         yield from sentences("We have decided to write nothing about:")
@@ -84,7 +84,7 @@ def _entry(inputs: DocumentInputs, entry: Mapping[str, str]) -> Iterator[Block]:
         yield from text_blocks(entry["text"])
     elif entry.get("note"):
         yield from sentences(gap("The published text was not read"))
-    else:
+    elif not (inputs.own and entry.get("link")):  # an authority may refer to a text elsewhere
         yield from sentences(inputs.unwritten)
     if entry.get("note"):
         yield from sentences(inputs.note(entry["note"]))
@@ -100,7 +100,7 @@ def threshold(inputs: DocumentInputs) -> Section:
     """The threshold document that is published with the protocol."""
     document = inputs.framework.threshold_document
     blocks: tuple[Block, ...] = sentences(inputs.unwritten)
-    if not document and inputs.framework.answers.get("threshold_document") == NONE_SET:
+    if not document and answer(inputs.framework, "threshold_document") == NONE_SET:
         blocks = sentences("We have decided to publish none.")
     if document:
         rows: list[tuple[str, Cell]] = [("Title", cell(document.get("title") or inputs.unwritten))]

@@ -282,7 +282,7 @@ _AGREED = (
     _QUERY,
     "Text left from the template",
     why="It is an example, not what your authority does. No document prints it.",
-    remedy="Write your own in its place, or put a # and a space in front of the line again.",
+    remedy="Write your own in its place. Until you know it, put a # and a space in front of the line.",
     fails=_DRAFT + _TEMPLATE_TEXT,
     passes=_DRAFT + _OWN_TEXT,
 )

@@ -52,9 +52,9 @@ def not_really_agreed(context: RuleContext) -> Iterator[Finding]:
     absent_keys = [f"`{key}`" for key in _AGREEMENT if context.lacks(context.own("agreed"), ("agreed",), key)]
     if absent_keys:
         path: Path = ("agreed",) if context.writes(("agreed",)) else ("status",)
-        yield Finding(
-            path, f"The status is agreed, but `agreed:` has no {', no '.join(absent_keys)}.", at_key=True
-        )
+        message = f"The status is agreed, but `agreed:` has no {', no '.join(absent_keys)}."
+        lines = f"the line{'' if len(absent_keys) == 1 else 's'} {listed(absent_keys)}"
+        yield Finding(path, message, f"Add {lines} under `agreed:`, or write `status: draft`.", at_key=True)
 
 
 @rule(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from simkit.common.text import listed
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
@@ -18,6 +19,13 @@ _NUMBERS = ONE_OF["timescales"][0]
 
 
 _REVIEW_NUMBERS = ONE_OF["reviews"][0]
+
+
+_REVIEW_PARTS = (
+    (("by",), "`by`"),
+    (("from", "after"), "`from` or `after`"),
+    (_REVIEW_NUMBERS, "`at`, `within` or `at_most_every`"),
+)
 
 
 _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
@@ -86,14 +94,24 @@ def needs_nation(data: Mapping[str, Any]) -> bool:
 def incomplete_timescale(context: RuleContext) -> Iterator[Finding]:
     for name, _, full in context.merged_entries("timescales"):
         path: Path = ("timescales", name)
-        absent_keys = [f"`{key}`" for key in ("from", "to") if context.lacks(full, path, key)]
-        if context.lacks(full, path, *_NUMBERS):
-            absent_keys.append("time (`within` or another)")
+        absent = [key for key in ("from", "to") if context.lacks(full, path, key)]
+        no_time = context.lacks(full, path, *_NUMBERS)
+        absent_keys = [*(f"`{key}`" for key in absent), *(["time (`within` or another)"] if no_time else [])]
         if absent_keys:
             message = f"The timescale `{name}` has no {' and no '.join(absent_keys)}."
-            yield Finding(
-                path, message, _behind_a_hash(context, path, full, "from", "to", *_NUMBERS), at_key=True
-            )
+            hint = _behind_a_hash(context, path, full, *absent, *(_NUMBERS if no_time else ()))
+            yield Finding(path, message, hint or _to_add(absent, no_time), at_key=True)
+
+
+_ENDS = {"from": "`from` (the event that starts it)", "to": "`to` (the event that stops it)"}
+
+
+def _to_add(ends: Sequence[str], no_time: bool) -> str:
+    """What to write for a timescale without these ends, or without a time: nothing that it has already."""
+    parts = [f"Add {listed(_ENDS[end] for end in ends)}."] if ends else []
+    if no_time:
+        parts.append(f"Add how long it is, with one of: {', '.join(_NUMBERS)}.")
+    return " ".join(parts)
 
 
 def _behind_a_hash(context: RuleContext, path: Path, full: Mapping[str, Any], *keys: str) -> str:
@@ -176,15 +194,11 @@ def between_without_setter(context: RuleContext) -> Iterator[Finding]:
 def incomplete_review(context: RuleContext) -> Iterator[Finding]:
     for name, _, full in context.merged_entries("reviews"):
         path: Path = ("reviews", name)
-        absent_keys = ["`by`"] if context.lacks(full, path, "by") else []
-        if context.lacks(full, path, "from", "after"):
-            absent_keys.append("`from` or `after`")
-        if context.lacks(full, path, *_REVIEW_NUMBERS):
-            absent_keys.append("`at`, `within` or `at_most_every`")
-        if absent_keys:
-            message = f"The review `{name}` has no {' and no '.join(absent_keys)}."
-            keys = ("by", "from", "after", *_REVIEW_NUMBERS)
-            yield Finding(path, message, _behind_a_hash(context, path, full, *keys), at_key=True)
+        absent = [(keys, words) for keys, words in _REVIEW_PARTS if context.lacks(full, path, *keys)]
+        if absent:
+            message = f"The review `{name}` has no {' and no '.join(words for _, words in absent)}."
+            hint = _behind_a_hash(context, path, full, *(key for keys, _ in absent for key in keys))
+            yield Finding(path, message, hint or f"Add {'; '.join(w for _, w in absent)}.", at_key=True)
 
 
 @rule(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.blocks import Section, Table
 from simkit.common.marked_words import marked_words
 from simkit.common.text import listed
-from simkit.framework.difference import Difference
+from simkit.framework.difference import Difference, what_differs
 from simkit.output.report.blocks import Report
 
 if TYPE_CHECKING:
@@ -50,14 +50,13 @@ def report(difference: Difference) -> Report:
         if names and not one_file
     )
     known = "No difference" if one_file or not any(difference.not_known) else "No difference is known"
-    count = f"{len(difference.rows)} commitment{'' if len(difference.rows) == 1 else 's'} known to differ."
     same = "" if difference.model else " Both files assume the same for the simulation."
     none = f"{known} in timescales, reviews, priorities, roles or protocol."
     return Report(
         kind="diff",
         title=f"From {difference.labels[0]} to {difference.labels[1]}",
         subtitle=f"From: {difference.descriptions[0]}. To: {difference.descriptions[1]}.",
-        answer=(count if difference.rows else none) + same,
+        answer=(what_differs(difference.rows) if difference.rows else none) + same,
         sections=(
             *(Section(title, (table,)) for title, table in tables_.items()),
             *_changed_texts(difference),

@@ -1,4 +1,4 @@
-"""The timeline as shapes: lanes on a spine, each from a day 0 of its own, local bars on national ones."""
+"""The timeline as shapes: lanes on a spine, each with a scale of its own, local bars on national ones."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _LEADING, _GAP, _HEAD = 16.0, 8.0, 22.0
 _THIN, _THICK = 9.0, 18.0  # height of a local bar and of a national one
 _SPINE = 12.0  # the middle of the spine
 _SWATCH = 28.0  # width of a state's mark
+_BELOW = 22.0  # from the middle of a bar to that of an answer below it
 _STATES: tuple[State, ...] = ("none set", "not decided", "not known")
 _WORDS = {
     "none set": "None set: decided",
@@ -212,9 +213,7 @@ def _days(page: _Page) -> Strip:
 
 
 def _head(lane: Lane, page: _Page, above: bool, below: bool) -> Strip:
-    day = "day 0" if lane.start else ""
-    room = page.width - page.words - 8
-    lines = wrapped(f"{lane.title} = {day}" if day else lane.title, room, _SIZE, bold=True)
+    lines = wrapped(lane.title, page.width - page.words - 8, _SIZE, bold=True)
     height = _HEAD + (len(lines) - 1) * _LEADING
     shapes: list[Shape] = [Box(page.words - 6, 4, page.width - page.words + 6, height, fill=LANE)]
     shapes += (
@@ -232,13 +231,15 @@ def _row(row: Row, page: _Page, spine: bool) -> Strip:
     words = list(_row_words(row, page))
     text = len(words) * _LEADING
     columns = [_column(side, page) for _, side in row.sides] if page.wide else []
+    below = _BELOW if _goes_below(row, page) else 0.0
     if page.wide:
-        height = max(text + 2, 24.0, *(len(lines) * _LEADING for lines in columns)) + _GAP
         middle = 12.0 if len(words) == 1 else 14.0
+        drawn_to = middle + below + 10.0
+        height = max(text + 2, 24.0, drawn_to, *(len(lines) * _LEADING for lines in columns)) + _GAP
         grid = (0.0, height)
     else:
         drawn = bool(row.sides and any(side.marks or side.state in _STATES for _, side in row.sides))
-        height = text + (30.0 if drawn else 6.0)
+        height = text + (30.0 + below if drawn else 6.0)
         middle = text + 13.0
         grid = (text + 1, height - 3) if drawn else (0.0, 0.0)
     shapes: list[Shape] = [
@@ -283,30 +284,40 @@ def _says(side: Side, x: float, words: str, anchor: Anchor = "start") -> Label:
 
 
 def _bars(row: Row, page: _Page, y: float) -> Iterator[Shape]:
-    ends = [page.axis]
     for side, national in ((row.national, True), (row.local, False)):
         if side is None:
             continue
         plain = max((day for m in side.marks if m.form != "exceptional" for day in m.days), default=0.0)
         for mark in side.marks:
             yield from _mark(mark, page, y, national, plain)
-            extra = 22.0 if mark.form == "repeat" else 10.0
-            ends.append(page.at(max(mark.days)) + extra)
+    if (ours := _answering(row)) is not None:
+        below = _goes_below(row, page)
+        x = (page.axis if below else _end_of_bars(row, page)) + 6
+        base = y + _BELOW if below else y
+        yield from _state(ours.state, x, base)
+        yield replace(_says(ours, 0, ours.state), x=x + _SWATCH + 8, y=base + 4)
+
+
+def _answering(row: Row) -> Side | None:
+    """The side whose answer in place of a value is drawn as a mark with its word, if there is one."""
     ours = row.local if row.local is not None else row.national
-    if ours.state in _STATES:
-        yield from _answer(ours, page, max(ends), y)
+    return ours if ours.state in _STATES else None
 
 
-def _answer(side: Side, page: _Page, after: float, y: float) -> Iterator[Shape]:
-    """The mark of a state with its word: beside the national bar, or on it where no room is left."""
-    words = _says(side, 0, side.state)
-    room = _SWATCH + 8 + width_of(words.words, _SMALL)
-    x = after + 6
-    if x + room > page.end:
-        x = max(page.axis + 8, min(after, page.end) - room - 24)
-        yield Box(x - 4, y - 10, room + 8, 20, fill="#FFFFFF")
-    yield from _state(side.state, x, y)
-    yield replace(words, x=x + _SWATCH + 8, y=y + 4)
+def _end_of_bars(row: Row, page: _Page) -> float:
+    """Where the longest bar of a row ends, its tick or loop included; with no bar, the start of the scale."""
+    marks = [mark for _, side in row.sides for mark in side.marks]
+    ends = (page.at(max(m.days)) + (22.0 if m.form == "repeat" else 10.0) for m in marks)
+    return max(ends, default=page.axis)
+
+
+def _goes_below(row: Row, page: _Page) -> bool:
+    """Whether an answer goes below the bar, for want of room beside it: on the bar it would cut it in two."""
+    ours = _answering(row)
+    if ours is None:
+        return False
+    room = 6 + _SWATCH + 8 + width_of(ours.state, _SMALL)
+    return _end_of_bars(row, page) + room > page.end
 
 
 def _state(state: str, x: float, y: float) -> Iterator[Shape]:
