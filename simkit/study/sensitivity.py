@@ -35,7 +35,7 @@ from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import SMALL, PairedDifference, paired_difference
-from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
+from simkit.study.estimate import LEAST_YEARS, Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
@@ -82,10 +82,12 @@ class Influence:
     def matters(self) -> bool:
         """Whether an end of the range surely moves the answer, by half a point or half a day or more.
 
-        Surely: beyond what chance makes of the largest of all the differences tried.
+        Surely: beyond what chance makes of the largest of all the differences tried. Fewer than
+        ``LEAST_YEARS`` simulated years are too few to say so.
         """
         return any(
-            each.clear_among(self.tried) and abs(each.value) >= SMALL for each in (self.at_low, self.at_high)
+            each.replications >= LEAST_YEARS and each.clear_among(self.tried) and abs(each.value) >= SMALL
+            for each in (self.at_low, self.at_high)
         )
 
 

@@ -333,6 +333,45 @@ def test_a_difference_is_settled_only_where_both_layers_leave_zero_out() -> None
     assert "over what is not known -63.5 to +41.4" in figures.differences_alt([doubtful], "points", WORDS)
 
 
+def test_words_on_both_sides_of_zero_are_apart_in_an_svg_too() -> None:
+    """They were apart by a space at their ends, which an SVG drops: "fewer latemore late"."""
+    figure = figures.differences([Span("A", 1.0, -9.0, 9.0)], "points", WORDS)
+    sides = {text.get_text(): box for text, box in _texts(figure)}
+    line = figure.axes[0].transData.transform((0.0, 0.0))[0]
+    assert sides["fewer late"].x1 < line - 2 and sides["more late"].x0 > line + 2
+
+
+def test_a_difference_that_cannot_be_told_has_its_row_and_says_so() -> None:
+    """It was left out, where the table said "too few years to tell"."""
+    nan = math.nan
+    untold = Span("A", nan, nan, nan, "Brief", says="too few years to tell")
+    for paper in PAPERS:
+        figure = figures.differences([untold, Span("B", 2.0, 1.0, 3.0, "Brief")], "points", WORDS, paper=paper)
+        check(figure)
+        assert "too few years to tell" in said(figure) and "Not settled" not in said(figure)
+    words = figures.differences_alt([untold], "points", WORDS)
+    assert "Brief, A: too few years to tell" in words and "nan" not in words
+
+
+def test_labels_beside_lines_are_as_near_as_they_can_be() -> None:
+    """With lines that end at 71.0 and 71.1, the label of one was at the end of the line at 60."""
+    assert spread([10.0, 50.0], [4.0, 4.0], 100.0) == [10.0, 50.0]
+    assert spread([70.0, 71.0, 72.0], [10.0, 10.0, 10.0], 100.0) == [61.0, 71.0, 81.0]
+    assert spread([1.0, 99.0], [10.0, 10.0], 100.0) == [5.0, 95.0]
+    assert spread([20.0, 40.0, 41.0, 41.0], [10.0] * 4, 100.0) == [20.5, 30.5, 40.5, 50.5]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_label_of_a_line_is_led_to_from_its_end(paper: Paper) -> None:
+    flat = replace(SHARES[0], label="Simulated", value=(11.0,) * 6, low=(10.0,) * 6, high=(12.0,) * 6)
+    figure = figures.staffing_curve([flat], answer=None, **STAFFING, paper=paper)  # type: ignore[arg-type]
+    check(figure)
+    axes = figure.axes[0]
+    (label,) = (text for text in axes.texts if text.get_text() == "Simulated")
+    ends = [(line.get_ydata()[0], line.get_ydata()[-1]) for line in axes.lines if line.get_linewidth() == 0.8]
+    assert (11.0, label.get_position()[1]) in ends
+
+
 def test_sides_that_are_alike_share_a_row() -> None:
     alike = [Span(name, 1.0, 0.5, 1.5) for name in ("A", "B", "C")]
     figure = figures.differences([*alike, Span("D", 2.0, 1.5, 2.5)], "points", WORDS)

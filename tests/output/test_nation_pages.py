@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from simkit.cli.app import app
 from simkit.common.blocks import Table
 from simkit.data import authorities, value
-from simkit.output.drawings.shapes import Disc, Drawing, Label
+from simkit.output.drawings.shapes import Disc, Drawing, Label, Stroke, width_of
 from simkit.output.drawings.years import years_drawing, years_words
+from simkit.output.look import SOFT
 from simkit.output.nation_pages import ENGLAND_PAGE, INDEX, file_of, pages
 from simkit.study.nation import authority_years
 
@@ -63,6 +64,7 @@ def test_a_drawing_stays_within_its_paper(each: object, width: float) -> None:
     for shape in drawing.shapes:
         if isinstance(shape, Label):
             assert shape.left >= 0 and shape.size >= 12
+            assert shape.anchor != "start" or shape.left >= 10, "words touch the edge"
         if isinstance(shape, Disc):
             assert 0 <= shape.x <= width and 0 <= shape.y <= drawing.height
 
@@ -72,6 +74,23 @@ def test_mergers_and_editions_are_marked() -> None:
     assert {"begins", "Cumbria to 2023", "Working Together 2018", "Working Together 2023"} <= set(words)
     assert "ends" in _words(years_drawing(authority_years("Cumbria"), 720.0))
     assert "begins" not in _words(years_drawing(authority_years("Leeds"), 720.0))
+
+
+@pytest.mark.parametrize("width", [320.0, 480.0, 720.0])
+def test_editions_that_follow_each_other_are_not_printed_over_each_other(width: float) -> None:
+    """Those of 2013 and 2015 are a year apart, and a name is longer than that."""
+    drawing = years_drawing(authority_years("city-of-london", "icpc_over_15_days_pct"), width)
+    names = [s for s in drawing.shapes if isinstance(s, Label) and re.match(r"W.* 20\d\d$", s.words)]
+    assert len(names) == 4
+    for number, one in enumerate(names):
+        assert one.left + width_of(one.words, one.size) <= width
+        for other in names[number + 1 :]:
+            apart = abs(one.y - other.y) >= one.size
+            first, second = sorted((one, other), key=lambda name: name.left)
+            assert apart or first.left + width_of(first.words, first.size) < second.left
+    drawn = [s.points for s in drawing.shapes if isinstance(s, Stroke) and s.dotted and s.colour == SOFT]
+    for (x, top), _ in drawn:
+        assert not any(n.left < x < n.left + 40 and top < n.y for n in names), "a line goes through a name"
 
 
 def test_a_year_without_an_interval_is_a_hollow_dot_and_one_without_a_figure_none() -> None:

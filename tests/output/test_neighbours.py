@@ -48,6 +48,20 @@ def test_the_figure_counts_as_the_answer_does() -> None:
     assert words.count("not settled") == 10
 
 
+def test_a_mark_beside_zero_is_called_not_settled_for_the_reason_that_holds() -> None:
+    """The legend said "Settled: zero is outside", and of hollow marks zero was outside too.
+
+    On the first screen eight could not be told apart above rows whose interval left out 0.
+    """
+    found = beside("isles-of-scilly", (-38.0, 12.0), *[(-20.0 - n, 19.0) for n in range(1, 7)])
+    words = said(found.figure())
+    assert "Settled when all are tested together" in words and "zero is outside" not in words
+    answer = found.report().answer
+    assert "all tested together (an interval below is of one alone). Clearly fewer: No. 0." in answer
+    assert "Clearly more" not in answer
+    assert found.report().sections[0].title == "Side by side"
+
+
 def test_few_children_are_not_told_in_a_hundred() -> None:
     """About 16 children are assessed a year on the Isles of Scilly."""
     few, many = (beside(name, ALONE).report().answer for name in ("isles-of-scilly", "rutland"))

@@ -249,6 +249,18 @@ def test_the_page_needs_nothing_from_outside_and_runs_nothing() -> None:
     assert len(text.encode()) < 3_000_000
 
 
+def test_a_report_without_a_standing_has_no_empty_banner(tmp_path: Path) -> None:
+    """Projections, surveys and checks had an empty frame at the top and the bottom of the page, and in Word."""
+    bare = whole(Paragraph("Words"), standing="", subtitle="")
+    assert 'class="standing"' not in report_page(bare) and 'class="subtitle"' not in report_page(bare)
+    assert report_page(replace(bare, subtitle="Under it")).count('<p class="standing">Under it</p>') == 2
+    docx = pytest.importorskip("docx")
+    for report, framed in ((bare, 0), (whole(), 1)):
+        write_report(report, tmp_path / "made.docx")
+        made = docx.Document(str(tmp_path / "made.docx"))
+        assert len(made.element.body.findall(".//{*}pBdr")) == framed
+
+
 def test_everything_on_the_page_is_escaped() -> None:
     bad = "<script>alert(1)</script>"
     made = whole(

@@ -509,6 +509,11 @@ def test_no_coverage_is_claimed_of_an_authority_that_the_back_test_leaves_out() 
     assert "those of larger authorities" in told("Isles of Scilly")
 
 
+def test_a_projection_says_on_every_page_what_it_is() -> None:
+    """Its page had an empty banner."""
+    assert project(2024, 2025, ["portsmouth"]).report().standing.endswith("Not a forecast.")
+
+
 def test_what_was_published_reads_as_inside_the_range_only_where_it_is() -> None:
     """Portsmouth's 97.8% of 2025 lies above 97.6%, and read as within "between 88% and 98%"."""
     answer = project(2024, 2025, ["portsmouth"]).report().answer

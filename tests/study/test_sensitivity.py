@@ -8,16 +8,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from figure_checks import check, said
 from scipy import stats
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import RunMeasures, definitions
+from simkit.output.figures import narrowed
 from simkit.study import sensitivity as module
 from simkit.study.compare.paired_difference import paired_difference
 from simkit.study.experiment import experiment
@@ -56,7 +60,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> module.Sensitivity:
         yield Toy()
 
     monkeypatch.setattr(module, "open_runner", known)
-    return sensitivity(SMALL, replications=4, trajectories=4)
+    return sensitivity(SMALL, replications=5, trajectories=4)
 
 
 def test_it_finds_the_one_assumption_that_matters(toy: module.Sensitivity) -> None:
@@ -118,6 +122,33 @@ def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:
     assert plain["assumptions"][0]["path"] == "work.send_back"
     assert len(toy.tables()["sensitivity"]) == len(toy.influences)
     assert [picture.name for picture in toy.report().pictures()] == ["sensitivity"]
+
+
+def test_the_axis_of_the_figure_is_what_is_measured(toy: module.Sensitivity) -> None:
+    """It was called "As assumed, %", by the label of the band."""
+    assert toy.figure().axes[0].get_xlabel() == f"{toy.measure.title}, %"
+    assert "As assumed" in said(toy.figure())
+
+
+def test_where_years_are_too_few_to_tell_figure_answer_and_table_say_so(toy: module.Sensitivity) -> None:
+    """Of 3 years every cell said so, while the figure drew intervals and the answer spoke of them."""
+    few = tuple(
+        replace(each, at_low=replace(each.at_low, replications=4), at_high=replace(each.at_high, replications=4))
+        for each in toy.influences
+    )
+    found = replace(toy, influences=few, replications=4)
+    assert not found.decisive
+    report = found.report()
+    assert "4 simulated years are too few to tell which of" in report.answer
+    table = report.sections[0].blocks[0]
+    assert isinstance(table, Table)
+    assert {cell for row in table.rows for cell in row[3:5]} <= {"too few years to tell", "the same"}
+    assert not any("nterval" in text for text in (report.answer, table.caption, *report.cautions[:2]))
+    for figure in (found.figure(), narrowed(found.figure())):
+        check(figure)
+        assert not figure.axes[0].lines and "too few simulated years to tell" in said(figure)
+    some = replace(toy, influences=(*toy.influences[:-1], few[0]))
+    assert "1 assumption: too few simulated years to tell." in said(some.figure())
 
 
 def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() -> None:

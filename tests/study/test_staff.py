@@ -251,7 +251,7 @@ def test_less_is_enough_where_the_target_is_kept_already(monkeypatch: pytest.Mon
     assert found.needs[0].change == pytest.approx(100 * (6 / 7.5 - 1), abs=1.5)
     easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
     assert easy.needs[0].at_most
-    assert "30% less than now or less; " in easy.report().answer
+    assert ": even 30% less than now, the least that was tried; " in easy.report().answer
 
 
 @pytest.mark.slow
@@ -274,17 +274,19 @@ def test_an_interval_does_not_end_where_no_more_was_tried(monkeypatch: pytest.Mo
     assert isinstance(table, Table)
     assert {row[3] for row in table.rows} == {"-"}
     wide = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6, name="hackney")
-    assert "30% less than now or less; -42% or less to -22% over the range" in wide.report().answer
+    least = "even 30% less than now, the least that was tried; -42% or lower to -22% over the range"
+    assert least in wide.report().answer, "'less than now or less' did not say less of what"
 
 
 @pytest.mark.slow
 def test_the_figure_says_of_the_need_what_the_answer_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It said "needs 30% less", where the answer said that 30% less or even less is enough."""
+    """It said "needs 30% less", where the answer said that 30% less, the least tried, is enough."""
     easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
     name = easy.experiment.profile.name
-    kept = f"{name}: the target of 60% is kept with 30% less assessment time or less"
+    kept = f"{name}: the target of 60% is kept even with 30% less assessment time, the least that was tried"
     assert in_words(easy.figure()).startswith(f"{kept}. ")
-    assert "Target 60: kept with assessment time of 30% less than now or less." in in_words(easy.figure())
+    words = "Target 60: kept with assessment time of 30% less than now, the least that was tried."
+    assert words in in_words(easy.figure())
     near = replace(easy, needs=(replace(easy.needs[0], change=0.3, at_most=False),))
     assert "as much as now" in near.report().answer
     assert f"{name}: the target of 60% is kept with today's assessment time." in in_words(near.figure())

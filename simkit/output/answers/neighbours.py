@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Section, Table
+from simkit.common.text import listed
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.model.inputs.staffing import expected_children
@@ -92,10 +93,15 @@ def _row(area: Area) -> tuple[Cell, ...]:
 
 def _answer(neighbourhood: Neighbourhood) -> str:
     near = [area for area in neighbourhood.areas if area.kind == "neighbour"]
-    more, fewer = _clear(near).count(1), _clear(near).count(-1)
+    more, fewer = ([a.name for a, side in zip(near, _clear(near), strict=True) if side == way] for way in (1, -1))
+    alike = len(near) - len(more) - len(fewer)
+    named = "".join(
+        f" Clearly {way}: {listed(names)}." for way, names in (("more", more), ("fewer", fewer)) if names
+    )
     return (
-        f"{_own_share(neighbourhood)}\nOf its {len(near)} statistical neighbours {more} have clearly more, "
-        f"{fewer} clearly fewer, and {len(near) - more - fewer} are not clearly different."
+        f"{_own_share(neighbourhood)}\nOf its {len(near)} statistical neighbours {len(more)} have clearly more, "
+        f"{len(fewer)} clearly fewer, and {alike} are not clearly different, all tested together "
+        f"(an interval below is of one alone).{named}"
     )
 
 
@@ -153,7 +159,7 @@ def figure(neighbourhood: Neighbourhood) -> Figure:
         convention=neighbourhood.convention,
         assumptions=len(neighbourhood.experiment.framework.assumed()),
     )
-    return differences(spans, "points", words)
+    return differences(spans, "points", words, together=True)
 
 
 def _runs(neighbourhood: Neighbourhood) -> str:

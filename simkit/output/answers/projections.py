@@ -39,6 +39,7 @@ def report(projections: Projections) -> Report:
             f"Assessments in time: conditional projection of the {year_words(projections.target)} from "
             f"{projections.first}"
         ),
+        standing="Conditional projection from published figures. Not a forecast.",
         answer=answer,
         sections=tuple(sections),
         cautions=(made, *projections.notes),

@@ -12,7 +12,7 @@ from simkit.common.blocks import Cell, Section, Table
 from simkit.common.text import lower_first
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
-from simkit.output.answers.comparison.sentences import difference_words
+from simkit.output.answers.comparison.sentences import difference_words, too_few_years
 from simkit.output.answers.result.data import number_data
 from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.study_answer import experiment_notes, study_data, study_report
@@ -21,6 +21,7 @@ from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
 from simkit.study.compare.paired_difference import PairedDifference
+from simkit.study.estimate import LEAST_YEARS
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def report(result: Sensitivity) -> Report:
     )
 
 
+_FEW = "{years} simulated years are too few to tell"
+
+
+def _too_few(result: Sensitivity) -> bool:
+    return result.replications < LEAST_YEARS
+
+
 def _unit(result: Sensitivity) -> str:
     return "points" if result.measure.unit == "%" else result.measure.unit
 
@@ -58,6 +66,11 @@ def _answer(result: Sensitivity) -> str:
     base = result.base
     level = f"With every assumption as it is: {value_and_interval(base)}"
     matter = result.decisive
+    if _too_few(result):
+        return (
+            f"{level}. {_FEW.format(years=result.replications)} which of {len(result.influences)} assumptions "
+            f"move this: at least {LEAST_YEARS} are needed."
+        )
     if not matter:
         many = len(result.influences)
         return (
@@ -81,10 +94,12 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
         "again each "
         "time. Practice stays as it was fitted; a new fit would undo part of the difference."
     )
-    yield (
-        f"Clearly: larger than chance would make the largest of the {2 * len(result.influences)} differences "
-        "tried. One interval in 20 in the table leaves out 0 by chance."
-    )
+    if not _too_few(result):
+        yield (
+            "Clearly: larger than chance would make the largest of the "
+            f"{2 * len(result.influences)} differences tried. One interval in 20 in the table leaves out 0 by "
+            "chance."
+        )
     if result.trajectories:
         yield (
             f"Morris's screening moves them together ({result.trajectories} trajectories), except for how "
@@ -129,7 +144,8 @@ def _table(result: Sensitivity, most: int) -> Table:
         rows.append(tuple(row))
     rest = len(result.influences) - len(influences)
     more = f"; {rest} more are in the tables" if rest else ""
-    title = f"{result.measure.title}: differences in {_unit(result)}, with 95% intervals{more}"
+    intervals = "" if _too_few(result) else ", with 95% intervals"
+    title = f"{result.measure.title}: differences in {_unit(result)}{intervals}{more}"
     return Table(title, tuple(heads), tuple(rows), len(heads) - 1)
 
 
@@ -147,7 +163,12 @@ def figure(result: Sensitivity) -> Figure:
     """The answer over the range of each assumption."""
     from simkit.output.figures import sensitivity
 
-    base = Span("As assumed", result.base.value, result.base.low, result.base.high)
+    base = Span(result.measure.title, result.base.value, result.base.low, result.base.high)
+    told = [
+        each
+        for each in result.influences
+        if not any(math.isnan(end.value) or too_few_years(end) for end in (each.at_low, each.at_high))
+    ]
     swings = [
         Swing(
             each.number.title,
@@ -158,8 +179,7 @@ def figure(result: Sensitivity) -> Figure:
             each.matters,
             result.base.value,
         )
-        for each in result.influences
-        if not math.isnan(each.at_low.low + each.at_high.low)
+        for each in (() if _too_few(result) else told)
     ]
     words = caption(
         _finding(result),
@@ -169,7 +189,8 @@ def figure(result: Sensitivity) -> Figure:
         convention=result.convention,
         assumptions=len(result.experiment.framework.assumed()),
     )
-    return sensitivity(swings, base, result.measure.unit, words)
+    untold = len(result.influences) - len(swings)
+    return sensitivity(swings, base, result.measure.unit, words, untold)
 
 
 def _moved(base: float, by: PairedDifference) -> Span:
@@ -179,6 +200,8 @@ def _moved(base: float, by: PairedDifference) -> Span:
 def _finding(result: Sensitivity) -> str:
     """What the figure shows, as its title."""
     name = result.experiment.profile.name
+    if _too_few(result):
+        return f"{name}: {_FEW.format(years=result.replications)} which assumptions move the answer"
     if not result.decisive:
         return f"{name}: none of {len(result.influences)} assumptions clearly moves the answer"
     most = result.decisive[0]

@@ -62,15 +62,18 @@ def _change(percent: float) -> str:
     return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than now"
 
 
+_LEAST_TRIED = "the least that was tried"
+
+
 def _needed_change(need: Need) -> str:
-    """The change that keeps the target; "kept even with" at the lowest change tried."""
-    return f"{_change(need.change)} or less" if need.at_most else _change(need.change)
+    """The change that keeps the target, and whether less was tried."""
+    return f"even {_change(need.change)}, {_LEAST_TRIED}" if need.at_most else _change(need.change)
 
 
 def _bounds(low: float, high: float, *, or_less: bool = False, or_more: bool = False) -> str:
     least, most = round(low), round(high)
     lower, upper = (f"{least}", f"{most}") if least >= 0 else (f"{least:+d}%", f"{most:+d}%")
-    return f"{lower}{' or less' if or_less else ''} to {upper}{' or more' if or_more else ''}"
+    return f"{lower}{' or lower' if or_less else ''} to {upper}{' or more' if or_more else ''}"
 
 
 def _interval(need: Need) -> str:
@@ -309,7 +312,7 @@ def _finding(result: StaffAnswer) -> str:
     if abs(need.change) < _AS_NOW:
         return f"{target} is kept with today's assessment time"
     if need.at_most:
-        return f"{target} is kept with {abs(need.change):.0f}% less assessment time or less"
+        return f"{target} is kept even with {abs(need.change):.0f}% less assessment time, {_LEAST_TRIED}"
     way = "more" if need.change > 0 else "less"
     return f"{target} needs {abs(need.change):.0f}% {way} assessment time"
 
@@ -328,7 +331,7 @@ def figure(result: StaffAnswer) -> Figure:
     need = result.needs[0] if result.needs else None
     answer = None
     if need is not None:
-        words = f"{_needed_change(need)}{_in_brackets(_interval(need))}"
+        words = f"{_needed_change(need).removeprefix('even ')}{_in_brackets(_interval(need))}"
         answer = Span("Needed", need.change, need.low, need.high, says=words)
     title = f"{result.target.title}, {result.target.unit}"
     return staffing_curve(

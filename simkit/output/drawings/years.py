@@ -23,7 +23,8 @@ from simkit.output.look import GRID, INK, LINE, LOCAL, NATIONAL, SERIES, SOFT, U
 from simkit.study.nation import AuthorityYears, Figure
 
 _TITLE, _SIZE, _SMALL, _LEADING = 16.0, 13.0, 12.0, 16.0
-_LEFT, _RIGHT = 40.0, 10.0  # of the axes
+_MARGIN, _LEFT, _RIGHT = 10.0, 50.0, 10.0  # of the words, and of the axes
+_EDITION, _EDITION_GAP = 15.0, 8.0  # from one row of editions to the next; between two names in a row
 _EARLIER = SERIES[2:5]
 _CHANCE = UNSURE["chance"][1]
 _CAP = 3.0  # half of the line across the end of an interval
@@ -62,20 +63,21 @@ def years_drawing(years: AuthorityYears, width: float) -> Drawing:
     title = title_words(years)
     shapes: list[Shape] = []
     top = 0.0
-    for text in wrapped(title, width - 8, _TITLE, bold=True):
+    for text in wrapped(title, width - 2 * _MARGIN, _TITLE, bold=True):
         top += _LEADING + 4
-        shapes.append(Label(0, top, text, _TITLE, bold=True))
+        shapes.append(Label(_MARGIN, top, text, _TITLE, bold=True))
     under = f"Published figures, {measure_words(years.measure)}, by year to 31 March."
     if any(f.low is not None for f in years.figures):
         under += " Upright lines are 95% intervals."
-    for text in wrapped(under, width - 8, _SMALL):
+    for text in wrapped(under, width - 2 * _MARGIN, _SMALL):
         top += _LEADING
-        shapes.append(Label(0, top, text, _SMALL, colour=SOFT))
+        shapes.append(Label(_MARGIN, top, text, _SMALL, colour=SOFT))
     keys, top = _key(years, width, top + 10)
     shapes += keys
     if not years.england:  # the years in which the authority, or what it came from, has figures
         return Drawing(title, width, top + 4, tuple(shapes))
-    axes = _axes(years, width, top + (18.0 if years.editions else 4.0))
+    rows = max((row for *_, row in _edition_names(years, _axes(years, width, 0.0))), default=-1) + 1
+    axes = _axes(years, width, top + 7.0 + _EDITION * rows)
     shapes += _grid(axes)
     shapes += _editions(years, axes)
     shapes += _gaps(years, axes)
@@ -144,19 +146,19 @@ def _key(years: AuthorityYears, width: float, top: float) -> tuple[list[Shape], 
     if years.england:
         entries.append(("England", INK, 1.6, True))
     shapes: list[Shape] = []
-    across, row = 0.0, top + 12
+    across, row = _MARGIN, top + 12
     for words, colour, thick, dotted in entries:
         room = 34 + width_of(words, _SIZE) + 14
-        if across and across + room > width:
-            across, row = 0.0, row + 20
+        if across > _MARGIN and across + room > width:
+            across, row = _MARGIN, row + 20
         shapes.append(Stroke(((across, row - 4), (across + 26, row - 4)), colour, thick, dotted))
         if colour == LOCAL:
             shapes.append(Disc(across + 13, row - 4, 3.4, LOCAL, LOCAL, 1.0))
         shapes.append(Label(across + 34, row, words, _SIZE))
         across += room
     if years.not_published:
-        if across and across + 34 + width_of(_NOT_PUBLISHED, _SIZE) > width:
-            across, row = 0.0, row + 20
+        if across > _MARGIN and across + 34 + width_of(_NOT_PUBLISHED, _SIZE) > width:
+            across, row = _MARGIN, row + 20
         shapes += hatched(across, row - 10, 26, 12)
         shapes.append(Label(across + 34, row, _NOT_PUBLISHED, _SIZE))
     return shapes, row + 8
@@ -176,11 +178,28 @@ def _grid(axes: _Axes) -> Iterator[Shape]:
 
 def _editions(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
     """A dotted line where an edition begins, with its name above."""
-    name = "Working Together " if axes.width >= _ROOMY else "WT "
-    for each in years.editions:
-        x = axes.x(each.year - 0.5)
-        yield Stroke(((x, axes.top - 4), (x, axes.top + axes.height)), SOFT, 1.0, dotted=True)
-        yield Label(x, axes.top - 7, f"{name}{each.title}", _SMALL, colour=SOFT, anchor="middle")
+    for x, left, name, row in _edition_names(years, axes):
+        foot = axes.top - 4 - _EDITION * row
+        yield Stroke(((x, foot), (x, axes.top + axes.height)), SOFT, 1.0, dotted=True)
+        yield Label(left, foot - 3, name, _SMALL, colour=SOFT)
+
+
+def _edition_names(years: AuthorityYears, axes: _Axes) -> Iterator[tuple[float, float, str, int]]:
+    """The place of each edition, where its name begins, the name, and its row above the axes.
+
+    Rows count upwards. A name begins at its line and is in the lowest row where it ends before the next name
+    begins, so that the line of one in a higher row passes left of the names below it.
+    """
+    short = "Working Together " if axes.width >= _ROOMY else "WT "
+    begins: list[float] = []  # where the leftmost name of each row so far begins
+    for each in reversed(years.editions):
+        x, name = axes.x(each.year - 0.5), f"{short}{each.title}"
+        wide = width_of(name, _SMALL)
+        left = min(x, axes.width - _RIGHT - wide)
+        end = left + wide + _EDITION_GAP
+        row = next((n for n, begin in enumerate(begins) if end <= begin), len(begins))
+        begins[row : row + 1] = [left]
+        yield x, left, name, row
 
 
 def _mergers(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:

@@ -17,7 +17,8 @@ from simkit.output.look import INK, LOCAL, NATIONAL, NATIONAL_EDGE, SERIES, SOFT
 _Y_CHARACTERS = 40  # of a line along the axis
 _COLOURS = (LOCAL, UNDECIDED, *SERIES[3:5], SOFT)
 _STYLES = ("-", "--", "-.", ":", (0, (6, 2)))
-_BESIDE, _NARROW_BESIDE, _LETTERS = 1.5, 1.1, 12.5  # inches beside the lines, for labels; letters of an inch
+_BESIDE, _NARROW_BESIDE, _LETTERS = 1.6, 1.2, 12.5  # inches beside the lines, for labels; letters of an inch
+_LEADER = 0.14  # inches from a line's end to its label
 _NEAR = 0.05  # of the scale: as exactly as a place between points may be told
 
 
@@ -93,21 +94,48 @@ def staffing_curve(
 def _beside(
     axes: Axes, right: float, places: Sequence[tuple[float, str, str]], top: float, paper: Paper
 ) -> None:
-    """Labels right of the ends of lines, apart from one another where the ends are close."""
+    """Labels right of the ends of lines, each led to from its line, apart where the ends are close."""
     inches = _BESIDE if paper.panels > 1 else _NARROW_BESIDE
+    low, high = axes.get_xlim()
+    wide = axes.get_position().width * axes.get_figure().get_figwidth()  # type: ignore[union-attr]
+    inch = (high - low) / wide
+    at, end = right + _LEADER * inch, right + (_LEADER - 0.03) * inch
     labels = [
-        (value, wrap(words, int(_LETTERS * inches)), colour)
-        for value, words, colour in sorted(places, key=lambda place: -place[0])
+        (value, wrap(words, int(_LETTERS * (inches - _LEADER))), colour)
+        for value, words, colour in sorted(places, key=lambda place: place[0])
     ]
     line = 0.058 * top  # height of a line of words
-    at = 0.995 * top
-    below = sum(line * (len(words) + 0.35) for _, words, _ in labels)
-    for value, words, colour in labels:
-        height = line * len(words)
-        at = max(min(value + height / 2, at), below)
-        axes.text(right, at, " " + "\n ".join(words), ha="left", va="top", fontsize=TEXT, color=colour)
-        at -= height + 0.35 * line
-        below -= height + 0.35 * line
+    middles = spread([value for value, _, _ in labels], [line * (len(w) + 0.35) for _, w, _ in labels], top)
+    for (value, words, colour), middle in zip(labels, middles, strict=True):
+        axes.plot([right, end], [value, middle], color=colour, linewidth=0.8)
+        axes.text(at, middle, "\n".join(words), ha="left", va="center", fontsize=TEXT, color=colour)
+
+
+def spread(wanted: Sequence[float], heights: Sequence[float], top: float) -> list[float]:
+    """The middles of labels of these heights, lowest first: apart, from 0 to ``top``, near where wanted.
+
+    Labels that would touch make a block, which has its middle where its labels want to be on average.
+    """
+    blocks: list[tuple[list[int], float]] = []  # of labels, with where a block begins
+
+    def begin(members: Sequence[int]) -> float:
+        below, total = 0.0, 0.0
+        for n in members:
+            total += wanted[n] - below - heights[n] / 2
+            below += heights[n]
+        return max(0.0, min(total / len(members), top - below))
+
+    for number in range(len(wanted)):
+        members = [number]
+        while blocks and blocks[-1][1] + sum(heights[n] for n in blocks[-1][0]) > begin(members):
+            members = [*blocks.pop()[0], *members]
+        blocks.append((members, begin(members)))
+    middles = []
+    for members, start in blocks:
+        for n in members:
+            middles.append(start + heights[n] / 2)
+            start += heights[n]
+    return middles
 
 
 def unknown_range_alt(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> str:

@@ -16,30 +16,40 @@ from simkit.output.figures.values import Caption, Span
 from simkit.output.look import INK, LOCAL, SOFT, UNSURE
 
 _LEFT, _NARROW_LEFT, _LETTERS = 0.36, 0.44, 13.3  # of the width, for names; letters of an inch of it
-_SAYS = 1.08  # inches at the right, for the finding of a row
+_SAYS, _SAYS_LETTERS = 1.08, 14  # inches at the right, for the finding of a row; letters of a line of it
+_APART = 4.0  # points from the line at zero to the words beside it
 _ROW = 0.36  # inches
 _NAME_LINE, _HEAD_LINE = 0.46, 0.5  # rows that a line of a name and of a heading takes
 _HEAD_CHARACTERS = 78
 _EDGE = 0.015  # of the width
 
 
-def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
+def differences_alt(
+    spans: Sequence[Span], unit: str, caption: Caption, *, together: bool = False
+) -> str:
     """The figure in one line."""
     parts = []
     for span in merged(spans):
+        if not span.told:
+            parts.append(f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.says}")
+            continue
         over = "" if span.unknown is None else f", over what is not known {_range(span.unknown)}"
         says = f", {span.says}" if span.says else "" if span.settled else ", may be zero"
         name = f"{f'{span.group}, ' if span.group else ''}{span.label}"
         parts.append(f"{name}: {span.value:+z.1f} ({span.low:+z.1f} to {span.high:+z.1f}{over}{says})")
-    return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
+    tested = ", settled when all are tested together" if together else ""
+    return f"{caption.title}. Differences in {unit} with 95% intervals{tested}: {'; '.join(parts)}."
 
 
 @with_alt(differences_alt)
-def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
+def differences(
+    spans: Sequence[Span], unit: str, caption: Caption, *, together: bool = False, paper: Paper = WIDE
+) -> Figure:
     """Each difference with its 95% interval, dark, on what it may be over what nobody knows, pale.
 
-    A marker is filled where both are on one side of zero. Spans of one ``group`` are set under its name, and
-    those that are alike share a row.
+    A marker is filled where both are on one side of zero; where the spans are tested ``together``, only if
+    that settles it too. Spans of one ``group`` are set under its name, and those that are alike share a
+    row. One without a value has its row too, with what it ``says`` in its place.
     """
     rows_of = merged(spans)
     wide = paper.panels > 1
@@ -57,7 +67,7 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
         plot=0.34 + _ROW * max(rows, 2.0),
         left=left,
     )
-    _points(axes, list(zip(rows_of, places, strict=True)))
+    _points(axes, list(zip(rows_of, places, strict=True)), together)
     axes.axvline(0, color=INK, linewidth=1.2)
     axes.set_ylim(rows, -0.34 / _ROW)
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
@@ -68,13 +78,17 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
     axes.tick_params(axis="y", length=0)
     low, high = axes.get_xlim()
     if low < 0 < high:
-        for words, side in (("fewer late ", "right"), (" more late", "left")):
+        for words, side, apart in (("fewer late", "right", -_APART), ("more late", "left", _APART)):
             room = (-low if side == "right" else high) / (high - low) * (paper.width - left)
             if room > 0.85:
-                axes.text(0, -0.17 / _ROW, words, ha=side, va="center", fontsize=TEXT, color=SOFT)
+                axes.annotate(
+                    words, (0, -0.17 / _ROW), (apart, 0), textcoords="offset points", ha=side, va="center",
+                    fontsize=TEXT, color=SOFT,
+                )  # fmt: skip
     beside = blended_transform_factory(axes.transAxes, axes.transData)
     for span, place in zip(rows_of, places, strict=True) if wide else ():
-        axes.text(1.0, place, span.says, transform=beside, ha="right", va="center", fontsize=TEXT, color=INK)
+        says = "\n".join(wrap(span.says, _SAYS_LETTERS))
+        axes.text(1.0, place, says, transform=beside, ha="right", va="center", fontsize=TEXT, color=INK)
     at_left = blended_transform_factory(figure.transFigure, axes.transData)
     for lines, place in headings:
         words = "\n".join(lines)
@@ -121,7 +135,8 @@ def _places(
     return places, headings, row
 
 
-def _points(axes: Axes, rows: Sequence[tuple[Span, float]]) -> None:
+def _points(axes: Axes, rows: Sequence[tuple[Span, float]], together: bool) -> None:
+    settled = "Settled when all are tested together" if together else "Settled: zero is outside"
     pale, _ = UNSURE["not known"]
     named: set[str] = set()
 
@@ -131,6 +146,8 @@ def _points(axes: Axes, rows: Sequence[tuple[Span, float]]) -> None:
         return label if new else None
 
     for span, place in rows:
+        if not span.told:
+            continue
         if span.unknown is not None:
             label = once("Over what is not known")
             axes.plot(
@@ -143,9 +160,8 @@ def _points(axes: Axes, rows: Sequence[tuple[Span, float]]) -> None:
                 [value], [place], marker="s", linestyle="", color=LOCAL, alpha=0.6, markersize=6, label=label,
                 zorder=2,
             )  # fmt: skip
-        if span.low == span.low:
-            axes.plot([span.low, span.high], [place, place], color=LOCAL, linewidth=1.4, zorder=3)
-        fill, label = (LOCAL, "Settled: zero is outside") if span.settled else ("white", "Not settled")
+        axes.plot([span.low, span.high], [place, place], color=LOCAL, linewidth=1.4, zorder=3)
+        fill, label = (LOCAL, settled) if span.settled else ("white", "Not settled")
         axes.plot(
             [span.value], [place], marker="o", linestyle="", color=LOCAL, markerfacecolor=fill,
             markersize=6.5, label=once(label), zorder=4,

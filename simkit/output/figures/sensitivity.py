@@ -10,18 +10,23 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import TEXT, WIDE, Paper, legend, sheet, tidy, with_room
+from simkit.output.figures.style import TEXT, WIDE, Paper, legend, nothing, sheet, tidy, with_room
 from simkit.output.figures.values import Caption, Span, Swing
 from simkit.output.look import FILL, INK, LOCAL, NATIONAL, SOFT
 
 _LEFT, _NARROW_LEFT, _LETTERS = 0.36, 0.52, 13.3  # of the width, for names; letters of an inch of it
+_EDGE, _CHARACTERS = 0.105, 98  # inches at the left where nothing is told; letters of a line there
 _NAME_LINES = 3
 _RANGE = 1.35  # inches at the right, for the range of the number
 _MOST, _LINE = 8, 0.165  # assumptions shown; inches of a line of a name
 
 
-def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Caption) -> str:
+def sensitivity_alt(
+    swings: Sequence[Swing], base: Span, unit: str, caption: Caption, untold: int = 0
+) -> str:
     """The figure in one line."""
+    if not swings:
+        return f"{caption.title}. {_untold_words(untold)}"
     widest, rest = _widest(swings)
     parts = [
         f"{swing.label}: {_end(swing.low)} at {swing.at_low}, {_end(swing.high)} at {swing.at_high}"
@@ -29,7 +34,11 @@ def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Cap
         for swing in widest
     ]
     rest_words = f" {_rest_words(rest, unit)}" if rest else ""
-    return f"{caption.title}. {base.label}: {_end(base)} {unit}. {'; '.join(parts)}.{rest_words}"
+    untold_words = f" {_untold_words(untold)}" if untold else ""
+    return (
+        f"{caption.title}. {base.label}, as assumed: {_end(base)} {unit}. "
+        f"{'; '.join(parts)}.{rest_words}{untold_words}"
+    )
 
 
 def _end(span: Span) -> str:
@@ -38,27 +47,41 @@ def _end(span: Span) -> str:
 
 @with_alt(sensitivity_alt)
 def sensitivity(
-    swings: Sequence[Swing], base: Span, unit: str, caption: Caption, *, paper: Paper = WIDE
+    swings: Sequence[Swing],
+    base: Span,
+    unit: str,
+    caption: Caption,
+    untold: int = 0,
+    *,
+    paper: Paper = WIDE,
 ) -> Figure:
     """The answer at the two ends of each assumption's range, with 95% intervals.
 
     A bar joins the ends only where one of them surely moves the answer. The grey band is the interval as
-    assumed. The foot says how many assumptions are not drawn.
+    assumed; ``base`` is labelled with what is measured. The foot says how many assumptions are not drawn,
+    and of how many, ``untold``, too few simulated years have a value.
     """
     widest, rest = _widest(swings)
     wide = paper.panels > 1
-    left = paper.width * (_LEFT if wide else _NARROW_LEFT)
+    left = paper.width * (_LEFT if wide else _NARROW_LEFT) if swings else _EDGE
     names = [_name(swing, int(_LETTERS * left), wide) for swing in widest]
     heights = [max(2, len(name)) * _LINE + 0.12 for name in names]
     figure, axes = sheet(
         caption.title,
         caption.under,
-        (*([_rest_words(rest, unit)] if rest else []), *caption.foot),
+        (
+            *([_rest_words(rest, unit)] if rest else []),
+            *([_untold_words(untold)] if untold and swings else []),
+            *caption.foot,
+        ),
         f"{base.label}, {unit}",
         paper=paper,
         plot=0.25 + sum(heights),
         left=left,
     )
+    if not swings:
+        nothing(axes, "\n".join(wrap(_untold_words(untold), paper.fits(_CHARACTERS))))
+        return figure
     axes.axvspan(base.low, base.high, color=NATIONAL, alpha=0.7, linewidth=0, zorder=0, label="As assumed")
     axes.axvline(base.value, color=INK, linewidth=1.0)
     places, row = [], 0.25
@@ -107,6 +130,11 @@ def _rest_words(rest: Sequence[Swing], unit: str) -> str:
     count = "1 more assumption moves" if len(rest) == 1 else f"{len(rest)} more assumptions move"
     points = "points" if unit == "%" else unit
     return f"{count} the answer by at most {max(swing.width for swing in rest):.1f} {points}: not shown."
+
+
+def _untold_words(untold: int) -> str:
+    """Of how many assumptions nothing is told."""
+    return f"{'1 assumption' if untold == 1 else f'{untold} assumptions'}: too few simulated years to tell."
 
 
 def _name(swing: Swing, letters: int, wide: bool) -> list[str]:

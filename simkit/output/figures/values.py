@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simkit.model.measures.day_counts import Convention
@@ -38,6 +39,11 @@ class Span:
     unknown: tuple[float, float] | None = None
     either: tuple[float, ...] = ()
     says: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether it has a value and an interval."""
+        return not (math.isnan(self.value) or math.isnan(self.low))
 
     @property
     def settled(self) -> bool:

@@ -76,7 +76,7 @@ def _title(result: Result) -> str:
     everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
     name = result.experiment.profile.name
     return (
-        f"{name}: {everyone.mean():,.0f} children have an open assessment at a time, "
+        f"{name}: {everyone.mean():,.0f} children have an open assessment at any one time, "
         f"{late.mean():,.0f} of them past day {LIMIT_DAYS}"
     )
 

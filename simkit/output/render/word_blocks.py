@@ -40,8 +40,10 @@ def word(report: Report) -> bytes:
     page.on_every_page(report.title, standing)
     page.named(report.title, f"simkit {report.version}")
     page.paragraph("Title").add_run(page.clean(report.title))
-    page.paragraph("Subtitle").add_run(page.clean(report.subtitle))
-    page.notice(standing)
+    if report.subtitle:
+        page.paragraph("Subtitle").add_run(page.clean(report.subtitle))
+    if standing:
+        page.notice(standing)
     answer = [Paragraph(report.question)] if report.question else []
     answer += [Paragraph(line) for line in report.answer.splitlines()]
     answer += [Paragraph(f"Caution: {doubt}") for doubt in report.doubts]

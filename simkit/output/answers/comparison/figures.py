@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from simkit.common.arguments import checked_arguments
 from simkit.common.text import lower_first
 from simkit.output.answers.comparison.sentences import (
+    MORE_WORK,
+    TOO_FEW_YEARS,
     range_title,
     share_words,
     shared_label,
     span,
     standing,
+    too_few_years,
     values_in_percent,
 )
 from simkit.output.answers.result.by_route import scarce
@@ -53,7 +56,10 @@ def routes_figure(comparison: Comparison) -> Figure:
 
 def _title(comparison: Comparison) -> str:
     """What the figure shows: which differences are settled."""
-    first, spans = comparison.arms[0].label, spans_of(comparison, ("",))
+    first = comparison.arms[0].label
+    spans = [span for span in spans_of(comparison, ("",)) if span.told]
+    if not spans:
+        return f"No difference from {first} can be told"
     settled = [span for span in spans if span.settled]
     if len(spans) == 1:
         (span,) = spans
@@ -71,7 +77,10 @@ def _title(comparison: Comparison) -> str:
 
 
 def spans_of(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
-    """The differences of each group, with what they may be over what nobody knows where that was run."""
+    """The differences of each group, with what they may be over what nobody knows where that was run.
+
+    One of which nothing can be told has no value, and says why.
+    """
     from simkit.output.figures import Span
 
     several = len(groups) > 1
@@ -81,21 +90,32 @@ def spans_of(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
             continue
         for number, by_measure in enumerate(comparison.paired_differences):
             each = by_measure[HEADLINE + group]
-            if math.isnan(each.low):
+            label, title = comparison.arms[number + 1].label, route_title(group) if several else ""
+            if why := _untold(comparison, number, each):
+                spans.append(Span(label, math.nan, math.nan, math.nan, title, says=why))
                 continue
             spans.append(
                 Span(
-                    comparison.arms[number + 1].label,
+                    label,
                     each.value,
                     each.low,
                     each.high,
-                    route_title(group) if several else "",
+                    title,
                     span(comparison, number) if comparison.ranges and not group else None,
                     () if group else _either(comparison, number),
                     _says(comparison, number, each),
                 )
             )
     return spans
+
+
+def _untold(comparison: Comparison, number: int, difference: PairedDifference) -> str:
+    """Why nothing can be told of a difference; empty where something can."""
+    if comparison.overfull[0] or comparison.overfull[number + 1]:
+        return MORE_WORK
+    if math.isnan(difference.value):
+        return "no figure"
+    return TOO_FEW_YEARS if too_few_years(difference) else ""
 
 
 def _either(comparison: Comparison, number: int) -> tuple[float, ...]:
@@ -137,8 +157,8 @@ def _unknown_figure(comparison: Comparison, assumed_range: Range) -> Figure:
     from simkit.output.figures import unknown_range
 
     settled = all(assumed_range.settled(number) for number in range(len(comparison.headline)))
-    finding = "Its value does not turn the answer round" if settled else "The answer depends on its value"
-    words = _caption(comparison, f"{finding}: {lower_first(assumed_range.title)}")
+    finding = "The direction of the answer does not depend on" if settled else "The answer depends on"
+    words = _caption(comparison, f"{finding} {lower_first(assumed_range.title)}")
     return unknown_range(_lines(comparison, assumed_range), _x_title(assumed_range), "points", words)
 
 

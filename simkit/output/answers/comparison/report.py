@@ -14,6 +14,7 @@ from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.comparison.figures import BY_ROUTE, figure, pictures
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import (
+    MORE_WORK,
     banner,
     cautions,
     difference_words,
@@ -58,7 +59,6 @@ _OTHERS = (
     "utilisation_team_manager_pct",
 )
 _FIRST = "baseline"
-_NO_TIME = "more work than hours"
 _FEW = 3  # sides after the first that get a column each
 _MOST_ROWS, _MOST_ASSUMED = 14, 6  # of differences in words, and of those in assumptions
 
@@ -197,9 +197,9 @@ def _range(c: Comparison, each: Range) -> Table:
 
     def difference(point: Point, number: int) -> str:
         full = point.overfull[0] or point.overfull[number + 1]
-        return _NO_TIME if full else difference_words(point.paired_differences[number])
+        return MORE_WORK if full else difference_words(point.paired_differences[number])
 
-    levels = (_NO_TIME if p.overfull[0] else value_and_interval(p.levels[0]) for p in each.points)
+    levels = (MORE_WORK if p.overfull[0] else value_and_interval(p.levels[0]) for p in each.points)
     differences = (
         (arm.label, *(difference(point, number) for point in each.points))
         for number, arm in enumerate(others)
@@ -215,7 +215,7 @@ def _corners(c: Comparison, each: Range) -> Table:
     for number, arm in enumerate(c.arms[1:]):
         known = [point for point in each.points if not math.isnan(point.paired_differences[number].low)]
         if not known:
-            rows.append((arm.label, _NO_TIME, "", _NO_TIME, ""))
+            rows.append((arm.label, MORE_WORK, "", MORE_WORK, ""))
             continue
         ends = sorted(known, key=lambda point: point.paired_differences[number].value)
         rows.append(

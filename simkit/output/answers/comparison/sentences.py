@@ -52,6 +52,10 @@ TOO_FEW_YEARS = "too few years to tell"
 """In a table: fewer simulated years have a value than an interval needs."""
 
 
+MORE_WORK = "more work than hours"
+"""In a table: a side whose waits grow for as long as it lasts has no figure."""
+
+
 def signed(value: float, unit: str) -> str:
     """A difference with its sign, without the unit; ``-`` where there is none."""
     if math.isnan(value):
@@ -61,6 +65,12 @@ def signed(value: float, unit: str) -> str:
     return text[1:] if float(text.replace(",", "")) == 0 else text
 
 
+def too_few_years(difference: PairedDifference) -> bool:
+    """Whether too few simulated years have a value for an interval; none is needed where all are alike."""
+    few = math.isnan(difference.low) or difference.replications < LEAST_YEARS
+    return few and difference.verdict != "same"
+
+
 def difference_words(difference: PairedDifference | None) -> str:
     """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
     if difference is None or math.isnan(difference.value):
@@ -68,7 +78,7 @@ def difference_words(difference: PairedDifference | None) -> str:
     if difference.verdict == "same":
         return "the same"
     value = signed(difference.value, difference.unit)
-    if math.isnan(difference.low) or difference.replications < LEAST_YEARS:
+    if too_few_years(difference):
         return TOO_FEW_YEARS
     return (
         f"{value} ({signed(difference.low, difference.unit)} to {signed(difference.high, difference.unit)})"
@@ -79,7 +89,7 @@ def verdict(comparison: Comparison, number: int) -> str:
     """What can be said of the difference of a side (the first after the first is 0)."""
     difference, arm = comparison.headline[number], comparison.arms[number + 1]
     if comparison.overfull[0] or comparison.overfull[number + 1]:
-        return "more work than hours"
+        return MORE_WORK
     if not all(each.settled(number) for each in comparison.ranges):
         return "not settled by evidence"
     if {comparison.arms[0].label, arm.label} & set(comparison.not_calibrated):
