@@ -12,7 +12,8 @@ from simkit.framework.yaml.suggestions import bare_amount
 UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
 
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]{1,9},[0-9]+")
 
 
 class Values(dict[str, list[str]]):
@@ -49,14 +50,22 @@ class Sent:
             self.errors[name] = otherwise
         return words
 
-    def number(self, name: str, sign: str = "") -> float | None:
-        """The number of a field, None for anything else; ``sign`` may follow it.
+    def number(self, field: str, least: float, most: float, *, name: str, sign: str = "") -> float | None:
+        """The number of a field from ``least`` to ``most``, None with an error for anything else.
 
-        A comma may separate thousands: 1,500. It is refused where it might be a decimal point: 1,5 could mean
-        1.5 or 15.
+        ``sign`` may follow it. A comma may separate thousands: 1,500. It is refused where it might be a decimal
+        point: 1,5 could mean 1.5 or 15. ``name`` is as for ``amount``.
         """
-        words = self.text(name).replace("\N{MINUS SIGN}", "-").removesuffix(sign).strip()
-        return float(words.replace(",", "")) if _NUMBER.fullmatch(words) else None
+        words = self.text(field).replace("\N{MINUS SIGN}", "-").removesuffix(sign).strip()
+        number = float(words.replace(",", "")) if _NUMBER.fullmatch(words) else None
+        if number is not None and least <= number <= most:
+            return number
+        meant = _with_point(words)
+        told = f"write a number from {least:g} to {most:,}."
+        if meant and least <= float(meant) <= most:
+            told = f"write a point for decimals: {meant}."
+        self.errors[field] = f"{name}: {told}"
+        return None
 
     def amount(self, number: str, unit: str, name: str, *, a_range: bool | None = False) -> str | None:
         """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two.
@@ -75,10 +84,18 @@ class Sent:
         except ValueError:
             what = "two numbers, such as 3 to 5" if a_range else "a number, such as 5"
             otherwise = "" if words else ", or choose another answer above"
-            self.errors[number] = f"{name}: write {what}{otherwise}."
+            meant = _with_point(words)
+            told = f"a point for decimals: {meant}" if meant else f"{what}{otherwise}"
+            self.errors[number] = f"{name}: write {told}."
             return None
         if not amount.number:
             told = "the time can't be zero. For the same or the next day, write 1 working day."
             self.errors[number] = f"{name}: {told}"
             return None
         return str(amount)
+
+
+def _with_point(words: str) -> str:
+    """The number that a comma for decimals makes of it, with a point; empty for other words."""
+    decimals = _COMMA.fullmatch(words) and not _NUMBER.fullmatch(words)
+    return words.replace(",", ".").removeprefix("+") if decimals else ""

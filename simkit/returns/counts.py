@@ -25,18 +25,12 @@ from simkit.returns.durations import (
     from_delayed_entry,
     from_right_truncated,
 )
+from simkit.returns.enquiries import count_enquiries
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Records, Referrals
+from simkit.returns.repeats import duplicates, twins
 from simkit.returns.rereferrals import A_YEAR, listed_rereferrals, rereferrals
 from simkit.returns.tally import Tally
-from simkit.returns.window import ListContents, Window, reaches_back, thin_beginning
-
-CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
-    ("icpc_days_0_10", 10),
-    ("icpc_days_11_15", 15),
-    ("icpc_days_16_20", 20),
-    ("icpc_days_21_plus", 10**9),
-)
-"""The published bands from the start of the section 47 enquiry to the conference, in working days."""
+from simkit.returns.window import ListContents, Window, thin_beginning
 
 _FIRST_WITHIN = 91  # days after a referral in which its first assessment begins
 _NEARLY_ALL = 0.8  # of assessments that must have had time to end, to estimate how many were begun
@@ -80,7 +74,7 @@ def count_records(records: Records, window: Window) -> Counts:
     records = replace(records, assessments=_with_answers_of_all_rows(records.assessments))
     included, ended, is_open = _assessments(records, window, tally)
     share, reach = _referrals(records, window, tally, included)
-    conference_days = _enquiries(records, window, tally)
+    conference_days = count_enquiries(records, window, tally)
     work = records.assessments
     durations = _durations(work.start[ended], work.end[ended], window, work.start[is_open])
     begun = included & (work.start >= window.first)
@@ -230,8 +224,8 @@ def _assessments(records: Records, window: Window, tally: Tally) -> tuple[Bools,
         rest = rest & ~rows
 
     started, finished = known(work.start), known(work.end)
-    exclude("duplicate_assessment", _duplicates(work.child, work.start, work.end))
-    exclude("open_and_ended", _twins(work.child, work.start, work.end))
+    exclude("duplicate_assessment", duplicates(work.child, work.start, work.end))
+    exclude("open_and_ended", twins(work.child, work.start, work.end))
     exclude("missing_start", ~started)
     exclude("unreadable_end", work.end == UNREADABLE)
     exclude("future_start", work.start > window.last)
@@ -274,17 +268,6 @@ def _with_answers_of_all_rows(work: Assessments) -> Assessments:
         return result
 
     return replace(work, disabled=any_of(work.disabled), enquired=any_of(work.enquired))
-
-
-def _twins(child: Ints, start: Ints, end: Ints) -> Bools:
-    """Rows without an end, if another row has one for the same child and start."""
-    is_known = (child >= 0) & known(start)
-    key = np.stack([child, start], axis=1)
-    ended = {tuple(each) for each in key[is_known & (end != NONE)].tolist()}
-    is_open = is_known & (end == NONE)
-    result = np.zeros(len(child), dtype=bool)
-    result[is_open] = [tuple(each) in ended for each in key[is_open].tolist()]
-    return result
 
 
 def _order_of_events(records: Records, included: Bools, is_open: Bools, tally: Tally) -> None:
@@ -431,83 +414,3 @@ def _volume(
     days = int(ended[enough].max()) - window.first + 1
     number = float((1 / share[enough]).sum()) * window.days / days
     return None, round(number, 2 - int(np.floor(np.log10(number))))
-
-
-# Enquiries and conferences
-
-
-def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
-    """Section 47 enquiries and conferences of the window; gives the times from one to the other."""
-    no_days = from_completed(np.zeros(0, dtype=np.int64))
-    contents, counts = records.contents, tally.counts
-    if "enquiries" not in contents:
-        return no_days
-    enquiries = records.enquiries
-    duplicate = _duplicates(enquiries.child, enquiries.start, enquiries.conference)
-    duplicate |= _twins(enquiries.child, enquiries.start, enquiries.conference)
-    started, has_conference = known(enquiries.start) & ~duplicate, known(enquiries.conference) & ~duplicate
-    counts["enquiry_missing_start"] = int((~known(enquiries.start)).sum())
-    inside = started & (enquiries.start >= window.first) & (enquiries.start <= window.last)
-    counts["section47_enquiries"] = int(inside.sum())
-    if "conferences" not in contents:
-        return no_days
-    if "not required" in contents:
-        no_conference = (
-            started
-            & (enquiries.start <= window.last)
-            & (enquiries.conference == NONE)
-            & (enquiries.not_required != YES)
-        )
-        waited = working_days(enquiries.start[no_conference], np.full(int(no_conference.sum()), window.last))
-        counts["enquiry_waiting"] = int((waited > 15).sum())
-    counts["conference_before"] = int(
-        (started & has_conference & (enquiries.conference < enquiries.start)).sum()
-    )
-    weekday = (enquiries.conference[has_conference] + 3) % 7  # 1 January 1970 was a Thursday
-    counts["conference_weekend"] = int((weekday >= 5).sum())
-    counts["conference_future"] = int((has_conference & (enquiries.conference > window.last)).sum())
-    in_window = (
-        has_conference & (enquiries.conference >= window.first) & (enquiries.conference <= window.last)
-    )
-    with_time = in_window & started & (enquiries.conference >= enquiries.start)
-    others = _other_conferences(records, window)
-    days = working_days(enquiries.start[with_time], enquiries.conference[with_time])
-    tops = np.array([top for _, top in CONFERENCE_BANDS])
-    number = counts_of(np.searchsorted(tops, days), len(tops))
-    names = tuple(name for name, _ in CONFERENCE_BANDS)
-    counts |= {name: int(count) for name, count in zip(names, number, strict=True)}
-    counts["icpcs"] = int(in_window.sum()) + others
-    counts["icpcs_without_time"] = counts["icpcs"] - len(days)
-    counts["icpcs_within_15"] = int(number[:2].sum())
-    counts["icpcs_over_15"] = int(number[2:].sum())
-    tally.split("icpcs", ("icpcs_within_15", "icpcs_over_15", "icpcs_without_time"))
-    tally.split("icpcs_within_15", names[:2])
-    tally.split("icpcs_over_15", names[2:])
-    if (
-        window.whole_year
-        or not len(days)
-        or reaches_back(enquiries.start[with_time], enquiries.conference[with_time], 10)
-    ):
-        return from_completed(days)
-    return from_right_truncated(
-        days, working_days(enquiries.start[with_time], np.full(len(days), window.last))
-    )
-
-
-def _other_conferences(records: Records, window: Window) -> int:
-    """Conferences in the window that are listed with a referral, and not also with an enquiry."""
-    referrals, enquiries = records.referrals, records.enquiries
-    inside = (referrals.conference >= window.first) & (referrals.conference <= window.last)
-    child = np.concatenate([enquiries.child, referrals.child[inside]])
-    again = _duplicates(child, np.concatenate([enquiries.conference, referrals.conference[inside]]))
-    return int((~again[len(enquiries) :]).sum())
-
-
-def _duplicates(child: Ints, *columns: Ints) -> Bools:
-    """Whether each record repeats an earlier one of the same child; False where the child is unknown."""
-    keys = np.stack([child, *columns], axis=1)
-    result = np.ones(len(child), dtype=bool)
-    if len(child):
-        _, first = np.unique(keys, axis=0, return_index=True)
-        result[first] = False
-    return result & (child >= 0)

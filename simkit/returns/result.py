@@ -11,8 +11,9 @@ from simkit.data import BANDS
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.casework.measure import CaseworkFigures
-from simkit.returns.counts import CONFERENCE_BANDS, Counts
+from simkit.returns.counts import Counts
 from simkit.returns.durations import COMPLETED, Distribution, Durations, Quartile
+from simkit.returns.enquiries import CONFERENCE_BANDS
 from simkit.returns.quality import RULES
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.readers.answers import UnknownAnswers

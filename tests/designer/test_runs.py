@@ -265,10 +265,18 @@ def test_without_a_script_each_request_brings_more_years(desk: Designer) -> None
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("hand-referrals", "1,5", "Referrals in a year: write a number from 1 to 1,000,000."),
+        ("hand-referrals", "1,5", "Referrals in a year: write a point for decimals: 1.5."),
         ("hand-referrals", "20%", "Referrals in a year: write a number from 1 to 1,000,000."),
         ("hand-referrals", "0", "Referrals in a year: write a number from 1 to 1,000,000."),
-        ("hand-turnover_rate", "1,5", "Social workers who leave in a year: write a number from 0 to 100."),
+        (
+            "hand-turnover_rate",
+            "10,5",
+            "Social workers who leave in a year: write a point for decimals: 10.5.",
+        ),
+        ("hand-turnover_rate", "100,5", "Social workers who leave in a year: write a number from 0 to 100."),
+        ("hand-referrals", "0,500", "Referrals in a year: write a number from 1 to 1,000,000."),
+        ("referrals", "1,5", "Referrals: write a point for decimals: 1.5."),
+        ("referrals", "-1,5%", "Referrals: write a point for decimals: -1.5."),
         ("hand-turnover_rate", "1e-9", "Social workers who leave in a year: write a number from 0 to 100."),
         ("hand-nfa_share", "100", "Referrals closed at the front door: write a number from 0 to 95."),
         ("hand-vacancy_rate", "100", "Posts vacant: write a number from 0 to 95."),

@@ -65,6 +65,18 @@ def test_the_bars_are_as_long_as_the_shares(results: list[Result]) -> None:
         assert f">{value:.1f}<" in durations_svg(result)
 
 
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_weeks_are_told_by_months_as_in_the_figure_of_the_command(
+    results: list[Result], width: float
+) -> None:
+    """The axis went from "first week" to "week 50": no year has 50 weeks, unless they have 5 working days."""
+    svg = weeks_svg(results[-1], width)
+    months = re.findall(r">([A-Z][a-z]{2})<", svg)
+    assert months[0] == "Apr" and len(months) == (12 if width == WIDE else 6)
+    assert ">2023<" in svg and ">2024<" in svg and "week of 5 working days<" in svg
+    assert "April 2023 to March 2024" in svg, "in words too"
+
+
 def test_what_somebody_wrote_is_text_in_every_drawing(results: list[Result]) -> None:
     evil = "<img src=x onerror=alert(1)>"
     experiment = results[0].experiment

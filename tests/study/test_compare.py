@@ -553,6 +553,28 @@ def test_a_sure_and_very_small_difference_is_said_to_be_small(reviewed: Comparis
     assert runs_verdict(replace(small, value=2.0, low=1.0, high=3.0)) == "higher"
 
 
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((-0.5, 26.4), "up to 26 more in 100 children, or under 1 fewer (0.5 points lower to 26.4 higher)"),
+        ((-18.8, 0.8), "up to 19 fewer in 100 children, or under 1 more (18.8 points lower to 0.8 higher)"),
+        ((-0.4, 0.3), "under 1 fewer or more in 100 children (0.4 points lower to 0.3 higher)"),
+        ((-5.6, 1.2), "from 6 fewer to 1 more in 100 children (5.6 points lower to 1.2 higher)"),
+    ],
+)
+def test_the_ends_of_what_is_not_known_read_as_people_say_them(
+    reviewed: Comparison, ends: tuple[float, float], words: str
+) -> None:
+    """No "from under 1 fewer to 26 more"."""
+    low, high = (replace(reviewed.headline[0], value=end, low=end, high=end) for end in ends)
+    first, *_, last = reviewed.ranges[0].points
+    points = (replace(first, paired_differences=(low,)), replace(last, paired_differences=(high,)))
+    varied = (replace(reviewed.ranges[0], points=points),)
+    gaps = ({**reviewed.paired_differences[0], HEADLINE: low},)
+    said = answer(replace(reviewed, paired_differences=gaps, ranges=varied))
+    assert f": {words}, depending on what is not known." in said
+
+
 def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparison) -> None:
     def told(found: Comparison) -> bool:
         (table,) = found.report().sections[0].blocks

@@ -60,11 +60,10 @@ def by_hand(form: Sent, published: Profile) -> Profile:
     for each in FIGURES:
         if form.text(each.id) in ("", each.shown(published)):
             continue
-        number = form.number(each.id, _SHARE if each.unit == _SHARE else "")
-        if number is None or not each.least <= number <= each.most:
-            form.errors[each.id] = f"{each.label}: write a number from {each.least:g} to {each.most:,}."
-            continue
-        values[each.field] = number / 100 if each.unit == _SHARE else number
+        sign = _SHARE if each.unit == _SHARE else ""
+        number = form.number(each.id, each.least, each.most, name=each.label, sign=sign)
+        if number is not None:
+            values[each.field] = number / 100 if each.unit == _SHARE else number
     if form.errors:
         return published
     try:

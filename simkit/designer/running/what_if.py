@@ -252,11 +252,8 @@ def _changed(form: Sent, slider: Slider) -> float | None:
     """
     if form.text(slider.id) in ("", slider.number):
         return None
-    number = form.number(slider.id, "%")
-    if number is None or not slider.least <= number <= slider.most:
-        form.errors[slider.id] = f"{slider.label}: write a number from {slider.least} to {slider.most}."
-        return None
-    return None if _number(number) == slider.number else round(number, 1)
+    number = form.number(slider.id, slider.least, slider.most, name=slider.label, sign="%")
+    return None if number is None or _number(number) == slider.number else round(number, 1)
 
 
 def _whole(form: Sent, slider: Slider) -> int | None:

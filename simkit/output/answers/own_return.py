@@ -13,8 +13,8 @@ from simkit.common.json_data import json_text
 from simkit.output.answers.own_casework import casework_answer, casework_rows, casework_sections
 from simkit.output.answers.wording import time_period
 from simkit.output.report.blocks import Report
-from simkit.returns.counts import CONFERENCE_BANDS
 from simkit.returns.durations import COMPLETED, Quartile
+from simkit.returns.enquiries import CONFERENCE_BANDS
 from simkit.returns.quartiles import QUARTILES
 from simkit.returns.result import INTERNAL, KINDS, Conferences, Return
 

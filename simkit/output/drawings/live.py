@@ -10,6 +10,7 @@ from simkit.output.answers.result.published import durations_from, own_bands
 from simkit.output.answers.wording import subject, year_words
 from simkit.output.drawings.shapes import Box, Drawing, Label, Shape, Stroke, line, wrapped
 from simkit.output.look import GRID, INK, LINE, LOCAL, NATIONAL, NATIONAL_EDGE, SERIES, SOFT, STAMP, UNSURE
+from simkit.output.months import WEEK, month_starts
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
@@ -23,6 +24,8 @@ _BANDS = (
     *("46 to 50", "51 to 60", "61 or more"),
 )
 _BEFORE_LIMIT = 6  # bands
+_MONTH = 44.0  # room for the name of a month below the axis
+_END_OF_WEEK = f"At the end of each week of {WEEK} working days"
 _CHANCE = UNSURE["chance"][1]
 
 
@@ -79,7 +82,7 @@ def weeks_drawing(result: Result, width: float) -> Drawing:
     most = _round_up(_ROOM * max(float(everyone[:, 0].max()), 1.0))
     count = len(everyone)
 
-    def at(week: int, value: float) -> tuple[float, float]:
+    def at(week: float, value: float) -> tuple[float, float]:
         return left + (width - left - 8) * week / max(1, count - 1), top + height * (1 - value / most)
 
     for tick in range(5):
@@ -95,16 +98,26 @@ def weeks_drawing(result: Result, width: float) -> Drawing:
                 ends = (at(week, max(0.0, low)), at(week, min(high, most)))
                 shapes.append(line(*ends[0], *ends[1], colour, _CHANCE))
     below = top + height + 18
-    shapes.append(Label(left, below, "first week", _SMALL, colour=SOFT))
-    shapes.append(Label(width - 8, below, f"week {count}", _SMALL, colour=SOFT, anchor="end"))
+    year = None
+    for begun, month in month_starts(result, count, max(1, int((width - left) / _MONTH))):
+        x, _ = at(begun - 1, 0.0)
+        shapes.append(line(x, below - 18, x, below - 13, LINE))
+        shapes.append(Label(x, below, f"{month:%b}", _SMALL, colour=SOFT, anchor="middle"))
+        if month.year != year:
+            year = month.year
+            shapes.append(Label(x, below + _LEADING, f"{year}", _SMALL, colour=SOFT, anchor="middle"))
+    below += 2 * _LEADING + 4
+    shapes.append(Label(left, below, _END_OF_WEEK, _SMALL, colour=SOFT))
     return Drawing(title, width, below + 8, tuple(shapes))
 
 
 def weeks_words(result: Result) -> str:
     """The figure in words."""
     everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
+    horizon = result.experiment.setting.horizon
     return (
-        f"{_so_far(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
+        f"{_so_far(result)}, {horizon.start:%B %Y} to {horizon.end:%B %Y}. Children with an open "
+        f"assessment at the end of each of {len(everyone)} weeks of {WEEK} working days: "
         f"{everyone[0]:.0f} after the first, {everyone[-1]:.0f} after the last; past day {LIMIT_DAYS}: "
         f"{late[0]:.0f} and {late[-1]:.0f}."
     )

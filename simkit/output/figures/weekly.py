@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -13,9 +11,9 @@ from simkit.output.figures.about import foot, number, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import TEXT, WIDE, Paper, legend, sheet, tidy
 from simkit.output.look import FILL, FILL_LATE, LOCAL, NATIONAL, UNDECIDED
+from simkit.output.months import month_starts
 from simkit.study.result import Result
 
-_WEEK = 5  # working days
 _MOST_MONTHS = 12  # named below the axis
 _LEFT = 0.78  # inches: for tens of thousands of children
 
@@ -83,16 +81,7 @@ def _title(result: Result) -> str:
 
 def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[str]]:
     """Where each month begins, in weeks, and its name; every second or third where room is short."""
-    horizon = result.experiment.setting.horizon
-    first = horizon.calendar.day_index(horizon.start)
-    starts: list[tuple[float, dt.date]] = []
-    month = dt.date(horizon.start.year, horizon.start.month, 1)
-    while month <= horizon.end:
-        week = (horizon.calendar.day_index(month) - first) / _WEEK
-        if month >= horizon.start and 0 <= week <= weeks:
-            starts.append((max(1.0, week), month))
-        month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    labelled = starts[:: -(-len(starts) // most) or 1]
+    labelled = month_starts(result, weeks, most)
     years = [None, *(month.year for _, month in labelled)]
     return [week for week, _ in labelled], [
         f"{month:%b}" if month.year == before else f"{month:%b}\n{month:%Y}"

@@ -17,8 +17,8 @@ from simkit.common.whole_numbers import repeated, sums_of
 from simkit.data import BANDS
 from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.profile import Profile
-from simkit.returns.counts import CONFERENCE_BANDS
 from simkit.returns.dates import year_window
+from simkit.returns.enquiries import CONFERENCE_BANDS
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC
 

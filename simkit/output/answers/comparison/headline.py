@@ -34,6 +34,9 @@ _OF_A_KIND = {
 }
 """The ranges that do not belong to one number, by their kind."""
 
+_UNDER = "under 1"
+"""A difference in 100 children that rounds to none and is one."""
+
 
 def question(comparison: Comparison) -> str:
     """The question of the comparison's file, or the one that every comparison answers."""
@@ -132,18 +135,29 @@ def _settled_words(comparison: Comparison, difference: PairedDifference) -> str:
 
 
 def _frequencies(comparison: Comparison, low: float, high: float) -> str:
-    """``from 6 fewer to 1 more in 100 children (5.6 points lower to 0.7 higher)``."""
+    """``from 6 fewer to 1 more in 100 children (5.6 points lower to 1.2 higher)``.
+
+    An end of under 1 comes last: ``up to 6 fewer in 100 children, or under 1 more``.
+    """
     if is_small(comparison):
         return f"from {from_to(low, high)}"
-    ends = [f"{_per_hundred(abs(end))} {'more' if end > 0 else 'fewer'}" for end in (low, high)]
+    small, large = (f"{_per_hundred(abs(end))} {_way(end)}" for end in sorted((low, high), key=abs))
+    if low < 0 < high and small.startswith(_UNDER):
+        if large.startswith(_UNDER):
+            return f"{_UNDER} fewer or more in 100 children ({from_to(low, high)})"
+        return f"up to {large} in 100 children, or {small} ({from_to(low, high)})"
+    ends = [f"{_per_hundred(abs(end))} {_way(end)}" for end in (low, high)]
     if low > 0 or high < 0:
-        ends = [_per_hundred(abs(end)) for end in sorted((low, high), key=abs)]
-        ends[1] += " more" if low > 0 else " fewer"
+        ends = [_per_hundred(abs(min(low, high, key=abs))), large]
     return f"from {ends[0]} to {ends[1]} in 100 children ({from_to(low, high)})"
 
 
+def _way(points: float) -> str:
+    return "more" if points > 0 else "fewer"
+
+
 def _per_hundred(points: float) -> str:
-    return f"{points:.0f}" if points >= 0.95 or points == 0 else "under 1"
+    return f"{points:.0f}" if points >= 0.95 or points == 0 else _UNDER
 
 
 def _more_years(difference: PairedDifference) -> str:
