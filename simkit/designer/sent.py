@@ -53,8 +53,8 @@ class Sent:
     def number(self, field: str, least: float, most: float, *, name: str, sign: str = "") -> float | None:
         """The number of a field from ``least`` to ``most``, None with an error for anything else.
 
-        ``sign`` may follow it. A comma may separate thousands: 1,500. It is refused where it might be a decimal
-        point: 1,5 could mean 1.5 or 15. ``name`` is as for ``amount``.
+        ``sign`` may follow it. A comma may separate thousands: 1,500. It is refused where it might be a
+        decimal point: 1,5 could mean 1.5 or 15. ``name`` is as for ``amount``.
         """
         words = self.text(field).replace("\N{MINUS SIGN}", "-").removesuffix(sign).strip()
         number = float(words.replace(",", "")) if _NUMBER.fullmatch(words) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from figure_checks import check, contrast, luminance, said
+from figure_checks import boxes, check, contrast, luminance, said
 from figure_values import ANSWER, BASE, DIFFERENCES, FITS, SHARES, STAFFING, SWINGS, TILES, UNKNOWN, WORDS
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -25,7 +26,7 @@ from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output import figures
 from simkit.output.drawings.live import durations_drawing
 from simkit.output.figures.causes import PARTS
-from simkit.output.figures.curves import crossings, doubt_words
+from simkit.output.figures.curves import crossings, doubt_words, spread
 from simkit.output.figures.style import Paper
 from simkit.output.figures.survival import marks_by_day
 from simkit.output.figures.tile_map import CLASSES, class_breaks, short_names
@@ -336,7 +337,7 @@ def test_a_difference_is_settled_only_where_both_layers_leave_zero_out() -> None
 def test_words_on_both_sides_of_zero_are_apart_in_an_svg_too() -> None:
     """They were apart by a space at their ends, which an SVG drops: "fewer latemore late"."""
     figure = figures.differences([Span("A", 1.0, -9.0, 9.0)], "points", WORDS)
-    sides = {text.get_text(): box for text, box in _texts(figure)}
+    sides = dict(boxes(figure))
     line = figure.axes[0].transData.transform((0.0, 0.0))[0]
     assert sides["fewer late"].x1 < line - 2 and sides["more late"].x0 > line + 2
 
@@ -346,7 +347,9 @@ def test_a_difference_that_cannot_be_told_has_its_row_and_says_so() -> None:
     nan = math.nan
     untold = Span("A", nan, nan, nan, "Brief", says="too few years to tell")
     for paper in PAPERS:
-        figure = figures.differences([untold, Span("B", 2.0, 1.0, 3.0, "Brief")], "points", WORDS, paper=paper)
+        figure = figures.differences(
+            [untold, Span("B", 2.0, 1.0, 3.0, "Brief")], "points", WORDS, paper=paper
+        )
         check(figure)
         assert "too few years to tell" in said(figure) and "Not settled" not in said(figure)
     words = figures.differences_alt([untold], "points", WORDS)

@@ -57,7 +57,7 @@ def test_a_mark_beside_zero_is_called_not_settled_for_the_reason_that_holds() ->
     words = said(found.figure())
     assert "Settled when all are tested together" in words and "zero is outside" not in words
     answer = found.report().answer
-    assert "all tested together (an interval below is of one alone). Clearly fewer: No. 0." in answer
+    assert "All are tested together; an interval below is of one alone. Clearly fewer: No. 0." in answer
     assert "Clearly more" not in answer
     assert found.report().sections[0].title == "Side by side"
 

@@ -250,7 +250,7 @@ def test_the_page_needs_nothing_from_outside_and_runs_nothing() -> None:
 
 
 def test_a_report_without_a_standing_has_no_empty_banner(tmp_path: Path) -> None:
-    """Projections, surveys and checks had an empty frame at the top and the bottom of the page, and in Word."""
+    """Projections, surveys and checks had an empty frame at the top and bottom of the page."""
     bare = whole(Paragraph("Words"), standing="", subtitle="")
     assert 'class="standing"' not in report_page(bare) and 'class="subtitle"' not in report_page(bare)
     assert report_page(replace(bare, subtitle="Under it")).count('<p class="standing">Under it</p>') == 2

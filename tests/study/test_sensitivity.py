@@ -133,7 +133,9 @@ def test_the_axis_of_the_figure_is_what_is_measured(toy: module.Sensitivity) -> 
 def test_where_years_are_too_few_to_tell_figure_answer_and_table_say_so(toy: module.Sensitivity) -> None:
     """Of 3 years every cell said so, while the figure drew intervals and the answer spoke of them."""
     few = tuple(
-        replace(each, at_low=replace(each.at_low, replications=4), at_high=replace(each.at_high, replications=4))
+        replace(
+            each, at_low=replace(each.at_low, replications=4), at_high=replace(each.at_high, replications=4)
+        )
         for each in toy.influences
     )
     found = replace(toy, influences=few, replications=4)

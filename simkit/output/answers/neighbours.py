@@ -93,15 +93,18 @@ def _row(area: Area) -> tuple[Cell, ...]:
 
 def _answer(neighbourhood: Neighbourhood) -> str:
     near = [area for area in neighbourhood.areas if area.kind == "neighbour"]
-    more, fewer = ([a.name for a, side in zip(near, _clear(near), strict=True) if side == way] for way in (1, -1))
+    more, fewer = (
+        [a.name for a, side in zip(near, _clear(near), strict=True) if side == way] for way in (1, -1)
+    )
     alike = len(near) - len(more) - len(fewer)
     named = "".join(
         f" Clearly {way}: {listed(names)}." for way, names in (("more", more), ("fewer", fewer)) if names
     )
     return (
-        f"{_own_share(neighbourhood)}\nOf its {len(near)} statistical neighbours {len(more)} have clearly more, "
-        f"{len(fewer)} clearly fewer, and {alike} are not clearly different, all tested together "
-        f"(an interval below is of one alone).{named}"
+        f"{_own_share(neighbourhood)}\n"
+        f"Of its {len(near)} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly fewer, "
+        f"and {alike} are not clearly different. All are tested together; an interval below is of one "
+        f"alone.{named}"
     )
 
 

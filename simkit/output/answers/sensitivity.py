@@ -51,9 +51,6 @@ def report(result: Sensitivity) -> Report:
     )
 
 
-_FEW = "{years} simulated years are too few to tell"
-
-
 def _too_few(result: Sensitivity) -> bool:
     return result.replications < LEAST_YEARS
 
@@ -68,8 +65,8 @@ def _answer(result: Sensitivity) -> str:
     matter = result.decisive
     if _too_few(result):
         return (
-            f"{level}. {_FEW.format(years=result.replications)} which of {len(result.influences)} assumptions "
-            f"move this: at least {LEAST_YEARS} are needed."
+            f"{level}. {result.replications} simulated years are too few to tell which of "
+            f"{len(result.influences)} assumptions move this: at least {LEAST_YEARS} are needed."
         )
     if not matter:
         many = len(result.influences)
@@ -97,8 +94,8 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
     if not _too_few(result):
         yield (
             "Clearly: larger than chance would make the largest of the "
-            f"{2 * len(result.influences)} differences tried. One interval in 20 in the table leaves out 0 by "
-            "chance."
+            f"{2 * len(result.influences)} differences tried. One interval in 20 in the table leaves out 0 "
+            "by chance."
         )
     if result.trajectories:
         yield (
@@ -201,7 +198,7 @@ def _finding(result: Sensitivity) -> str:
     """What the figure shows, as its title."""
     name = result.experiment.profile.name
     if _too_few(result):
-        return f"{name}: {_FEW.format(years=result.replications)} which assumptions move the answer"
+        return f"{name}: {result.replications} simulated years are too few to tell which assumptions move it"
     if not result.decisive:
         return f"{name}: none of {len(result.influences)} assumptions clearly moves the answer"
     most = result.decisive[0]

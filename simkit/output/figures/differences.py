@@ -24,9 +24,7 @@ _HEAD_CHARACTERS = 78
 _EDGE = 0.015  # of the width
 
 
-def differences_alt(
-    spans: Sequence[Span], unit: str, caption: Caption, *, together: bool = False
-) -> str:
+def differences_alt(spans: Sequence[Span], unit: str, caption: Caption, *, together: bool = False) -> str:
     """The figure in one line."""
     parts = []
     for span in merged(spans):

@@ -21,9 +21,7 @@ _RANGE = 1.35  # inches at the right, for the range of the number
 _MOST, _LINE = 8, 0.165  # assumptions shown; inches of a line of a name
 
 
-def sensitivity_alt(
-    swings: Sequence[Swing], base: Span, unit: str, caption: Caption, untold: int = 0
-) -> str:
+def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Caption, untold: int = 0) -> str:
     """The figure in one line."""
     if not swings:
         return f"{caption.title}. {_untold_words(untold)}"
