@@ -361,7 +361,7 @@ def test_labels_beside_lines_are_as_near_as_they_can_be() -> None:
     assert spread([10.0, 50.0], [4.0, 4.0], 100.0) == [10.0, 50.0]
     assert spread([70.0, 71.0, 72.0], [10.0, 10.0, 10.0], 100.0) == [61.0, 71.0, 81.0]
     assert spread([1.0, 99.0], [10.0, 10.0], 100.0) == [5.0, 95.0]
-    assert spread([20.0, 40.0, 41.0, 41.0], [10.0] * 4, 100.0) == [20.5, 30.5, 40.5, 50.5]
+    assert spread([20.0, 36.0, 37.0, 38.0], [10.0] * 4, 100.0) == [17.75, 27.75, 37.75, 47.75]
 
 
 @pytest.mark.parametrize("paper", PAPERS)

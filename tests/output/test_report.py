@@ -31,7 +31,7 @@ from simkit.output.answers.difference import difference_tables
 from simkit.output.answers.result.report import checks
 from simkit.output.figures import NARROW as NARROW_PAPER
 from simkit.output.figures import WIDE
-from simkit.output.render.report_file import write_report
+from simkit.output.render.report_file import save_report, write_report
 from simkit.output.render.report_page import page as report_page
 from simkit.output.report.blocks import Picture, Report
 from simkit.output.report.sections import (
@@ -256,7 +256,7 @@ def test_a_report_without_a_standing_has_no_empty_banner(tmp_path: Path) -> None
     assert report_page(replace(bare, subtitle="Under it")).count('<p class="standing">Under it</p>') == 2
     docx = pytest.importorskip("docx")
     for report, framed in ((bare, 0), (whole(), 1)):
-        write_report(report, tmp_path / "made.docx")
+        save_report(report, tmp_path / "made.docx")
         made = docx.Document(str(tmp_path / "made.docx"))
         assert len(made.element.body.findall(".//{*}pBdr")) == framed
 
