@@ -244,3 +244,15 @@ def workload(
         workers=staff,
         **{**plain, **values},
     )
+
+
+def same(one: Any, other: Any) -> None:
+    """Every field of two values of one class is equal, NaN to NaN, and of one type."""
+    for field in fields(one):
+        here, there = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(here, np.ndarray):
+            assert here.dtype == there.dtype, field.name
+            assert np.array_equal(here, there, equal_nan=here.dtype.kind in "fM"), field.name
+        elif field.name == "values":
+            assert list(here) == list(there)
+            assert np.array_equal([*here.values()], [*there.values()], equal_nan=True)

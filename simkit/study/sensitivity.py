@@ -25,16 +25,17 @@ from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.framework.check import GivenFramework
-from simkit.framework.framework import Framework, Number
+from simkit.framework.framework import Framework, Number, Review
 from simkit.model.inputs.calibration import Calibration
 from simkit.model.inputs.own_rates import with_rates
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
-from simkit.model.inputs.staffing import staffing
+from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import SMALL, PairedDifference, paired_difference
+from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.estimate import LEAST_YEARS, Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
@@ -50,6 +51,7 @@ TRAJECTORIES = 8  # of Morris's screening; each has one run more than there are 
 _LEVELS = 4
 _FEWEST = 3
 _SIMULATED_TIME = "run."  # begins the names of the lengths of the simulation
+_REVIEW_EFFORT = "steps.review.effort.typical"
 _NOT_SCREENED = (float("nan"),) * 3
 
 
@@ -231,24 +233,38 @@ def sensitivity(
 def split_assumptions(experiment: Experiment) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
     """The assumptions that are varied, and those that are left out.
 
-    Left out are those without a range, the work of a first stage where no limit makes one, and the response
-    to a change of caseload or staff where there is none. The high end of an effort or wait has no range of
-    its own: it moves with what is typical.
+    Left out are those without a range, and those that act only where something is that isn't there
+    (``acts_only_where``). The high end of an effort or wait has no range of its own: it moves with what is
+    typical.
     """
-    framework = experiment.framework
-    idle = {
-        step.id
-        for step in framework.steps.values()
-        if step.only_if == "first_stage" and not framework.two_stages
-    }
     varied: list[Number] = []
     left_out: list[Number] = []
-    for number in framework.assumed():
-        parts = number.path.split(".")
-        acts = not (parts[0] == "steps" and parts[1] in idle)
-        acts = acts and (parts[0] != "response" or experiment.scenario.changes_pressure)
-        (varied if acts and number.low < number.high else left_out).append(number)
+    for number in experiment.framework.assumed():
+        acts = number.low < number.high and not acts_only_where(number, experiment)
+        (varied if acts else left_out).append(number)
     return tuple(varied), tuple(left_out)
+
+
+def acts_only_where(number: Number, experiment: Experiment) -> str:
+    """What an assumption needs to have an effect and does not find here, in words; empty where it acts."""
+    framework = experiment.framework
+    group, name = number.path.split(".")[:2]
+    if group == "response":
+        return "" if experiment.scenario.changes_pressure else "a scenario changes caseload or staff"
+    if group == "steps" and framework.steps[name].only_if == "first_stage":
+        return "" if framework.two_stages else "assessments have two stages"
+    if number.path == _REVIEW_EFFORT:
+        reviews = (*framework.reviews.values(), *experiment.reviewed.values())
+        return "" if any(map(_takes_place, reviews)) else "the framework says when a case is reviewed"
+    if number.path == "staff.other_cases":
+        limited = "caseload_limit" in framework.roles.get(CASE_HOLDER, {})
+        return "" if limited else "the framework limits how many cases a worker has"
+    unknown = next((each for each in UNKNOWNS if each.path == number.path), None)
+    return "" if unknown is None or unknown.affects(framework) else unknown.where
+
+
+def _takes_place(review: Review) -> bool:
+    return bool(review.at or review.at_most_every or review.by_priority)
 
 
 def with_assumptions(experiment: Experiment, values: Mapping[str, float]) -> Setting:

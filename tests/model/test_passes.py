@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from drawn_frameworks import Drawn, settings_drawn
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
-from kit import council, setting
+from kit import council, same, setting
 from workloads import workloads
 
 from simkit.framework.check import load
@@ -37,18 +36,6 @@ REGIMES = (  # reviews by day and by priority, two stages, limits set case by ca
     "national/consultation-drafts-2012",
     "national/working-together-2023",
 )
-
-
-def same(one: Any, other: Any) -> None:
-    """Every field of two values of one class is equal, NaN to NaN, and of one type."""
-    for field in fields(one):
-        here, there = getattr(one, field.name), getattr(other, field.name)
-        if isinstance(here, np.ndarray):
-            assert here.dtype == there.dtype, field.name
-            assert np.array_equal(here, there, equal_nan=here.dtype.kind in "fM"), field.name
-        elif field.name == "values":
-            assert list(here) == list(there)
-            assert np.array_equal([*here.values()], [*there.values()], equal_nan=True)
 
 
 def same_draws(given: Setting, seed: int, replication: int) -> Workload:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from figure_checks import check, said
+from kit import same
 from scipy import stats
 from typer.testing import CliRunner
 
@@ -21,12 +22,14 @@ from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import RunMeasures, definitions
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import NEVER
 from simkit.output.figures import narrowed
 from simkit.study import sensitivity as module
 from simkit.study.compare.paired_difference import paired_difference
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job
-from simkit.study.sensitivity import sensitivity, split_assumptions, with_assumptions
+from simkit.study.sensitivity import acts_only_where, sensitivity, split_assumptions, with_assumptions
 
 pytestmark = pytest.mark.slow
 
@@ -160,7 +163,7 @@ def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() ->
     assert all(n.low < n.high for n in kept)
     assert "steps.initial_sign_off.effort.typical" in {n.path for n in left}
     assert "steps.initial_sign_off.effort.typical" in {n.path for n in split_assumptions(two)[0]}
-    assert {"staff.utilisation", "practice.pull_review", "practice.retention"} <= {n.path for n in kept}
+    assert "staff.utilisation" in {n.path for n in kept}
 
 
 def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
@@ -242,6 +245,32 @@ def test_under_a_change_the_staff_before_it_follows_an_assumption_too() -> None:
         (base.setting.staffing.fte[CASE_HOLDER], other.staffing.fte[CASE_HOLDER]),
     ):
         assert after / before == pytest.approx(ratio)
+
+
+@pytest.mark.parametrize("name", ["rutland", "gloucestershire", "wirral", "national/working-together-2010"])
+def test_what_is_left_out_changes_nothing(name: str) -> None:
+    """It saves runs, and would hide an effect if it had one."""
+    base = experiment(name)
+    work = sample(base.setting, 1, 0)
+    assert work.caseload_limit == NEVER, "so other cases fill no place"
+    for number in split_assumptions(base)[1]:
+        if number.low == number.high:
+            continue
+        assert acts_only_where(number, base)
+        for end in (number.low, number.high):
+            other = with_assumptions(base, {number.path: end})
+            drawn = sample(other, 1, 0)
+            assert other.staffing == base.setting.staffing and drawn.steps == work.steps
+            for table in ("cases", "tasks", "workers"):
+                same(getattr(drawn, table), getattr(work, table))
+
+
+def test_what_is_left_out_under_one_framework_is_varied_where_it_acts() -> None:
+    def varied(name: str) -> set[str]:
+        return {number.path for number in split_assumptions(experiment(name))[0]}
+
+    assert "practice.pull_review" in varied("gloucestershire") - varied("hackney")
+    assert "steps.review.effort.typical" in varied("gloucestershire") - varied("birmingham")
 
 
 def test_a_number_of_the_response_is_varied_only_where_it_acts() -> None:

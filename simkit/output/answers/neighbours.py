@@ -102,8 +102,8 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     )
     return (
         f"{_own_share(neighbourhood)}\n"
-        f"Of its {len(near)} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly fewer, "
-        f"and {alike} are not clearly different. All are tested together; an interval below is of one "
+        f"Of its {len(near)} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly "
+        f"fewer, and {alike} are not clearly different. All are tested together; an interval below is of one "
         f"alone.{named}"
     )
 

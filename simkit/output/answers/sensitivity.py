@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Section, Table
-from simkit.common.text import lower_first
+from simkit.common.text import listed, lower_first
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words, too_few_years
@@ -22,7 +23,7 @@ from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_YEARS
-from simkit.study.sensitivity import Influence, Sensitivity
+from simkit.study.sensitivity import Influence, Sensitivity, acts_only_where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,21 +104,16 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
             "long is simulated. Its mean effect is over the whole range. If the spread is as large as the "
             "mean, the effect of an assumption depends on the others."
         )
-    idle = [number for number in result.left_out if number.low < number.high]
-    ends = len(result.left_out) - len(idle)
+    ends = sum(number.low == number.high for number in result.left_out)
     if ends:
         yield (
             f"{ends} numbers have no range of their own: the high end of a piece of work or a wait moves "
             "with what is typical."
         )
-    response = [number for number in idle if number.path.startswith("response.")]
-    for count, where in (
-        (len(idle) - len(response), "assessments have two stages"),
-        (len(response), "a scenario changes caseload or staff"),
-    ):
-        if count:
-            acts = "1 number has" if count == 1 else f"{count} numbers have"
-            yield f"Left out: {acts} an effect only where {where}."
+    idle = Counter(acts_only_where(n, result.experiment) for n in result.left_out if n.low < n.high)
+    if idle:
+        each = (f"{count} only where {where}" for where, count in idle.items())
+        yield f"Left out, as they have no effect here: {listed(list(each))}."
     yield from experiment_notes(result.experiment)
 
 

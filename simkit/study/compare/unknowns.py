@@ -20,8 +20,8 @@ PULL = "practice.pull_national_limit"
 class Unknown:
     """A number whose value no evidence settles.
 
-    ``path``: below ``model``. ``short``: its title in a few words. ``of_pull``: whether its range goes up
-    to the national limit's pull, else to 1.
+    ``path``: below ``model``. ``short``: its title in a few words. ``where``: it has an effect only where
+    this is so. ``of_pull``: whether its range goes up to the national limit's pull, else to 1.
     ``key`` says, of a framework, all that it acts on: frameworks with the same key are moved alike, and one
     without any is not moved at all. ``evidence``: where published figures lie in its range, in a sentence.
     """
@@ -29,6 +29,7 @@ class Unknown:
     path: str
     title: str
     short: str
+    where: str
     of_pull: bool
     key: Callable[[Framework], Hashable]
     evidence: str = ""
@@ -88,6 +89,7 @@ UNKNOWNS = (
         "practice.pull_local_limit",
         "How far people work to a local limit",
         "work to a local limit",
+        "the framework has a local limit on the end of an assessment",
         True,
         _local_limits,
         "Cases do not pile up at any of three published local limits, so nothing published shows people "
@@ -97,6 +99,7 @@ UNKNOWNS = (
         "practice.pull_review",
         "How far people work to a review point",
         "work to a review",
+        "a review has a day of its own",
         False,
         _reviews,
         "In Islington's trial, cases piled up at a 45-day review, as they do at the national limit. "
@@ -106,6 +109,7 @@ UNKNOWNS = (
         "practice.retention",
         "How far people still work to 45 days where there is no national limit",
         "work to 45 days without a limit",
+        "no national limit applies",
         False,
         _without_limit,
         "16 published years of 6 authorities without the limit fit best with 62% of its effect kept, and "
@@ -115,6 +119,7 @@ UNKNOWNS = (
         "practice.carried_over",
         "Whether the limit of an edition that was not read applies as in the edition before",
         "work to the limit of the edition not read",
+        "the text of the national edition was not read",
         False,
         _carried_over,
     ),
@@ -122,6 +127,7 @@ UNKNOWNS = (
         "practice.pull_second_stage",
         "How far people work to the limit on the second of two stages",
         "work to the second stage's limit",
+        "the second of two stages has a limit",
         False,
         _second_stage,
     ),
