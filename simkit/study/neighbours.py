@@ -21,9 +21,8 @@ from simkit.data import authorities, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION, GivenFramework
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import RunMeasures
 from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
-from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
+from simkit.study.estimate import Estimate, definitions_of, estimate_of
 from simkit.study.experiment import LEAST, experiment
 from simkit.study.indicators import published_within_45
 from simkit.study.result import HEADLINE, Experiment
@@ -130,7 +129,7 @@ def beside_neighbours(
     plan += [("england", england, count)]
     counting = Convention.of(convention, (each.framework for _, each, _ in plan[:1]))
     runs, engine_name = _run(plan, seed, counting, engine, workers, progress)
-    own_values = {measure: values_of(runs[code], measure) for measure in SHARES}
+    own_values = {measure: _values(runs[code], measure) for measure in SHARES}
 
     def area(
         kind: str, title: str, which: Sequence[str], first: Experiment | None, few: int | None = None
@@ -175,22 +174,28 @@ def _run(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> tuple[Mapping[str, Sequence[RunMeasures]], str]:
-    """The runs of each area, by code, and the name of the engine."""
+) -> tuple[Mapping[str, Sequence[Mapping[str, float]]], str]:
+    """What is compared in each run of each area, by code, and the name of the engine."""
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
-    measured: dict[str, list[RunMeasures]] = {code: [] for code, _, _ in plan}
+    measured: dict[str, list[Mapping[str, float]]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
     with open_runner(engine, work, workers) as runner:
-        for code, each in zip(codes, runner.map(jobs, len(codes), progress), strict=True):
+        for code, each in zip(
+            codes, runner.values((*SHARES, *SHARES.values()), jobs, len(codes), progress), strict=True
+        ):
             measured[code].append(each)
         return measured, runner.engine.name
 
 
-def _pooled(runs: Sequence[Sequence[RunMeasures]], measure: str) -> Floats:
+def _values(runs: Sequence[Mapping[str, float]], measure: str) -> Floats:
+    return np.array([each[measure] for each in runs])
+
+
+def _pooled(runs: Sequence[Sequence[Mapping[str, float]]], measure: str) -> Floats:
     """The share of all the areas' children together, replication by replication."""
-    shares = np.array([values_of(each, measure) for each in runs])
-    weights = np.array([values_of(each, SHARES[measure]) for each in runs])
+    shares = np.array([_values(each, measure) for each in runs])
+    weights = np.array([_values(each, SHARES[measure]) for each in runs])
     weights[np.isnan(shares)] = 0
     total = weights.sum(axis=0)
     with np.errstate(invalid="ignore"):

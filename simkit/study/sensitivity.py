@@ -36,7 +36,7 @@ from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import SMALL, PairedDifference, paired_difference
 from simkit.study.compare.unknowns import UNKNOWNS
-from simkit.study.estimate import LEAST_YEARS, Estimate, definitions_of, estimate_of, values_of
+from simkit.study.estimate import LEAST_YEARS, Estimate, definitions_of, estimate_of
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
@@ -201,7 +201,8 @@ def sensitivity(
         ),
     )
     with open_runner(engine, tasks_of(base.setting, expected), workers) as runner:
-        values = values_of(runner.map(jobs, expected, progress), definition.name)
+        runs = runner.values((definition.name,), jobs, expected, progress)
+        values = np.array([each[definition.name] for each in runs])
         engine_name = runner.engine.name
     alone = (len(ends) + 1) * count
     table = values[:alone].reshape(-1, count)

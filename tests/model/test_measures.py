@@ -16,7 +16,7 @@ from simkit.framework.amount import parse_amount
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.measures.day_counts import BANDS, Convention
-from simkit.model.measures.measures import RunMeasures, definitions, measure
+from simkit.model.measures.measures import RunMeasures, definitions, measure, measures_named
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
@@ -768,6 +768,21 @@ def test_counting_from_day_1_is_never_kinder(council_run: tuple[Workload, Outcom
             continue  # who is late follows the convention
         elif name.endswith("_days") or name in ("open_assessments", "waiting_list"):
             assert second[name] == pytest.approx(first[name], nan_ok=True), name
+
+
+@pytest.mark.parametrize("convention", list(Convention))
+def test_a_measure_asked_for_alone_is_what_it_is_among_all(
+    council_run: tuple[Workload, Outcome], convention: Convention
+) -> None:
+    """What a name is worked out by is found by how the name begins: one that no part gives would fail."""
+    work, outcome = council_run
+    every = measure(work, outcome, convention).values
+    for name, value in every.items():
+        assert list(measures_named([name], work, outcome, convention)) == [name]
+        alone = measures_named([name], work, outcome, convention)[name]
+        assert alone == value or (isnan(alone) and isnan(value)), name
+    some = list(every)[::7]
+    assert list(measures_named(some, work, outcome, convention)) == some
 
 
 def test_open_by_route_adds_up(council_run: tuple[Workload, Outcome]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from simkit.cli.app import app
 from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
 from simkit.model.inputs.staffing import CASE_HOLDER
-from simkit.model.measures.measures import RunMeasures, definitions
+from simkit.model.measures.measures import definitions
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import NEVER
 from simkit.output.figures import narrowed
@@ -47,13 +47,12 @@ class Toy:
 
         return engine("simpy", 1)
 
-    def map(self, jobs: Iterable[Job], *_: object) -> Iterator[RunMeasures]:
-        nothing = np.zeros(0)
+    def values(self, names: Sequence[str], jobs: Iterable[Job], *_: object) -> Iterator[dict[str, float]]:
         for job in jobs:
             number = job.setting.framework.number
             value = 20 + 40 * (number("work.send_back") - 0.15) + 0.1 * (number("staff.handover") - 120) / 120
             noise = np.random.default_rng(job.replication).normal()
-            yield RunMeasures({"cohort_over_45_days_pct": value + noise}, nothing, nothing, nothing, nothing)
+            yield {"cohort_over_45_days_pct": value + noise}
 
 
 @pytest.fixture

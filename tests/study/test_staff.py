@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,6 @@ from simkit.common.blocks import Paragraph, Table
 from simkit.common.errors import SimkitError
 from simkit.framework.check import load
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.sample import Setting, clocks, sample
 from simkit.output.answers.staff import _bounds
 from simkit.output.figures.alternative import in_words
@@ -68,7 +67,7 @@ def test_days_count_from_the_referral_or_from_what_is_said() -> None:
 
 def test_within_is_what_is_not_over() -> None:
     within, over = target_of("within 45 days >= 90%", FRAMEWORK), target_of("over 45 days <= 10%", FRAMEWORK)
-    run = measured(cohort_over_45_days_pct=12.0)
+    run = {"cohort_over_45_days_pct": 12.0}
     assert within.value(run) == 88
     assert over.value(run) == 12
     assert not within.is_met(within.value(run)) and not over.is_met(over.value(run))
@@ -168,11 +167,6 @@ def test_the_crossing_of_a_curve() -> None:
 # With years that are known
 
 
-def measured(**values: float) -> RunMeasures:
-    nothing = np.zeros(0)
-    return RunMeasures(values, nothing, nothing, nothing, nothing)
-
-
 @dataclass(frozen=True, eq=False)
 class Fake:
     """A runner whose years follow a formula: a floor, and what waits for case holders on top."""
@@ -188,9 +182,9 @@ class Fake:
 
         return engine("simpy", 1)
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[RunMeasures]:
+    def values(self, names: Sequence[str], jobs: Iterable[Job]) -> Iterator[dict[str, float]]:
         for job in jobs:
-            yield measured(cohort_over_45_days_pct=self.value(job.setting, job.replication))
+            yield {"cohort_over_45_days_pct": self.value(job.setting, job.replication)}
 
     def value(self, setting: Setting, replication: int) -> float:
         factor = setting.staffing.fte["social_worker"] / self.now

@@ -11,7 +11,7 @@ A measure without a denominator in a run is NaN and left out of means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,9 +40,9 @@ from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.workload import CLOSED, OWN_WORKER, Clock, Workload
 
-__all__ = ["LIMIT_DAYS", "Definition", "RunMeasures", "definitions", "measure"]
+__all__ = ["LIMIT_DAYS", "Definition", "RunMeasures", "definitions", "measure", "measures_named"]
 
-Measure = tuple[str, Floats]  # a name, and its value for all and for each route
+Measure = tuple[str, Floats | float]  # a name, and its value: of all and of each route, or of all alone
 
 LIMIT_DAYS = 45
 _LIMIT = Amount(LIMIT_DAYS, Unit.WORKING_DAYS)
@@ -81,6 +81,17 @@ def measure(
     return _Measurement(workload, outcome, convention, passes).run_measures()
 
 
+def measures_named(
+    names: Sequence[str],
+    workload: Workload,
+    outcome: Outcome,
+    convention: Convention = Convention.DAY_0,
+    passes: Passes = NUMPY,
+) -> Mapping[str, float]:
+    """Some measures of one run, as ``measure`` gives them. Others are not worked out, which saves time."""
+    return _Measurement(workload, outcome, convention, passes).values(names)
+
+
 class _Measurement:
     """The computation for one run, and its shared columns. ``rows`` are rows of the case table."""
 
@@ -102,33 +113,29 @@ class _Measurement:
         self.weeks = np.arange(start + _WEEK * self.day, end + 1, _WEEK * self.day)
 
     def run_measures(self) -> RunMeasures:
-        values = {
-            name + suffix: value
-            for name, by_route in self._by_route()
-            for suffix, value in zip(SUFFIXES, by_route.tolist(), strict=True)
-        }
-        values |= dict(self._overall())
         series = self._open_counts
         return RunMeasures(
-            values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
+            values=self.values([d.name for d in definitions(self.workload.clocks, self.workload.pools)]),
             bands=band_shares(self._completed_days, self.children[self.completed]),
             survival=self._survival[0, : _LONGEST + 1],
             open_by_week=series["open_assessments"][0],
             over_45_by_week=series["open_over_45_days"][0],
         )
 
-    # For all cases and by route
+    def values(self, names: Sequence[str]) -> dict[str, float]:
+        """The measures of these names."""
+        values: dict[str, float] = {}
+        for begins, part in _PARTS:
+            if any(name.startswith(begins) for name in names):
+                for name, value in part(self):
+                    if isinstance(value, np.ndarray):
+                        suffixed = (name + suffix for suffix in SUFFIXES)
+                        values.update(zip(suffixed, value.tolist(), strict=True))
+                    else:
+                        values[name] = value
+        return {name: values[name] for name in names}
 
-    def _by_route(self) -> Iterator[Measure]:
-        yield from self._published()
-        yield from self._cohort()
-        yield from self._clocks()
-        yield from self._timed()
-        case, late = self._reviews()
-        yield "effort_used_pct", self._work.effort.used_pct
-        yield "cohort_reviews_late_pct", self.sums.shares(self.route[case], late, np.ones(len(case)))
-        for name, series in self._open_counts.items():
-            yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
+    # For all cases and by route
 
     def _of(self, rows: Ints) -> tuple[Ints, Floats]:
         """Route and weight of these cases."""
@@ -149,12 +156,15 @@ class _Measurement:
         yield "cohort_assessments", self.sums.totals(route, weight)
         in_limit, known = self._cohort_within
         yield "cohort_over_45_days_pct", self.sums.shares(route, ~in_limit, weight * known)
-        for name, q in _QUARTILES:
-            yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
         yield (
             "cohort_open_at_end_pct",
             self.sums.shares(route, self.at("authorised")[self.cohort] == MISSING, weight),
         )
+
+    def _cohort_durations(self) -> Iterator[Measure]:
+        route, weight = self._of(self.cohort)
+        for name, q in _QUARTILES:
+            yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
         to_be_seen = self.cohort[self.milestones.expected("child_seen")[self.cohort]]
         yield "cohort_child_seen_days", first_day_at(self._still_open(to_be_seen, "child_seen"), 0.5)
         decided, allocated = (self.at(event)[self.cohort] for event in ("decided", "allocated"))
@@ -250,7 +260,11 @@ class _Measurement:
             self.sums.by_day(route, days, weight, count),
         )
 
-    def _reviews(self) -> tuple[Ints, Bools]:
+    def _reviews(self) -> Iterator[Measure]:
+        case, late = self._due_reviews()
+        yield "cohort_reviews_late_pct", self.sums.shares(self.route[case], late, np.ones(len(case)))
+
+    def _due_reviews(self) -> tuple[Ints, Bools]:
         """The case of each review that came due, and whether it was late.
 
         Late: held after its day, or not held although its day was over when the assessment or the run ended.
@@ -290,23 +304,28 @@ class _Measurement:
             "waiting_list": self._open(self.at("decided"), "allocated", waits, self.weeks),
         }
 
+    def _open_lists(self) -> Iterator[Measure]:
+        for name, series in self._open_counts.items():
+            yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
+
     # For all cases together
 
-    def _overall(self) -> Iterator[tuple[str, float]]:
+    def _conferences(self) -> Iterator[Measure]:
         start, end = self.workload.window
         conference = self.at("conference")
         in_year = (conference >= start) & (conference < end) & (self.at("strategy_discussion") != MISSING)
         rows = np.flatnonzero(in_year)
         in_limit, _ = self._within(rows, "strategy_discussion", "conference", _CONFERENCE)
         yield "published_icpc_within_15_days_pct", self._share(rows, in_limit)
+
+    def _again(self) -> Iterator[Measure]:
         referred = self.referred[self.kind[self.referred] != REPEAT]
         yield "cohort_rereferral_pct", self._share(referred, self.kind[referred] == REREFERRAL)
         yield "cohort_repeat_pct", self._share(self.cohort, self.kind[self.cohort] == REPEAT)
+
+    def _caseload(self) -> Iterator[Measure]:
         yield "open_change", self._change()
         yield "children_per_case_holder", self._load()
-        yield from self._price()
-        yield from self._queries()
-        yield from self._utilisation()
 
     def _share(self, rows: Ints, yes: Bools) -> float:
         return float(self.sums.shares(self.route[rows], yes, self.children[rows])[0])
@@ -332,7 +351,7 @@ class _Measurement:
         some = posts > 0
         return float((children[some] / posts[some]).mean()) if some.any() else float("nan")
 
-    def _price(self) -> Iterator[tuple[str, float]]:
+    def _price(self) -> Iterator[Measure]:
         """What the year's assessments cost in work, and what is left at its end."""
         done = float(self.children[self.completed].sum())
         posts = case_holders_in_post(self.workload)
@@ -342,9 +361,12 @@ class _Measurement:
         year_end = np.array([self.workload.window[1]])
         open_then = self._open(self.outcome.arrival, "authorised", self._assessed, year_end)
         yield "open_at_year_end", float(open_then[0, 0])
+
+    def _effort(self) -> Iterator[Measure]:
+        yield "effort_used_pct", self._work.effort.used_pct
         yield "effort_at_bound_pct", self._work.effort.at_bound_pct
 
-    def _queries(self) -> Iterator[tuple[str, float]]:
+    def _queries(self) -> Iterator[Measure]:
         """Children for whom the census would raise a query at the end of the year."""
         end = self.workload.window[1]
 
@@ -380,7 +402,7 @@ class _Measurement:
         """The minutes of all workers of each pool, from those of each worker."""
         return sums_of(self.workload.workers.pool, minutes, len(self.workload.pools))
 
-    def _utilisation(self) -> Iterator[tuple[str, float]]:
+    def _utilisation(self) -> Iterator[Measure]:
         start, end = self.workload.window
         workers = self.workload.workers
         first, last = start // self.day, end // self.day
@@ -389,3 +411,39 @@ class _Measurement:
             self.workload.pools, self._worked.tolist(), self._of_pools(available).tolist(), strict=True
         ):
             yield f"utilisation_{pool}_pct", 100 * (worked / total if total else float("nan"))
+
+
+_PARTS: tuple[tuple[tuple[str, ...], Callable[[_Measurement], Iterator[Measure]]], ...] = (
+    (
+        (
+            "published_assessments",
+            "published_within_45_days_pct",
+            *(f"published_{name}_days" for name, _ in _QUARTILES),
+        ),
+        _Measurement._published,
+    ),
+    (
+        ("cohort_assessments", "cohort_over_45_days_pct", "cohort_open_at_end_pct"),
+        _Measurement._cohort,
+    ),
+    (
+        (
+            *(f"cohort_{name}_days" for name, _ in _QUARTILES),
+            "cohort_child_seen_days",
+            "cohort_unallocated_days",
+        ),
+        _Measurement._cohort_durations,
+    ),
+    (("cohort_clock_",), _Measurement._clocks),
+    (("cohort_time_", "cohort_late_time_", "cohort_drift_"), _Measurement._timed),
+    (("cohort_reviews_late_pct",), _Measurement._reviews),
+    (("open_assessments", "open_over_45_days", "waiting_list"), _Measurement._open_lists),
+    (("published_icpc_within_15_days_pct",), _Measurement._conferences),
+    (("cohort_rereferral_pct", "cohort_repeat_pct"), _Measurement._again),
+    (("open_change", "children_per_case_holder"), _Measurement._caseload),
+    (("work_minutes_per_assessment", "assessments_per_case_holder", "open_at_year_end"), _Measurement._price),
+    (("effort_used_pct", "effort_at_bound_pct"), _Measurement._effort),
+    (("query_",), _Measurement._queries),
+    (("utilisation_",), _Measurement._utilisation),
+)
+"""How the names of measures begin, and what works these out together."""

@@ -103,7 +103,7 @@ def simulate(
         def share(area: str, year: int, scenario: Scenario) -> float:
             setting = _setting(area, year, scenario)
             jobs = (Job(setting, seed, number) for number in range(replications))
-            return float(np.mean([each.values[MEASURE] for each in run.map(jobs)]))
+            return float(np.mean([each[MEASURE] for each in run.values((MEASURE,), jobs)]))
 
         for number, (area, first, target) in enumerate(ordered):
             place = _simulated_as(area, first, history)

@@ -199,7 +199,8 @@ class _SimulatedYears:
     def of(self, setting: Setting, count: int) -> Floats:
         """The same for another setting, in the first ``count`` years."""
         jobs = (Job(setting, self.seed, number, self.convention) for number in range(count))
-        values = np.array([self.target.value(each) for each in self.runner.map(jobs)])
+        runs = self.runner.values((self.target.measure,), jobs)
+        values = np.array([self.target.value(each) for each in runs])
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, max(self.expected, self.done + 1))

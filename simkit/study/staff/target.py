@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -13,7 +14,7 @@ from simkit.common.errors import SimkitError
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES, Framework, Origin, Timescale
 from simkit.framework.vocabulary import ROUTE_TITLES
-from simkit.model.measures.measures import LIMIT_DAYS, Definition, RunMeasures
+from simkit.model.measures.measures import LIMIT_DAYS, Definition
 from simkit.study.estimate import definitions_of
 
 _CLOCK = "target"  # id of the clock that is set up where no measure has the days asked for
@@ -101,9 +102,9 @@ class Target:
             return framework
         return replace(framework, timescales={**framework.timescales, self.clock.id: self.clock})
 
-    def value(self, measured: RunMeasures) -> float:
-        """What the target is about, in a run."""
-        figure = measured.values[self.measure]
+    def value(self, measured: Mapping[str, float]) -> float:
+        """What the target is about, in a run: ``measured`` has its measure by name."""
+        figure = measured[self.measure]
         return 100 - figure if self.rest else figure
 
     def is_met(self, value: float) -> bool:
