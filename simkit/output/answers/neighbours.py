@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -92,10 +91,8 @@ def _row(area: Area) -> tuple[Cell, ...]:
 
 
 def _answer(neighbourhood: Neighbourhood) -> str:
-    near = [area for area in neighbourhood.areas if area.kind == "neighbour"]
-    more, fewer = (
-        [a.name for a, side in zip(near, _clear(near), strict=True) if side == way] for way in (1, -1)
-    )
+    near = [(area.name, side) for area, side in _sides(neighbourhood) if area.kind == "neighbour"]
+    more, fewer = ([name for name, side in near if side == way] for way in (1, -1))
     alike = len(near) - len(more) - len(fewer)
     named = "".join(
         f" Clearly {way}: {listed(names)}." for way, names in (("more", more), ("fewer", fewer)) if names
@@ -122,39 +119,35 @@ def _own_share(neighbourhood: Neighbourhood) -> str:
     return f"In {own.name} {in_hundred(late.value)} children {wait} ({value_and_interval(late)})."
 
 
-def _clear(areas: Sequence[Area]) -> list[int]:
-    """For each area 1 if it clearly has more children past day 45, -1 if fewer, else 0.
+def _sides(neighbourhood: Neighbourhood) -> list[tuple[Area, int]]:
+    """Each other area, with 1 if it clearly has more children past day 45, -1 if fewer, else 0.
 
-    All are tested together.
+    All are tested together, the region and England too.
     """
-    differences = [area.gaps[HEADLINE] for area in areas]
+    others = neighbourhood.areas[1:]
+    differences = [area.gaps[HEADLINE] for area in others]
     clear = clear_differences(differences)
-    return [int(yes) * (1 if each.value > 0 else -1) for yes, each in zip(clear, differences, strict=True)]
+    signs = (int(yes) * (1 if each.value > 0 else -1) for yes, each in zip(clear, differences, strict=True))
+    return list(zip(others, signs, strict=True))
 
 
 _SAYS = {1: "more late", -1: "fewer late", 0: NOT_SETTLED}
 
 
 def figure(neighbourhood: Neighbourhood) -> Figure:
-    """Differences of the neighbours, the region and England from the authority.
-
-    The neighbours are tested together, as in the answer, and so are the region and England.
-    """
+    """Differences of the neighbours, the region and England from the authority, marked as in the answer."""
     from simkit.output.figures import Span, caption, differences
 
-    own, *others = neighbourhood.areas
-    near = [area for area in others if area.kind == "neighbour"]
-    wider = [area for area in others if area.kind != "neighbour"]
-    of_near = _clear(near)
-    sides = dict(zip(map(id, (*near, *wider)), (*of_near, *_clear(wider)), strict=True))
+    own, sides = neighbourhood.areas[0], _sides(neighbourhood)
+    near = [side for area, side in sides if area.kind == "neighbour"]
     spans = [
-        Span(area.name, gap.value, gap.low, gap.high, says=_SAYS[sides[id(area)]])
-        for area in others
+        Span(area.name, gap.value, gap.low, gap.high, says=_SAYS[side])
+        for area, side in sides
         for gap in (area.gaps[HEADLINE],)
     ]
     words = caption(
-        f"{own.name}: {of_near.count(1)} of {len(near)} statistical neighbours clearly have more children "
-        f"past day 45, {of_near.count(-1)} fewer",
+        f"{own.name}: {near.count(1)} of {len(near)} statistical neighbours clearly have more children "
+        f"past day 45, {near.count(-1)} fewer",
         f"Children over 45 working days from referral, compared with {own.name}, in points. Each interval is "
         "for one difference on its own; settled ones differ when all are tested together. "
         f"{whose(neighbourhood.experiment.framework)}",

@@ -176,7 +176,7 @@ def figure(result: Sensitivity) -> Figure:
     ]
     words = caption(
         _finding(result),
-        f"{result.measure.title} at the two ends of each range. {whose(result.experiment.framework)}, "
+        f"{result.measure.title}, at the two ends of each range. {whose(result.experiment.framework)}, "
         f"{year_words(result.experiment.profile.year)}",
         simulated=f"{result.replications} simulated years at each end",
         convention=result.convention,
@@ -194,7 +194,7 @@ def _finding(result: Sensitivity) -> str:
     """What the figure shows, as its title."""
     name = result.experiment.profile.name
     if _too_few(result):
-        return f"{name}: {result.replications} simulated years are too few to tell which assumptions move it"
+        return f"{name}: {result.replications} simulated years are too few to tell what moves the answer"
     if not result.decisive:
         return f"{name}: none of {len(result.influences)} assumptions clearly moves the answer"
     most = result.decisive[0]
