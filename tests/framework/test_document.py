@@ -33,6 +33,7 @@ from simkit.framework.document.timeline import timeline
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
 from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
+from simkit.framework.wording import event_title
 from simkit.output.document.file import compose, write_document
 from simkit.output.drawings import NARROW, WIDE, drawings, timeline_svg
 from simkit.output.drawings.shapes import Box, Drawing, Label, width_of
@@ -989,6 +990,24 @@ def gaps(whole: Document, place: str) -> list[str]:
                 yield from walk(getattr(value, name))
 
     return [words for each in whole.all_sections() if each.id == place for words in walk(each)]
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_KIND if not name.startswith("national/")])
+def test_no_time_is_said_of_the_nation_where_its_text_was_not_read(name: str) -> None:
+    """The first page said "No national time" of a visit, where the timeline below said "not known"."""
+    unread = load(name).edition_not_known
+    page = next(each for each in made(name).all_sections() if each.id == "one-page")
+    (table,) = page.blocks
+    assert isinstance(table, Table)
+    said = {words_in(row[0]): words_in(row[2]) for row in table.rows}
+    for event in ("decided", "allocated", "child_seen", "authorised", "conference"):
+        words = said.get(event_title(event), "")
+        assert words != "None known" or event in unread
+        assert words != "No national time" or event not in unread
+
+
+def words_in(cell: object) -> str:
+    return " ".join(words_of(cell))  # type: ignore[arg-type]
 
 
 def test_what_was_carried_over_is_printed_as_such() -> None:

@@ -61,6 +61,11 @@ class DocumentInputs:
         said = answer(self.framework, section, *names)
         return Text(_ANSWERS[said]) if said == NONE_SET else gap(_ANSWERS[said])
 
+    def unread_nationally(self, event: str) -> bool:
+        """Whether the national rules may set a time for an event: none was found, and not all was read."""
+        known = self.framework.not_known if self.national else self.framework.edition_not_known
+        return event in known
+
     def basis(self, each: Timescale | Review) -> Line:
         """What a commitment rests on: its instrument, or else its source."""
         if each.authority is None:

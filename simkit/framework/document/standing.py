@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text, lines_of
 from simkit.common.text import listed, lower_first
-from simkit.framework.dates import date_words
+from simkit.framework.dates import date_words, when_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import (
@@ -89,7 +89,7 @@ def _edition_status(inputs: DocumentInputs) -> str:
     if edition is None or edition.status == "in_force":
         return ""
     until = edition.in_force.get("until")
-    return f"Replaced on {date_words(until)}." if until else ""
+    return f"Replaced {when_words(until)}." if until else ""
 
 
 def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from simkit.common.blocks import Block, Cell, Section, Table, Text
 from simkit.common.text import in_sentence
@@ -58,12 +58,8 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
             nothing = Text(missing.words)
             if inputs.own and nation and missing.words != "None set":
                 nothing = Text("As nationally")
-            yield cell(event_title(event)), cell(*(local or [nothing])), _nation(nation)
-
-
-def _nation(words: Iterable[str]) -> Cell:
-    listed = list(words)
-    return cell(*listed) if listed else cell(Text("No national time"))
+            silent = "None known" if inputs.unread_nationally(event) else "No national time"
+            yield cell(event_title(event)), cell(*(local or [nothing])), cell(*(nation or [silent]))
 
 
 def _clock(inputs: DocumentInputs, t: Timescale) -> str:

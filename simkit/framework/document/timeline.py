@@ -371,9 +371,8 @@ def _answered(inputs: DocumentInputs, event: str, section: str = "timescales") -
 
 
 def _unset_nationally(inputs: DocumentInputs, event: str) -> Side:
-    framework = inputs.framework
-    unread = framework.not_known if inputs.national else framework.edition_not_known
-    return Side("not known", "not known") if event in unread else Side("unset", "no time")
+    unread = inputs.unread_nationally(event)
+    return Side("not known", "not known") if unread else Side("unset", "no time")
 
 
 def _latest(row: Row) -> float:

@@ -298,8 +298,8 @@ def superseded(context: RuleContext) -> Iterator[Finding]:
         path: Path = ("in_force", "from") if "from" in context.own("in_force") else ("based_on",)
         yield Finding(
             path,
-            f"The edition {name} ended on {date_words(str(until))}. The framework starts on "
-            f"{date_words(str(when[0]))}.",
+            f"The edition {name} ended {when_words(str(until))}. The framework starts "
+            f"{when_words(str(when[0]))}.",
         )
 
 
@@ -324,7 +324,7 @@ def newer_edition(context: RuleContext) -> Iterator[Finding]:
     if context.status == "superseded" or (past and past[0] <= ended[1]) or latest < ended[0]:
         return
     following = edition.followed_by["edition"]
-    message = f"{edition.name} was replaced on {date_words(str(until))}; simkit has not read its successor."
+    message = f"{edition.name} was replaced {when_words(str(until))}; simkit has not read its successor."
     hint = f"Read the new edition before you publish. To base the file on it, write `based_on: {following}`."
     yield Finding(("based_on",), message, hint)
 

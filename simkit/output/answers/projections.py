@@ -29,7 +29,7 @@ def report(projections: Projections) -> Report:
     tested = any(each.la_code not in TOO_SMALL for each in every)
     note = " In the back-test 8 of 10 years were in such a range (simkit project --back-test)."
     made = (
-        f"{projections.predictor.words.capitalize()}, fitted on {projections.pairs} authority-years up to "
+        f"{projections.predictor.words.capitalize()}, fitted on {projections.pairs:,} authority-years up to "
         f"{projections.first}.{note if tested else ''}"
     )
     answer = "\n".join(map(_answer, every)) if one_by_one else _answer_of_many(projections)
