@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from simkit.common.shell import command_line
 from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
 from simkit.framework.framework import Framework
@@ -79,7 +80,8 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield (
-        f"{assumed_words(result)} To see each with its range and reason: simkit show {experiment.name} model"
+        f"{assumed_words(result)} To see each with its range and reason: "
+        f"{command_line('simkit', 'show', experiment.name, 'model')}"
     )
 
 

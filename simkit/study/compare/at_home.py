@@ -60,7 +60,9 @@ class AtHomes(Answer):
     def command(self) -> str:
         """The command that repeats it."""
         run = self.first
-        words = ["simkit", "compare", *self.names, "--authority", OWN, "--year", str(run.host.profile.year)]
+        years = {home.comparison.host.profile.year for home in self.homes}
+        words = ["simkit", "compare", *self.names, "--authority", OWN]
+        words += ["--year", str(*years)] if len(years) == 1 else []  # else each had its latest
         words += ["--replications", str(run.replications), "--seed", str(run.seed)]
         return command_line(*words, "--engine", run.engine, "--convention", run.convention.value)
 
