@@ -986,10 +986,28 @@ def test_each_side_on_its_own_authority_s_caseload() -> None:
     assert "--authority own" in found.command
     json.dumps(found.to_dict(), allow_nan=False)
     assert set(found.tables()["measures"]["la_name"]) == {"Rutland", "Isles of Scilly"}
-    with pytest.raises(SimkitError, match="No side can be tried"):
-        compare_at_home(NATION, "national/working-together-2018", replications=5)
     assert_each_note_names_whose_it_is(found)
     assert_each_year_is_named(found)
+
+
+@pytest.mark.parametrize(
+    ("names", "year", "step"),
+    [
+        (("single-assessment",), None, "simkit compare comparison/single-assessment --authority hackney"),
+        ((NATION, "national/working-together-2018"), None, f"{NATION} national/working-together-2018 --auth"),
+        ((SMALL,), None, "simkit compare national/working-together-2023 rutland --authority own"),
+        ((NATION, NATION), None, f"simkit compare {NATION} "),
+        ((SMALL, "winter-surge"), None, "simkit compare hackney winter-surge"),
+        (("trial",), None, "Did you mean comparison/trials"),
+        (("trials",), 2014, "leave --year out: simkit compare comparison/trials --authority own"),
+    ],
+)
+def test_who_has_no_authority_of_their_own_is_told_what_to_write(
+    names: tuple[str, ...], year: int | None, step: str
+) -> None:
+    with pytest.raises(SimkitError) as refused:
+        compare_at_home(*names, year=year, replications=5)
+    assert step in str(refused.value)
 
 
 def assert_each_note_names_whose_it_is(found: AtHomes) -> None:
