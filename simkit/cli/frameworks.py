@@ -167,7 +167,9 @@ def _count_line(problems: Problems, files: int) -> str:
 
 
 def list_(
-    kind: Annotated[ShippedKind, choice_option("--kind", ShippedKind, "What to list.")] = ShippedKind.authorities,
+    kind: Annotated[
+        ShippedKind, choice_option("--kind", ShippedKind, "What to list.")
+    ] = ShippedKind.authorities,
     output_format: FormatOption = Format.text,
 ) -> None:
     """List what comes with simkit: each authority with its codes, region and the status of its framework."""

@@ -26,9 +26,7 @@ def stray_words(
     return f"{said}\n{_advice(command, arguments, stray, metavars)}".rstrip()
 
 
-def _advice(
-    command: str, arguments: Sequence[str], stray: Sequence[str], metavars: Mapping[str, str]
-) -> str:
+def _advice(command: str, arguments: Sequence[str], stray: Sequence[str], metavars: Mapping[str, str]) -> str:
     start, program = arguments.index(stray[0]), command.split()
     before = arguments[start - 1] if start else ""
     together = " ".join((before, *arguments[start : start + len(stray)]))

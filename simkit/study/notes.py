@@ -80,10 +80,12 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield (
-        f"{assumed_words(result)} To see each with its range and reason: "
-        f"{command_line('simkit', 'show', experiment.name, 'model')}"
+        f"{assumed_words(result)} {EACH_ASSUMPTION}{command_line('simkit', 'show', experiment.name, 'model')}"
     )
 
+
+EACH_ASSUMPTION = "To see each with its range and reason: "
+"""What stands before the command that lists the assumptions."""
 
 RANGE_NOTE = "`simkit run` shows the range."
 """The end of a note on something not known, if only one value of it was run."""

@@ -249,8 +249,7 @@ def _published(gaps: _Gaps) -> PublishedBands | None:
         durations = bands(place, y)
         if durations is not None:
             gaps.note(
-                f"The published durations to compare with are {_whose(place)} of the year "
-                f"to 31 March {y}."
+                f"The published durations to compare with are {_whose(place)} of the year to 31 March {y}."
             )
             return durations
     return None

@@ -40,7 +40,7 @@ _EACH = "each authority's"
 
 def report(answer: AtHomes) -> Report:
     """The report: a row an authority."""
-    run, first = answer.first, answer.first.arms[0].label
+    first = answer.first.arms[0].label
     years = _years(answer)
     rows: list[tuple[Cell, ...]] = []
     for home in answer.homes:
@@ -137,8 +137,8 @@ def _assumptions(answer: AtHomes) -> Section:
     if len(answer.homes) == 1:
         return section
     whose = Paragraph(
-        f"These are the numbers for {answer.homes[0].authority}. Those fitted to published figures are others "
-        "for each authority. To see them: simkit show NAME model."
+        f"These are the numbers for {answer.homes[0].authority}. Those fitted to published figures are "
+        "others for each authority. To see them: simkit show NAME model."
     )
     return replace(section, blocks=(whose, *section.blocks))
 
