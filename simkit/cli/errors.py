@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from simkit.cli.options import WrongUseError
+from simkit.cli.stray_words import metavars_of, stray_words
 from simkit.cli.terminal import CLOSED_PIPE, log_to_stderr, notify
 from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
@@ -20,7 +21,20 @@ _STOPPED = "Stopped; nothing was written."
 
 
 class PlainCommand(TyperCommand):
-    """A command whose help names its arguments without the types of Python that newer Typers add."""
+    """A command whose help names its arguments without the types of Python that newer Typers add.
+
+    A word too many is refused with what to write in its place.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after the command."""
+        words = list(args)
+        ctx.allow_extra_args = True
+        stray = super().parse_args(ctx, args)
+        if stray and not ctx.resilient_parsing:
+            metavars = dict(metavars_of(self.get_params(ctx)))
+            raise WrongUseError(stray_words(ctx.command_path, words, stray, metavars))
+        return stray
 
     def get_params(self, ctx: Any) -> Any:
         """Its arguments and options."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, FormatOption, Name
+from simkit.cli.options import Format, FormatOption, Name, choice_option
 from simkit.cli.terminal import emit, emit_json, say
 from simkit.common.errors import SimkitError
 
@@ -167,7 +167,9 @@ def _count_line(problems: Problems, files: int) -> str:
 
 
 def list_(
-    kind: Annotated[ShippedKind, typer.Option("--kind", help="What to list.")] = ShippedKind.authorities,
+    kind: Annotated[
+        ShippedKind, choice_option("--kind", ShippedKind, "What to list.")
+    ] = ShippedKind.authorities,
     output_format: FormatOption = Format.text,
 ) -> None:
     """List what comes with simkit: each authority with its codes, region and the status of its framework."""

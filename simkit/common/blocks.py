@@ -7,7 +7,7 @@ must be shown as missing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 
@@ -75,6 +75,20 @@ class Table:
     numbers: int = 0
     notes: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+
+
+def filled(table: Table) -> Table:
+    """The table without the columns of numbers in which no row has a value."""
+    first = len(table.heads) - table.numbers
+    kept = [
+        n for n in range(len(table.heads)) if n < first or any(row[n] not in ("-", "") for row in table.rows)
+    ]
+    return replace(
+        table,
+        heads=tuple(table.heads[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        numbers=sum(n >= first for n in kept),
+    )
 
 
 Block: TypeAlias = Paragraph | Verbatim | Items | Facts | Table

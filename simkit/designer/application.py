@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -21,8 +22,9 @@ from simkit.designer.folder import MOST_BYTES, FileRefused, Folder
 from simkit.designer.guard import HEADERS, guarded
 from simkit.designer.memory import Memory
 from simkit.designer.screens import BLUEPRINTS
-from simkit.designer.screens.frame import names_for_templates
-from simkit.designer.workspace import Workspace
+from simkit.designer.screens.frame import desk, names_for_templates
+from simkit.designer.screens.start import rows_of
+from simkit.designer.workspace import Gone, Workspace
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -75,6 +77,7 @@ def _flask(workspace: Workspace, memory: Memory) -> Flask:
         app.register_blueprint(screen)
     app.after_request(_with_headers)
     app.register_error_handler(SimkitError, _said)
+    app.register_error_handler(Gone, _gone)
     app.register_error_handler(HTTPException, _not_there)
     app.register_error_handler(Exception, _unforeseen)
     return app
@@ -90,11 +93,20 @@ def _said(error: SimkitError) -> tuple[str, int]:
     return render_template("stopped.html.jinja", title="That did not work", words=str(error)), 409
 
 
+def _gone(error: Gone) -> tuple[str, int]:
+    words = f"{error} To go on with it, put it back under this name and load this page again."
+    files = []
+    with suppress(FileRefused):
+        files = [row for row in rows_of(desk().folder) if not row.fault]
+    title = f"{error.name} is gone"
+    return render_template("stopped.html.jinja", title=title, words=words, files=files), 404
+
+
 def _not_there(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
     words = {
-        404: "There is no such page. Perhaps the file was moved or renamed.",
+        404: "There is no such page.",
         413: f"That is more than {MOST_BYTES // 1_000_000} MB. Nothing was changed.",
     }.get(error.code, "The designer can't answer this request. Nothing was changed.")
     return render_template("stopped.html.jinja", title="Nothing here", words=words), error.code

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.common.errors import SimkitError
-from simkit.designer.workspace import Changed, Saved, Workspace
+from simkit.designer.workspace import Changed, Gone, Saved, Workspace
 from simkit.framework.editing.edit import edit
 from simkit.framework.editing.scalars import EditError
 from simkit.framework.yaml.source import read_text
@@ -91,13 +91,13 @@ def applied(text: str, changes: Iterable[Change], where: Path, today: date) -> s
 def save(workspace: Workspace, name: str, changes: list[Change]) -> Saved:
     """Make the changes in the file as it is now.
 
-    Raises Changed where one of the values became a third one meanwhile, OutputError where the file can't be
-    written.
+    Raises Gone where there is no such file, Changed where one of the values became a third one meanwhile,
+    OutputError where the file can't be written.
     """
     with workspace.lock:
         now = workspace.latest(name)
         if now is None:
-            raise SimkitError(f"The file {name} no longer exists. It was moved or deleted.")
+            raise Gone(name)
         data = read_text(now.text, name).data
         clashes = tuple(
             (_shown(change.value), _shown(value_at(data, change.path)))

@@ -23,6 +23,14 @@ from simkit.designer.lines import merge
 _MOST_VERSIONS = 200
 
 
+class Gone(SimkitError):  # noqa: N818
+    """There is no file of this name in the folder."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"The file {name} is no longer here. It was moved, renamed or deleted.")
+
+
 class Changed(SimkitError):  # noqa: N818
     """The file was changed meanwhile, in the same place. ``clashes`` are the passages: mine and theirs."""
 
@@ -111,14 +119,14 @@ class Workspace:
     def save(self, name: str, seen: str, change: Callable[[str], str]) -> Saved:
         """Change the version that was ``seen``, put together with what the file holds now, and write that.
 
-        Raises Changed where the two can't be put together, OutputError where the file can't be written; the
-        file is then as it was.
+        Raises Gone where there is no such file, Changed where the two can't be put together, OutputError
+        where the file can't be written; the file is then as it was.
         """
         with self.lock:
             now = self.latest(name)
             before = self.version_text(name, seen)
             if now is None:
-                raise FileRefused(f"The file {name} no longer exists. It was moved or deleted.")
+                raise Gone(name)
             if now.version == seen:
                 return Saved(self._write(now, change(now.text)))
             if before is None:

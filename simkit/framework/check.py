@@ -166,7 +166,18 @@ def file_name(given: GivenFramework) -> str | None:
             return given.slug
         case str() if is_text(given):
             return None
+        case str():
+            return _plain_name(given)
     return str(given)
+
+
+def _plain_name(given: str) -> str:
+    """The name of a shipped file for a code or any other spelling of it, so that a reader can tell whose."""
+    try:
+        path = library.find(given)
+    except SimkitError:
+        return given
+    return given if library.kind_of(path) == "own" else library.name_of(path)
 
 
 def load_file(name: GivenFramework, *, today: date | None = None) -> FrameworkFile:

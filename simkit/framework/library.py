@@ -22,7 +22,7 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         self.name = name
         self.suggestions = suggestions
         self.what = what
-        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _names_hint(what)
+        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _names_hint(what, name)
         kinds = "file, folder or framework" if what == "framework" else what
         super().__init__(f"There is no {kinds} called {name!r}. {hint}")
 
@@ -30,8 +30,11 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         return (NameNotFound, (self.name, self.suggestions, self.what))
 
 
-def _names_hint(what: str) -> str:
-    """The hint for a name that resembles no other."""
+def _names_hint(what: str, name: str) -> str:
+    """The hint for a name that resembles no other of its kind."""
+    plain = name.strip().lower()
+    if what == "framework" and plain in names("scenarios"):
+        return f"It is a scenario: simkit run hackney --scenario {plain}"
     kinds: dict[str, Kind] = {"scenario": "scenarios", "sweep plan": "sweeps"}
     if what in kinds:
         return f"There are: {', '.join(names(kinds[what]))}."

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import write_all
-from simkit.common.blocks import Cell, Paragraph, Section, Table, Text
+from simkit.common.blocks import Cell, Paragraph, Section, Table, Text, filled
 from simkit.common.progress import progress_bar
 from simkit.data import Authority, attribution, authorities
-from simkit.output.answers.authority_years import filled, interval_words
+from simkit.output.answers.authority_years import interval_words
 from simkit.output.answers.nation import CHANCE_ONLY, measure_words
 from simkit.output.render.report_page import page
 from simkit.output.report.blocks import Report

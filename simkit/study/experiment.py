@@ -124,7 +124,7 @@ def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
         what = "This" if is_text(file) else file
         raise SimkitError(
             f"{what} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
-            f"of authority {framework.la_code}. Run the framework of the same authority."
+            f"of {framework.authority} ({framework.la_code}). Run the framework of the same authority."
         )
     return caseload
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from simkit.common.shell import command_line
 from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
 from simkit.framework.framework import Framework
@@ -79,9 +80,12 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield (
-        f"{assumed_words(result)} To see each with its range and reason: simkit show {experiment.name} model"
+        f"{assumed_words(result)} {EACH_ASSUMPTION}{command_line('simkit', 'show', experiment.name, 'model')}"
     )
 
+
+EACH_ASSUMPTION = "To see each with its range and reason: "
+"""What stands before the command that lists the assumptions."""
 
 RANGE_NOTE = "`simkit run` shows the range."
 """The end of a note on something not known, if only one value of it was run."""

@@ -34,7 +34,8 @@ _PRACTICE = "practice."  # before the names of its numbers
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
+    """What is simulated, and what it came from: the ``name`` of the framework, and
+    ``scenario_name`` as the user gave it.
 
     ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
     the caseload was given and is not the published one. ``command_options``: the words with which a command

@@ -46,6 +46,33 @@ def one_clear_message(ran: Ran) -> None:
     assert "fault in simkit" not in said
 
 
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ("run hackney winter-surge --seed 2", "simkit run hackney --scenario winter-surge --seed 2"),
+        ("staff hackney winter-surge", "simkit staff hackney --scenario winter-surge"),
+        ("run hackney 2023 winter-surge", "simkit run hackney --year 2023 --scenario winter-surge"),
+        ("new hackney national/working-together-2026", "simkit new hackney --edition 2026"),
+        ("new hackney 2026", "simkit new hackney --edition 2026"),
+        ("nation hackney 2023", "simkit nation hackney --year 2023"),
+        ("list national", "simkit list --kind national"),
+        ("run South Gloucestershire", 'simkit run "South Gloucestershire"'),
+        ("sensitivity kensington and chelsea", 'simkit sensitivity "kensington and chelsea"'),
+        ("run hackney islington", "To compare them: simkit compare hackney islington"),
+        ("document hackney national/working-together-2018", "once for hackney and once for national/"),
+        ("diff hackney islington rutland", "simkit survey hackney islington rutland"),
+        ("design . hackney", "For help: simkit design --help"),
+        ("run hackney nothing-known", "For help: simkit run --help"),
+        ("run winter-surge", "It is a scenario: simkit run hackney --scenario winter-surge"),
+    ],
+)
+def test_a_word_too_many_is_answered_with_what_to_write(simkit: Command, words: str, advice: str) -> None:
+    """It said "Got unexpected extra argument(s)" of a scenario, a year, an edition or a second authority."""
+    ran = simkit(*words.split())
+    one_clear_message(ran)
+    assert advice in ran.err and "extra argument" not in ran.err
+
+
 # Fine input
 
 

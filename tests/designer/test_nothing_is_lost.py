@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,6 @@ def test_two_tabs_on_one_field_are_both_shown_and_then_decided(desk: Designer) -
     assert answer.status_code == 409
     assert "Yours: 6 working days . In the file now: 4 working days ." in words_of(answer.text)
     assert "within: 4 working days" in desk.text("oxfordshire.yaml")
-    import re
     from html import unescape
 
     base = unescape(re.findall(r'name="base" value="([^"]*)"', answer.text)[0])
@@ -84,6 +84,26 @@ def test_a_file_changed_in_notepad_keeps_that_change(desk: Designer) -> None:
     assert answer.status_code == 303
     text = desk.text("oxfordshire.yaml")
     assert "within: 4 working days" in text and "15 working days" in text
+
+
+def test_a_page_of_a_file_that_is_gone_names_it_and_the_files_that_are_left(desk: Designer) -> None:
+    """It said "Nothing here", also on Try it out."""
+    left = desk.folder / "left.yaml"
+    left.write_bytes((desk.folder / "oxfordshire.yaml").read_bytes())
+    (desk.folder / "oxfordshire.yaml").unlink()
+    for endpoint in ("/", "/timescales", "/run", "/compare", "/missing", "/file", "/see", "/run/0/report"):
+        answer = desk.get(f"/f/oxfordshire.yaml{endpoint}")
+        assert answer.status_code == 404, endpoint
+        said = words_of(answer.text)
+        assert "oxfordshire.yaml is gone" in said and "moved, renamed or deleted" in said, endpoint
+        assert re.search(r'<a href="[^"]*/f/left\.yaml/?">', answer.text), endpoint
+        assert "Nothing here" not in said
+    beside = words_of(desk.get("/f/left.yaml/compare?with=file:other.yaml").text)
+    assert "The file other.yaml is no longer here" in beside and "Compare" in beside
+    left.unlink()
+    said = words_of(desk.get("/f/oxfordshire.yaml/run").text)
+    assert "is gone" in said and "files that are here" not in said
+    assert "There is no such page" in words_of(desk.get("/nowhere").text)
 
 
 def test_a_file_deleted_outside_comes_back_with_what_was_typed(desk: Designer) -> None:

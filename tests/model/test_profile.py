@@ -100,7 +100,7 @@ def test_what_was_published_since_the_latest_year_stands_beside_it() -> None:
     )
     assert profile("hackney", 2023).notes == ()  # asked for: nothing is said of other years
     assert profile("hampshire").notes[-1] == (
-        "Its referrals or durations of 2024 are not published: 2023 is the latest year."
+        "Hampshire's referrals or durations of 2024 are not published: 2023 is the latest year."
     )
     assert any("96.4%" in note and "2025" in note for note in profile("hampshire").notes)
 
@@ -202,7 +202,7 @@ def test_a_year_without_assessments_takes_its_own_of_the_year_before() -> None:
     p = profile("Camden", 2025)
     assert p.referrals == value("referrals", "202", 2025, "referrals")
     assert p.published == bands("202", 2024)
-    assert any("its own for each referral" in note for note in p.notes)
+    assert any("Camden's for each referral not closed" in note for note in p.notes)
 
 
 def test_england_and_its_average_authority() -> None:

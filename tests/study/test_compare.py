@@ -19,6 +19,7 @@ from simkit.cli.app import app
 from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
 from simkit.common.json_data import finite
+from simkit.common.text import lower_first
 from simkit.framework.check import load
 from simkit.framework.library import NameNotFound, find, find_scenario
 from simkit.framework.problem import FrameworkError
@@ -918,7 +919,7 @@ def test_a_side_with_more_work_than_hours_is_called_that_and_has_no_difference(r
     label = found.arms[1].label
     assert f"{label}: more work for the team manager than hours" in answer(found)
     (table,) = found.report().sections[0].blocks
-    assert isinstance(table, Table) and table.rows[1][1:] == ("-", "-", "-", "more work than hours")
+    assert isinstance(table, Table) and table.rows[1][1:] == ("-", "more work than hours")
     assert any(
         each.startswith(f"{label}: over 95% of the time of the team manager") for each in cautions(found)
     )
@@ -985,8 +986,91 @@ def test_each_side_on_its_own_authority_s_caseload() -> None:
     assert "--authority own" in found.command
     json.dumps(found.to_dict(), allow_nan=False)
     assert set(found.tables()["measures"]["la_name"]) == {"Rutland", "Isles of Scilly"}
-    with pytest.raises(SimkitError, match="No side can be tried"):
-        compare_at_home(NATION, "national/working-together-2018", replications=5)
+    assert_each_note_names_whose_it_is(found)
+    assert_each_year_is_named(found)
+
+
+@pytest.mark.parametrize(
+    ("names", "year", "step"),
+    [
+        (("single-assessment",), None, "simkit compare comparison/single-assessment --authority hackney"),
+        ((NATION, "national/working-together-2018"), None, f"{NATION} national/working-together-2018 --auth"),
+        ((SMALL,), None, "simkit compare national/working-together-2023 rutland --authority own"),
+        ((NATION, NATION), None, f"simkit compare {NATION} "),
+        ((SMALL, "winter-surge"), None, "simkit compare hackney winter-surge"),
+        (("trial",), None, "Did you mean comparison/trials"),
+        (("trials",), 2014, "leave --year out: simkit compare comparison/trials --authority own"),
+    ],
+)
+def test_who_has_no_authority_of_their_own_is_told_what_to_write(
+    names: tuple[str, ...], year: int | None, step: str
+) -> None:
+    with pytest.raises(SimkitError) as refused:
+        compare_at_home(*names, year=year, replications=5)
+    assert step in str(refused.value)
+
+
+def assert_each_note_names_whose_it_is(found: AtHomes) -> None:
+    """The notes were the first authority's, said as if of all: "Its referrals..."."""
+    rutland, scilly = found.homes
+    told = found.report().cautions
+    assert len(told) == len(set(told)) and not any(each.startswith("Its ") for each in told)
+    for name in ("Rutland", "Isles of Scilly"):
+        assert any(each.startswith(f"{name}: ") for each in told), name
+    own = "Working days lost to sickness: 5.0%, as the framework says."
+    for homes, words in (
+        ((noted(rutland, own), scilly), f"Rutland: {lower_first(own)}"),
+        ((noted(rutland, own), noted(scilly, own)), own),
+        ((noted(rutland, "Rutland's staff."), scilly), "Rutland's staff."),
+        (
+            (noted(rutland, "Rutland's staff."), noted(scilly, "Isles of Scilly's staff.")),
+            "each authority's staff.",
+        ),
+    ):
+        assert words in replace(found, homes=homes).report().cautions
+    (last,) = (each for each in told if "simkit sensitivity" in each)
+    assert last.endswith("simkit sensitivity NAME, with the name of an authority")
+    alone = replace(found, homes=(rutland,)).report().cautions
+    assert any(each.endswith("simkit sensitivity rutland") for each in alone)  # not its code
+    assert not any("--authority own" in each for each in (*told, *alone))
+    assert "These are the numbers for Rutland." in found.report().sections[1].blocks[0].text  # type: ignore[attr-defined]
+
+
+def assert_each_year_is_named(found: AtHomes) -> None:
+    """The latest year of one authority may be earlier than that of another: no one year is of all."""
+    year = found.first.host.profile.year
+    assert f"--year {year} " in found.command
+    first = found.homes[0]
+    host = replace(first.comparison.host, profile=replace(first.comparison.host.profile, year=year - 1))
+    earlier = replace(first, comparison=replace(first.comparison, host=host))
+    mixed = replace(found, homes=(earlier, *found.homes[1:]))
+    (table,) = mixed.report().sections[0].blocks
+    assert isinstance(table, Table)
+    assert [row[0] for row in table.rows] == [f"Rutland, {year - 1}", f"Isles of Scilly, {year}"]
+    assert str(year) not in table.caption and "--year" not in mixed.command
+
+
+def noted(home: AtHome, note: str) -> AtHome:
+    """One side with another note on its caseload."""
+    host = home.comparison.host
+    told = replace(host, profile=replace(host.profile, notes=(*host.profile.notes, note)))
+    return replace(home, comparison=replace(home.comparison, host=told))
+
+
+def test_a_column_in_which_nobody_has_a_figure_is_left_out(reviewed: Comparison) -> None:
+    """Where evidence settles no difference, the column of differences was "-" in every row."""
+    (table,) = (b for b in reviewed.report().sections[0].blocks if isinstance(b, Table))
+    apart = replace(reviewed.headline[0], value=-4.2, low=-5.9, high=-2.4)
+    rows = tuple({**each, HEADLINE: apart} for each in reviewed.paired_differences)
+    unsettled = replace(reviewed, paired_differences=rows)
+    assert not any(unsettled.settled(number) for number in range(len(rows)))
+    (left,) = (b for b in unsettled.report().sections[0].blocks if isinstance(b, Table))
+    assert "difference, points" not in left.heads and len(left.rows[0]) == len(left.heads)
+    assert "difference, points" in table.heads or not any(map(reviewed.settled, range(len(rows))))
+    homes = AtHomes("Trials", "", (AtHome("857", "Rutland", unsettled, None),), (), ("a", "b"))
+    (own,) = (b for b in homes.report().sections[0].blocks if isinstance(b, Table))
+    assert not {"difference, points", "published in time"} & set(own.heads)
+    assert "last column" not in own.caption
 
 
 def test_the_rules_of_others_say_nothing_of_them(reviewed: Comparison) -> None:

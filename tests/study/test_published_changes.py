@@ -12,6 +12,7 @@ from kit import council
 
 from simkit.data import reported_with, social_workers, value
 from simkit.data.files import rows
+from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario, scenario_of
 from simkit.study.evidence.panel import OUTCOMES, PRESSURES, Direction, _first_slope, changes_of, effect
 from simkit.study.evidence.published_changes import (
@@ -230,10 +231,30 @@ def test_a_scenarios_vacancies_are_points_beside_the_profiles() -> None:
     scenario = load_scenario("quarter-vacant")
     (one,) = published_changes(scenario, council()).changes
     assert (one.pressure, one.change) == ("vacancies", pytest.approx(7.0))
-    assert one.text.startswith("The share of posts vacant rises from 18.0% as published to 25.0% here. ")
+    assert one.text.startswith("The share of posts vacant rises from 18.0% without this change to 25.0%")
     (fall,) = published_changes(scenario, replace(council(), vacancy_rate=0.311)).changes
-    assert fall.text.startswith("The share of posts vacant falls from 31.1% as published to 25.0% here. ")
+    assert fall.text.startswith("The share of posts vacant falls from 31.1% without this change to 25.0%")
     assert published_changes(scenario, replace(council(), vacancy_rate=0.25)).changes == ()
+
+
+def test_a_rate_is_called_published_only_where_it_is() -> None:
+    """It was said of every rate: filled from neighbours, of a return, written by hand or in a framework."""
+    scenario = scenario_of({"title": "Fewer", "workforce": {"vacancies": "1%", "agency_cover": "1%"}})
+    hackney, filled = profile("hackney", 2023), profile("westminster", 2024)
+    assert "agency_cover_rate" in filled.filled and "vacancy_rate" not in filled.filled
+
+    def said(of: Profile) -> list[str]:
+        return [each.text.partition(" to 1.0% here.")[0] for each in published_changes(scenario, of).changes]
+
+    assert all(each.endswith("% as published") for each in said(hackney))
+    assert said(filled)[0].endswith("% as published")
+    assert said(filled)[1].endswith("% (not published for Westminster, so that of others)")
+    by_hand = replace(filled, vacancy_rate=0.4, agency_cover_rate=0.5)
+    assert said(by_hand)[0].endswith("from 40.0% without this change")
+    assert said(by_hand)[1].endswith("from 50.0% without this change")
+    for source, words in (("own data", "in your own return"), ("synthetic data", "in a synthetic return")):
+        own = replace(hackney, own={"vacancy_rate": {"from": source, "n": 100}})
+        assert said(own)[0].endswith(f"% {words}") and said(own)[1].endswith("% as published")
 
 
 def test_a_scenarios_numbers_are_parts_of_the_profiles() -> None:

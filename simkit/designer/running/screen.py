@@ -17,6 +17,7 @@ from simkit.common.json_data import json_text
 from simkit.designer.entry import Filled, Refused, message, sent
 from simkit.designer.publish import DOCUMENT_POLICY
 from simkit.designer.running.by_hand import FIGURES, by_hand
+from simkit.designer.running.on_screen import on_screen
 from simkit.designer.running.runs import CASELOAD_FILE, PRACTICE_FILE, Caseload, Runs, experiment_of
 from simkit.designer.running.view import run_view
 from simkit.designer.running.what_if import (
@@ -55,7 +56,7 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     try:
         as_it_is = experiment_of(framework, name, WhatIf(), Caseload())
     except SimkitError as error:
-        return page("run.html.jinja", about, ready=False, fault=str(error))
+        return page("run.html.jinja", about, ready=False, fault=_fault(error))
     if request.method == "GET":
         return _page(about, as_it_is)
     form = sent()
@@ -83,7 +84,7 @@ def _added(about: Opened, framework: Framework, as_it_is: Experiment, form: Sent
     try:  # changes are from the chosen caseload, not the published one
         before = as_it_is if form.errors else experiment_of(framework, about.name, WhatIf(), caseload)
     except SimkitError as error:
-        return {"run": str(error)}
+        return {"run": _fault(error)}
     what_if = what_if_of(form, before)
     if form.errors:
         return form.errors
@@ -103,8 +104,12 @@ def _added(about: Opened, framework: Framework, as_it_is: Experiment, form: Sent
         else:
             here.set(wanted)
     except SimkitError as error:
-        return {"run": str(error)}
+        return {"run": _fault(error)}
     return {}
+
+
+def _fault(error: SimkitError) -> str:
+    return on_screen(str(error)) or str(error)
 
 
 def _caseload(name: str, form: Sent, as_it_is: Experiment) -> Caseload:

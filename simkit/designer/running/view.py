@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from simkit.common.text import listed, lower_first, upper_first
 from simkit.designer.running.beside import MEASURES, Beside, beside, simulated
+from simkit.designer.running.on_screen import on_screen
 from simkit.designer.running.runs import Runs
 from simkit.designer.running.what_if import AS_IT_IS, WhatIf
 from simkit.output.answers.comparison.headline import answer as comparison_answer
@@ -30,7 +31,6 @@ from simkit.output.drawings import NARROW, durations_svg, weeks_svg
 from simkit.study.compare.compare import FEWEST, Comparison
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_YEARS, Estimate
-from simkit.study.notes import RANGE_NOTE, assumed_words
 from simkit.study.overload_notes import all_in_use
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
@@ -130,10 +130,10 @@ def _lead(
     if not results:
         return ()
     if len(results) == 1:
-        return tuple(run_answer(results[0]).splitlines())
+        return _on_screen(run_answer(results[0]).splitlines())
     if comparison is None:
         return (f"Differences are shown after {FEWEST} simulated years.",)
-    lines = comparison_answer(comparison).splitlines()
+    lines = _on_screen(comparison_answer(comparison).splitlines())
     assumed = [f"{each.title}: {lower_first(each.assumed)}" for each in what_ifs if each.assumed]
     return (*lines, *(f"Evidence does not settle this. {upper_first(each)}" for each in assumed))
 
@@ -193,18 +193,14 @@ def _card(
         difference=difference,
         why=why,
         in_time=in_time,
-        says=tuple(run_answer(result).splitlines()),
-        notes=tuple(_on_screen(note, result) for note in further_notes(result)),
+        says=_on_screen(run_answer(result).splitlines()),
+        notes=_on_screen(further_notes(result)),
         command=result.command,
     )
 
 
-def _on_screen(note: str, result: Result) -> str:
-    """A note for the screen: in place of a command, it says where to look."""
-    assumed = assumed_words(result)
-    if note.startswith(assumed):
-        return f"{assumed} The report under “Download and repeat” gives the range and reason of each."
-    return note.replace(RANGE_NOTE, "The range is shown after more simulated years.")
+def _on_screen(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(words for words in map(on_screen, lines) if words)
 
 
 def _detail(share: Estimate) -> str:

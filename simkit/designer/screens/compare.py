@@ -17,6 +17,7 @@ from simkit.designer.publish import (
     shipped_others,
 )
 from simkit.designer.screens.frame import desk, framework_in, opened, page, today
+from simkit.designer.workspace import Gone
 from simkit.framework.difference import Difference, DifferenceRow, what_differs
 from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError
@@ -94,7 +95,7 @@ def _other(key: str) -> Framework:
         return shipped(key, today())
     text = desk().open(name)
     if text is None:
-        raise SimkitError(f"The file {name} no longer exists.")
+        raise Gone(name)
     try:
         return framework_in(text.text, name)
     except FrameworkError as error:

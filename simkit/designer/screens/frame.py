@@ -21,7 +21,7 @@ from simkit.designer.memory import Memory
 from simkit.designer.opened import Examined, examine
 from simkit.designer.pictures import Pictures, pictures
 from simkit.designer.publish import framework_of
-from simkit.designer.workspace import Text, Typed, Workspace
+from simkit.designer.workspace import Gone, Text, Typed, Workspace
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.dates import date_words
 from simkit.framework.framework import Framework
@@ -100,9 +100,10 @@ def memory() -> Memory:
 
 
 def kept_for(name: str, kept: Mapping[str, T]) -> T:
-    """What the designer keeps for a file; 404 if it keeps nothing."""
+    """What the designer keeps for a file; 404 if it keeps nothing. Raises Gone if there is no such file."""
     found = kept.get(name)
     if found is None:
+        opened(name)
         abort(404)
     return found
 
@@ -123,13 +124,13 @@ def with_changes(file: Text, changes: Iterable[Change]) -> Opened:
 
 
 def opened(name: str) -> Opened:
-    """The file of this name; stops with a page that says so where there is none.
+    """The file of this name. Raises Gone where there is none.
 
     What is sent to one that was deleted meanwhile is saved all the same, on its last version.
     """
     text = desk().latest(name) if request.method == "POST" else desk().open(name)
     if text is None:
-        abort(404)
+        raise Gone(name)
     desk().see(text)
     return with_text(text, text.text)
 

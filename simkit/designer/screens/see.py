@@ -6,7 +6,6 @@ import re
 
 from flask import Blueprint, Response, request
 
-from simkit.designer.folder import FileRefused
 from simkit.designer.publish import DOCUMENT_POLICY, WORD, document_of
 from simkit.designer.screens.frame import (
     Opened,
@@ -17,6 +16,7 @@ from simkit.designer.screens.frame import (
     page,
     today,
 )
+from simkit.designer.workspace import Gone
 from simkit.framework.document.blocks import Document
 from simkit.framework.document.document import PARTS, part_of
 from simkit.framework.problem import FrameworkError
@@ -77,7 +77,7 @@ def _template() -> bytes | None:
         return None
     content = desk().folder.read(chosen)
     if content is None:
-        raise FileRefused(f"The file {chosen} no longer exists.")
+        raise Gone(chosen)
     return content
 
 

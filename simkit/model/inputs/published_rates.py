@@ -135,7 +135,8 @@ def _published_since(gaps: _Gaps) -> None:
     if gaps.year < LAST_USABLE_YEAR:
         missing = " and ".join(map(str, range(gaps.year + 1, LAST_USABLE_YEAR + 1)))
         gaps.note(
-            f"Its referrals or durations of {missing} are not published: {gaps.year} is the latest year."
+            f"{_whose(gaps.area)} referrals or durations of {missing} are not published: {gaps.year} is the "
+            "latest year."
         )
 
 
@@ -229,7 +230,7 @@ def _assessments(gaps: _Gaps, opened: float) -> float:
         ratio = _own(place, y)["assessments_per_referral"]
         if ratio is not None:
             gaps.note(
-                f"The number of assessments: {_whose(place, gaps.area)} for each referral not closed in the "
+                f"The number of assessments: {_whose(place)} for each referral not closed in the "
                 f"year to 31 March {y} is used, {ratio:.2f}."
             )
             return opened * ratio
@@ -248,8 +249,7 @@ def _published(gaps: _Gaps) -> PublishedBands | None:
         durations = bands(place, y)
         if durations is not None:
             gaps.note(
-                f"The published durations to compare with are {_whose(place, gaps.area)} of the year "
-                f"to 31 March {y}."
+                f"The published durations to compare with are {_whose(place)} of the year to 31 March {y}."
             )
             return durations
     return None
@@ -261,8 +261,9 @@ def _earlier(area: str, year: int) -> list[tuple[str, int]]:
     return [(place, y) for place in places for y in range(year - 1, FIRST_USABLE_YEAR - 1, -1)]
 
 
-def _whose(place: str, area: str) -> str:
-    return "its own" if place == area else f"{authority(place).name}'s"
+def _whose(place: str) -> str:
+    """An answer can be of several authorities, so a note never says "its own"."""
+    return "England's" if place == ENGLAND else f"{authority(place).name}'s"
 
 
 def _capped(gaps: _Gaps, share: float) -> float:

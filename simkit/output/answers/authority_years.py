@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Block, Paragraph, Section, Table
+from simkit.common.blocks import Block, Paragraph, Section, Table, filled
 from simkit.common.text import listed, ordinal
 from simkit.data import Authority, attribution
 from simkit.framework import library
@@ -64,18 +63,6 @@ def report(years: AuthorityYears) -> Report:
         command=f"simkit nation {years.authority.slug} --measure {measure.name}",
         attribution=attribution(),
         quality=QUALITY,
-    )
-
-
-def filled(table: Table) -> Table:
-    """The table without the columns of numbers in which no row has a value."""
-    first = len(table.heads) - table.numbers
-    kept = [n for n in range(len(table.heads)) if n < first or any(row[n] != "-" for row in table.rows)]
-    return replace(
-        table,
-        heads=tuple(table.heads[n] for n in kept),
-        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
-        numbers=sum(n >= first for n in kept),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Cell, Items, Section, Table
+from simkit.common.blocks import Cell, Items, Section, Table, filled
 from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
@@ -39,7 +39,7 @@ def report(indicators: Indicators) -> Report:
     few = [each for each in computed if each.measure and scarce(result, each.measure, "")]
     rows = tuple(_row(result, each, few=each in few) for each in computed)
     heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
-    table = Table("Indicators of these rules", heads, rows, 4, few_note(result) if few else ())
+    table = filled(Table("Indicators of these rules", heads, rows, 4, few_note(result) if few else ()))
     lines = tuple(
         f"{_name(e)}: {e.definition} {e.series}, {e.years}; {_STRENGTHS[e.strength]}." for e in computed
     )

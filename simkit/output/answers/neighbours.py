@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Cell, Section, Table
+from simkit.common.blocks import Cell, Section, Table, filled
 from simkit.common.text import listed
 from simkit.data import attribution
 from simkit.framework.wording import whose
@@ -70,7 +70,8 @@ def report(neighbourhood: Neighbourhood) -> Report:
         ),
         sections=(
             Section(
-                "Side by side", (Table(_TITLE, heads, rows, 5, (_TOGETHER, _runs(neighbourhood))), drawn)
+                "Side by side",
+                (filled(Table(_TITLE, heads, rows, 5, (_TOGETHER, _runs(neighbourhood)))), drawn),
             ),
         ),
         command=neighbourhood.command,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Section, Table
+from simkit.common.blocks import Section, Table, filled
 from simkit.data import BANDS, attribution
 from simkit.output.answers.wording import QUALITY, time_period, year_words
 from simkit.output.report.blocks import Report
@@ -188,7 +188,7 @@ def _table_of_many(projections: Projections) -> Section:
     title = f"Assessments within 45 working days, %, {year_words(projections.target)}"
     noted = any(each.notes for each in projections.projections)
     star = ("* has notes: simkit project NAME shows them, and so does --format json.",) if noted else ()
-    return Section("Every authority", (Table(title, heads, rows, 5, star),))
+    return Section("Every authority", (filled(Table(title, heads, rows, 5, star)),))
 
 
 def _data(projection: Projection) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Cell, Items, Paragraph, Section, Table
+from simkit.common.blocks import Cell, Items, Paragraph, Section, Table, filled
 from simkit.common.text import lower_first
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
@@ -227,9 +227,8 @@ def _sections(result: StaffAnswer) -> Iterator[Section]:
             f"difference, {result.levers[0].effect.unit}",
             "reaches the target",
         )
-        table = Table(
-            "Changes of practice that clearly help, with unlimited case holders", heads_, tuple(rows), 4
-        )
+        title = "Changes of practice that clearly help, with unlimited case holders"
+        table = filled(Table(title, heads_, tuple(rows), 4))
         note = (
             "Each is moved to the better end of its plausible range. Whether that can be done is not known."
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simkit.common.blocks import Section
+from simkit.common.shell import command_line
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.wording import QUALITY, subtitle, time_period
@@ -82,8 +83,8 @@ def assumptions_note(experiment: Experiment) -> str:
     own = len(framework.measured())
     measured = f", {own} more come from own data" if own else ""
     return (
-        f"{len(framework.assumed())} numbers are assumptions{measured}. To see which of them matter: simkit "
-        f"sensitivity {experiment.name}"
+        f"{len(framework.assumed())} numbers are assumptions{measured}. To see which of them matter: "
+        f"{command_line('simkit', 'sensitivity', experiment.name)}"
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.blocks import Block, Items, Paragraph, Section, Table
+from simkit.common.blocks import Block, Items, Paragraph, Section, Table, filled
 from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
 from simkit.model.measures.day_counts import Convention
@@ -318,7 +318,7 @@ def _appendix(results: Results, frame: pd.DataFrame) -> Iterator[Section]:
     rows = [_row(group) for _, group in wide.groupby(["framework", "scenario", "year"], sort=False)]
     heads = ("Framework", "Scenario", "Year", "Over 45 days from referral", "Within 45 days", "published")
     blocks: list[Block] = [
-        Table("Each framework, with 95% intervals", heads, tuple(rows[:_MOST_ROWS]), numbers=3)
+        filled(Table("Each framework, with 95% intervals", heads, tuple(rows[:_MOST_ROWS]), numbers=3))
     ]
     differences = tuple(_difference_row(each) for each in results.differences(HEADLINE).to_dict("records"))
     if differences:

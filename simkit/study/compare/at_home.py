@@ -11,17 +11,21 @@ from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
-from simkit.common.text import is_text
+from simkit.common.text import is_text, listed
 from simkit.data import authority
-from simkit.framework.check import GivenFramework, load
+from simkit.framework.check import DEFAULT_EDITION, GivenFramework, load
+from simkit.framework.library import NameNotFound
 from simkit.model.measures.day_counts import Convention
-from simkit.study.compare.arms import ArmPlan, host_of
+from simkit.study.compare.arms import ArmPlan, frameworks_and_scenarios, host_of
 from simkit.study.compare.compare import Comparison, command_name, enough, run_plan
-from simkit.study.compare.plan_file import Plan, find_plan
+from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
 from simkit.study.indicators import published_within_45
 
 OWN = "own"
 """The word in place of an authority's name for each side's own."""
+
+_TRIALS = f"simkit compare trials --authority {OWN}"
+_EXAMPLE = "hackney"  # an authority in a command that a message gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ class AtHomes(Answer):
     def command(self) -> str:
         """The command that repeats it."""
         run = self.first
-        words = ["simkit", "compare", *self.names, "--authority", OWN, "--year", str(run.host.profile.year)]
+        years = {home.comparison.host.profile.year for home in self.homes}
+        words = ["simkit", "compare", *self.names, "--authority", OWN]
+        words += ["--year", str(*years)] if len(years) == 1 else []  # else each had its latest
         words += ["--replications", str(run.replications), "--seed", str(run.seed)]
         return command_line(*words, "--engine", run.engine, "--convention", run.convention.value)
 
@@ -90,6 +96,7 @@ def compare_at_home(
     first, *others = plan.arms
     homes: list[AtHome] = []
     left_out: list[str] = []
+    no_year: list[str] = []
     for arm in others:
         framework = load(arm.framework) if arm.framework else None
         if framework is None or framework.la_code is None:
@@ -99,6 +106,7 @@ def compare_at_home(
         try:
             host = host_of(framework.la_code, (), year)
         except SimkitError as error:
+            no_year.append(str(error))
             left_out.append(f"{name}: {error}")
             continue
         found = run_plan(
@@ -115,9 +123,18 @@ def compare_at_home(
         homes.append(AtHome(framework.la_code, name, found, published))
         if progress is not None:
             progress(len(homes) + len(left_out), len(others))
+    if not homes and year is not None and no_year:
+        raise SimkitError(
+            f"No side can be tried on its own authority's caseload. {no_year[0]}\n"
+            "For the latest year of each, leave --year out: "
+            f"{command_line('simkit', 'compare', *plan.names, '--authority', OWN)}"
+        )
     if not homes:
         raise SimkitError(
-            f"No side can be tried on its own authority's caseload. {' '.join(left_out)}".rstrip()
+            f"No side can be tried on its own authority's caseload. {' '.join(left_out)}\n"
+            "To try all sides on the caseload of one authority, name it: "
+            f"{command_line('simkit', 'compare', *plan.names, '--authority', _EXAMPLE)}\n"
+            f"Each on its own needs sides that are authorities' rules: {_TRIALS}"
         )
     return AtHomes(plan.title, plan.question, tuple(homes), tuple(left_out), plan.names)
 
@@ -127,9 +144,22 @@ def _plan(names: Sequence[GivenFramework]) -> Plan:
     plan = find_plan(str(single)) if isinstance(single, str | Path) and not is_text(str(single)) else None
     if plan is not None:
         return plan
-    if len(names) < 2:
+    try:
+        frameworks, scenarios = frameworks_and_scenarios(names)
+    except NameNotFound as error:
+        raise with_comparisons(error) from None
+    if scenarios:
+        example = command_line("simkit", "compare", _EXAMPLE, scenarios[0].name)
         raise SimkitError(
-            "Name at least two frameworks, or a comparison: simkit compare trials --authority own"
+            f"{listed(each.name for each in scenarios)}: a scenario has no authority of its own. To see what "
+            f"it does on an authority's caseload, leave --authority out: {example}"
         )
-    title = "Comparison on each authority's own caseload"
-    return Plan(title, "", tuple(map(ArmPlan, names)), None, tuple(map(command_name, names)))
+    words = tuple(map(command_name, frameworks))
+    if len(frameworks) < 2:
+        first, second = (DEFAULT_EDITION, *words) if words != (DEFAULT_EDITION,) else (*words, _EXAMPLE)
+        raise SimkitError(
+            "There is only one thing to compare. Each authority's rules are compared with the first ones "
+            f"named: {command_line('simkit', 'compare', first, second, '--authority', OWN)}\n"
+            f"Or name a comparison: {_TRIALS}"
+        )
+    return Plan("Rules compared", "", tuple(map(ArmPlan, frameworks)), None, words)

@@ -13,12 +13,22 @@ from enum import Enum
 from functools import cache
 
 from simkit.data.files import rows
+from simkit.model.inputs.own_numbers import SYNTHETIC_DATA
 from simkit.model.inputs.profile import MONTHS, Profile
+from simkit.model.inputs.published_rates import rates_of
 from simkit.model.inputs.scenario import Scenario
 
 EFFECTS, SIZES = "tables/published_effects", "tables/published_change_sizes"
 
 _OUTCOME = "within_45_days"
+_RATES = {
+    "vacancies": "vacancy_rate",
+    "sickness": "absence_rate",
+    "turnover": "turnover_rate",
+    "agency_cover": "agency_cover_rate",
+}
+"""The rate of a caseload that each pressure changes."""
+
 _RELATIVE = ("referrals", "staff")  # changes are parts of the figure; those of the others are points
 _WORDS = {
     "referrals": "referrals",
@@ -240,12 +250,7 @@ def _of_scenario(scenario: Scenario, profile: Profile) -> Iterator[PublishedChan
         "referrals": ("referrals", profile.referrals),
         "case_holders": ("staff", profile.case_holders_fte),
     }
-    shares = {
-        "vacancies": profile.vacancy_rate,
-        "sickness": profile.absence_rate,
-        "turnover": profile.turnover_rate,
-        "agency_cover": profile.agency_cover_rate,
-    }
+    shares: dict[str, float] = {key: getattr(profile, rate) for key, rate in _RATES.items()}
     for key, change in (*scenario.demand.items(), *scenario.workforce.items()):
         if key in counts:
             pressure, before = counts[key]
@@ -259,18 +264,37 @@ def _of_scenario(scenario: Scenario, profile: Profile) -> Iterator[PublishedChan
         if abs(difference) > 1e-9:
             found = published_change(pressure, difference, scenario.months if key == "referrals" else ())
             if key in shares:  # a quarter vacant is a fall where more than a quarter is vacant now
-                levels = _levels(pressure, 100 * before, difference)
+                levels = _levels(pressure, 100 * before, difference, _source(profile, _RATES[pressure]))
                 found = replace(found, text=f"{levels} {found.text}")
             yield found
 
 
-def _levels(pressure: str, before: float, change: float) -> str:
-    """From which published level to which a share goes; both and the change in percent."""
+def _levels(pressure: str, before: float, change: float, source: str) -> str:
+    """From which level, and of what ``source``, to which a share goes; both and the change in percent."""
     what = _WORDS[pressure]
     return (
-        f"{what[:1].upper()}{what[1:]} {'rises' if change > 0 else 'falls'} from {before:.1f}% as published "
+        f"{what[:1].upper()}{what[1:]} {'rises' if change > 0 else 'falls'} from {before:.1f}% {source} "
         f"to {before + change:.1f}% here."
     )
+
+
+def _source(profile: Profile, rate: str) -> str:
+    """Where a rate of the caseload comes from, in the middle of a sentence.
+
+    It is published, unless it was filled from others, read from a return, or set by hand or by the framework.
+    """
+    if rate in profile.own:
+        made_up = profile.own[rate]["from"] == SYNTHETIC_DATA
+        return "in a synthetic return" if made_up else "in your own return"
+    try:
+        packaged = rates_of(profile.la_code, profile.year).values[rate]
+    except LookupError:
+        packaged = math.nan
+    if not math.isclose(packaged, getattr(profile, rate)):
+        return "without this change"
+    if rate in profile.filled:
+        return f"(not published for {profile.name}, so that of others)"
+    return "as published"
 
 
 def _points(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain
 
-from simkit.common.blocks import Block, Cell, Facts, Items, Paragraph, Section, Table
+from simkit.common.blocks import Block, Cell, Facts, Items, Paragraph, Section, Table, filled
 from simkit.data import attribution
 from simkit.framework.difference import Difference
 from simkit.model.measures.time_breakdown import CAUSES
@@ -103,9 +103,8 @@ def _headline(c: Comparison) -> Table:
         chance = "" if number not in c.ranking.ranked else f"{100 * c.ranking.chances[number]:.0f}%"
         rows.append((*row, chance) if winners else tuple(row))
     title = "Children over 45 working days from referral (open assessments count), 95% intervals in brackets"
-    return Table(
-        title, tuple(heads), _merged(rows), len(heads) - 1, (*published_notes(c), *_many_intervals_note(c))
-    )
+    notes = (*published_notes(c), *_many_intervals_note(c))
+    return filled(Table(title, tuple(heads), _merged(rows), len(heads) - 1, notes))
 
 
 def headline_cells(c: Comparison, number: int) -> tuple[str, str, str, str]:

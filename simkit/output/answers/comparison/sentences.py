@@ -254,6 +254,10 @@ def _small(comparison: Comparison) -> Iterable[str]:
         )
 
 
+ON_ITS_OWN = " To try each on its own: --authority own."
+"""The end of a note on the rules of other authorities."""
+
+
 def _tried_elsewhere(comparison: Comparison) -> Iterable[str]:
     """Which sides are the rules of other authorities than the one whose caseload it is."""
     host = comparison.host
@@ -263,8 +267,7 @@ def _tried_elsewhere(comparison: Comparison) -> Iterable[str]:
     if others:
         yield (
             f"{label_list(others)}: their rules are tried on the caseload, staff and practice of "
-            f"{host.profile.name}, so this says nothing about those authorities themselves. To try each on "
-            "its own: --authority own."
+            f"{host.profile.name}, so this says nothing about those authorities themselves.{ON_ITS_OWN}"
         )
 
 
