@@ -91,6 +91,17 @@ def simulated_words(experiment: Experiment) -> str:
     return " to ".join(f"{day.day} {day:%B %Y}" for day in (horizon.start, horizon.end))
 
 
+def is_a_year(experiment: Experiment) -> bool:
+    """Whether the days simulated are a year, whichever; a scenario may give more or fewer."""
+    horizon = experiment.setting.horizon
+    return (horizon.end - horizon.start).days + 1 in (365, 366)
+
+
+def in_time_simulated(experiment: Experiment) -> str:
+    """When what was counted happened: ``in a year``, or the days where more or fewer are simulated."""
+    return "in a year" if is_a_year(experiment) else f"from {simulated_words(experiment)}"
+
+
 def subtitle(experiment: Experiment) -> str:
     """The line below an answer's title: whose framework, which caseload, which scenario."""
     caseload = caseload_words(experiment)
