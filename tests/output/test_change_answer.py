@@ -13,6 +13,7 @@ from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Posts
 from simkit.model.inputs.scenario import scenario_of
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.measures import sections
+from simkit.output.answers.wording import chance_words
 from simkit.output.render.terminal import SCREEN, FirstScreen
 from simkit.study.result import Result
 
@@ -156,6 +157,9 @@ def test_a_change_that_changes_nothing_is_not_called_chance() -> None:
     scenario = scenario_of({"title": "None", "demand": {"referrals": "+0%"}})
     text = answer(simkit.run("rutland", scenario, replications=2, engine="simpy", workers=1))
     assert "the same in every simulated year" in text and "chance" not in text
+    assert chance_words(0.0, 0.0) == ", the same in every simulated year"
+    assert chance_words(0.0, 1.0) == chance_words(-1.0, 0.0) == ", which may be chance"
+    assert chance_words(0.1, 1.0) == chance_words(-1.0, -0.1) == ""
 
 
 def test_what_is_counted_in_fewer_days_than_a_year_is_not_said_to_be_a_years() -> None:

@@ -222,6 +222,13 @@ def two_ends(low: float, high: float) -> tuple[str, str]:
     return f"{low:.{places}f}", f"{high:.{places}f}"
 
 
+def chance_words(low: float, high: float) -> str:
+    """What follows a paired difference with this interval: whether it may be chance, or is none at all."""
+    if low == high == 0:
+        return ", the same in every simulated year"
+    return ", which may be chance" if low <= 0 <= high else ""
+
+
 def range_of(estimate: Estimate, *, year: bool = False) -> str:
     """The 95% interval, or the range of one year, without the unit.
 

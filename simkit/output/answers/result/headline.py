@@ -13,6 +13,7 @@ from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import (
     HUNDRED,
     amount,
+    chance_words,
     few,
     in_hundred,
     in_time_simulated,
@@ -183,8 +184,8 @@ def _points(change: PairedDifference | None) -> str:
     if change is None or math.isnan(change.low):
         return ""
     if change.verdict == "same":
-        return ", the same in every simulated year"
-    clear = ", which may be chance" if change.low <= 0 <= change.high else ""
+        return chance_words(0, 0)
+    clear = chance_words(change.low, change.high)
     return f", a change of {change.value:+z.1f} points ({change.low:+z.1f} to {change.high:+z.1f}){clear}"
 
 
