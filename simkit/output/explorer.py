@@ -18,7 +18,7 @@ from typing import Any
 from simkit.common.paths import PACKAGE
 from simkit.common.shell import command_line
 from simkit.data import attribution
-from simkit.output.answers.wording import QUALITY, amount
+from simkit.output.answers.wording import QUALITY, amount, chance_words
 from simkit.output.look import custom_properties
 from simkit.study.estimate import LEAST_YEARS
 from simkit.study.sweep.results import MAIN_MEASURES, Results
@@ -173,8 +173,7 @@ def _against(difference: Mapping[Any, Any] | None, unit: str) -> str:
     if not _known(difference["low"]) or difference["replications"] < LEAST_YEARS:
         return f"{words}, from too few simulated years for an interval"
     low, high = float(difference["low"]), float(difference["high"])
-    chance = "" if low > 0 or high < 0 else ", which may be chance"
-    return f"{words} ({low:+z.1f} to {high:+z.1f}){chance}"
+    return f"{words} ({low:+z.1f} to {high:+z.1f}){chance_words(low, high)}"
 
 
 def _differences(results: Results) -> dict[tuple[_Combination, str], Mapping[Any, Any]]:

@@ -12,8 +12,9 @@ from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
+from simkit.model.inputs.staffing import expected_children
 from simkit.model.measures.day_counts import BANDS
-from simkit.study.estimate import LEAST_YEARS
+from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS
 from simkit.study.not_known import STEP_WORDS, steps_of
 from simkit.study.overload_notes import one_kind_note, overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
@@ -179,6 +180,8 @@ def level(result: Result) -> tuple[str, ...]:
     experiment = result.experiment
     if experiment.scenario.changes or not is_calibrated(experiment.framework):
         return ()
+    if sum(expected_children(experiment.framework, experiment.profile).values()) < LEAST_CHILDREN:
+        return ()  # too few for any figure to be shown
     sentences = []
     for name, (observed, origin) in _fitted_to(experiment).items():
         far, title, unit = _FAR[name]

@@ -105,6 +105,13 @@ def test_what_was_published_since_the_latest_year_stands_beside_it() -> None:
     assert any("96.4%" in note and "2025" in note for note in profile("hampshire").notes)
 
 
+def test_years_after_an_authority_ended_are_not_called_unpublished() -> None:
+    """Northamptonshire's "2022 and 2023 and 2024 are not published": it had ended in 2021."""
+    notes = profile("northamptonshire").notes
+    assert notes[-1] == "Its last year is 2021. Since then: North Northamptonshire and West Northamptonshire."
+    assert not any("not published: 2021 is the latest year" in note for note in notes)
+
+
 def test_an_authority_made_since_takes_assessments_from_the_one_it_came_from(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

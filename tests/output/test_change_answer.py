@@ -9,9 +9,11 @@ import pytest
 from rich.console import Console
 
 import simkit
+from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Posts
 from simkit.model.inputs.scenario import scenario_of
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.measures import sections
+from simkit.output.answers.wording import chance_words
 from simkit.output.render.terminal import SCREEN, FirstScreen
 from simkit.study.result import Result
 
@@ -123,3 +125,63 @@ def test_the_first_screen_of_a_change_has_twenty_lines_at_most(width: int, month
     assert lines[0].startswith("How long assessments take") and any(
         line.startswith("More: ") for line in lines
     )
+
+
+def in_days(since: str, start: str = "2023-04-01", end: str = "2024-03-31", **change: str) -> Result:
+    data = {"since": since, "horizon": {"from": start, "to": end}}
+    data |= {"demand": change} if "referrals" in change else {"workforce": change}
+    scenario = scenario_of({"title": "A change", **data})
+    return simkit.run("rutland", scenario, replications=2, engine="simpy", workers=1)
+
+
+def test_agency_staff_who_come_after_the_time_simulated_are_said_to() -> None:
+    """Those for a rise in referrals come six to twelve months after it.
+
+    Of a rise in its last month an answer said that they come, beside figures without them.
+    """
+    for since, words in (("2023-04-01", "come;"), ("2024-03-05", "come, but after the time simulated;")):
+        assert f"full-time agency staff {words}" in answer(in_days(since, referrals="+60%")), since
+    late = answer(in_days("2024-02-20", vacancies="60%"))
+    assert "agency staff come, not all of them within the time simulated;" in late
+
+
+def test_agency_staff_have_come_by_the_days_on_which_they_do() -> None:
+    posts = Posts(filled=10.0, covered=2.0, late=1.0)
+    days = (0, EMPTYING_DAYS, LATE_COVER_DAYS[0], LATE_COVER_DAYS[1], 1000)
+    assert [posts.agency_after(day) for day in days] == [0.0, 2.0, 2.0, 3.0, 3.0]
+    assert posts.agency_after(-5) == 0.0
+
+
+def test_a_change_that_changes_nothing_is_not_called_chance() -> None:
+    """An answer said "+0.0 points (+0.0 to +0.0), which may be chance" of years that were the same."""
+    scenario = scenario_of({"title": "None", "demand": {"referrals": "+0%"}})
+    text = answer(simkit.run("rutland", scenario, replications=2, engine="simpy", workers=1))
+    assert "the same in every simulated year" in text and "chance" not in text
+    assert chance_words(0.0, 0.0) == ", the same in every simulated year"
+    assert chance_words(0.0, 1.0) == chance_words(-1.0, 0.0) == ", which may be chance"
+    assert chance_words(0.1, 1.0) == chance_words(-1.0, -0.1) == ""
+
+
+def test_what_is_counted_in_fewer_days_than_a_year_is_not_said_to_be_a_years() -> None:
+    """Of one week simulated an answer said that about 70 children are assessed in a year."""
+    week = {"from": "2024-02-28", "to": "2024-03-05"}
+    result = simkit.run(
+        "rutland",
+        scenario_of({"title": "A week", "horizon": week}),
+        replications=2,
+        engine="simpy",
+        workers=1,
+    )
+    assert "children assessed from 28 February 2024 to 5 March 2024," in answer(result)
+    half = in_days("2023-11-01", "2023-08-30", "2024-02-29", referrals="+20%")
+    assert "open assessment at the end of the time simulated" in answer(half)
+    assert "Open assessments at the end of the time simulated" in half._repr_html_()
+
+
+def test_no_figure_of_too_few_children_is_shown_elsewhere() -> None:
+    """Of Isles of Scilly 2018 one table said "too few"; a caution and another gave a median of 48 days."""
+    result = simkit.run("isles-of-scilly", replications=5, year=2018, engine="simpy", workers=1)
+    assert "too few to say" in answer(result)
+    assert not any("does not reproduce" in note for note in (*result.notes, *result.report().doubts))
+    shown = {row.estimate.name for section in sections(result) for row in section.rows}
+    assert shown == {"cohort_assessments", "published_assessments"}, "its table gave 75% in time"

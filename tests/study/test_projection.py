@@ -149,6 +149,22 @@ def test_a_successor_is_projected_from_its_predecessor_and_says_so() -> None:
         assert "Its history is that of Cumbria." in found[code].notes
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "had"),
+    [
+        ("Cumberland", 2023, "Cumbria had 70.4% in the year to March 2023"),
+        ("Dorset", 2019, "The earlier Dorset had 84.2% in the year to March 2019"),
+        ("839", 2019, "Poole and Bournemouth together had 80.2% in the year to March 2019"),
+        ("Rutland", 2023, "It was 89.1% in the year to March 2023"),
+    ],
+)
+def test_a_share_is_said_to_be_that_of_the_authority_it_was_published_for(
+    name: str, first: int, had: str
+) -> None:
+    """Cumberland began in April 2023: "It was 70.4% in the year to March 2023" was Cumbria's share."""
+    assert had in project(first, first + 2, [name]).report().answer
+
+
 def test_the_last_known_year_is_used_and_said_where_the_first_year_is_not_published() -> None:
     """Hackney published nothing for 2021 and 2022."""
     (found,) = project(2022, 2023, ["Hackney"]).projections

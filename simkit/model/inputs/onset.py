@@ -39,6 +39,12 @@ class Posts:
         """Case holders in post once the change is complete."""
         return self.filled + self.covered + self.late
 
+    def agency_after(self, days: int) -> float:
+        """The agency staff among them who have come so many working days after the change, on average."""
+        soonest, latest = LATE_COVER_DAYS
+        fallen, come = days / EMPTYING_DAYS, (days - soonest) / (latest - soonest)
+        return self.covered * min(max(fallen, 0.0), 1.0) + self.late * min(max(come, 0.0), 1.0)
+
     def times(self, factor: float) -> Posts:
         """The same with ``factor`` times the full-time equivalents."""
         return Posts(self.filled * factor, self.covered * factor, self.late * factor)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from simkit.common.text import listed
 from simkit.data import (
     ENGLAND,
     PublishedBands,
@@ -132,12 +133,16 @@ def _published_since(gaps: _Gaps) -> None:
         share = within_45_share(gaps.area, y)
         if share is not None:
             gaps.note(f"Published since: {share:.1%} within 45 working days in the year to 31 March {y}.")
-    if gaps.year < LAST_USABLE_YEAR:
-        missing = " and ".join(map(str, range(gaps.year + 1, LAST_USABLE_YEAR + 1)))
+    place = authority(gaps.area)
+    missing = [y for y in range(gaps.year + 1, LAST_USABLE_YEAR + 1) if place.existed(y)]
+    if missing:
         gaps.note(
-            f"{_whose(gaps.area)} referrals or durations of {missing} are not published: {gaps.year} is the "
-            "latest year."
+            f"{_whose(gaps.area)} referrals or durations of {listed(map(str, missing))} are not published: "
+            f"{gaps.year} is the latest year."
         )
+    if place.successors:
+        since = listed(authority(code).name for code in place.successors)
+        gaps.note(f"{_whose(gaps.area)} last year is {place.last_year}. Since then: {since}.")
 
 
 class _Gaps:

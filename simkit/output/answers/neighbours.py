@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Section, Table, filled
 from simkit.common.text import listed
-from simkit.data import attribution
+from simkit.data import attribution, neighbours
 from simkit.framework.wording import whose
 from simkit.model.inputs.staffing import expected_children
 from simkit.output.answers.comparison.sentences import difference_words
@@ -98,10 +98,13 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     named = "".join(
         f" Clearly {way}: {listed(names)}." for way, names in (("more", more), ("fewer", fewer)) if names
     )
+    experiment = neighbourhood.experiment
+    every = len(neighbours(str(experiment.framework.la_code), experiment.profile.year))
+    compared = f"its {every}" if len(near) == every else f"{len(near)} of its {every}"
     return (
         f"{_own_share(neighbourhood)}\n"
-        f"Of its {len(near)} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly "
-        f"fewer, and {alike} are not clearly different. All are tested together; an interval below is of one "
+        f"Of {compared} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly fewer, "
+        f"and {alike} are not clearly different. All are tested together; an interval below is of one "
         f"alone.{named}"
     )
 

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Section, Table, filled
+from simkit.common.text import upper_first
 from simkit.data import BANDS, attribution
 from simkit.output.answers.wording import QUALITY, time_period, year_words
 from simkit.output.report.blocks import Report
-from simkit.study.projection.history import TOO_SMALL, published
+from simkit.study.projection.history import TOO_SMALL, origin_names, origins, published
 from simkit.study.projection.project import Projection, Projections
 from simkit.version import __version__
 
@@ -55,8 +56,16 @@ def _answer(each: Projection) -> str:
     return (
         f"{each.name}: between {each.p10:.1f}% and {each.p90:.1f}% of assessments are expected in time "
         f"(middle {each.p50:.1f}%), with that year's referrals and staff if published. "
-        f"It was {each.last_pct:.1f}% in the year to March {each.last_year}; {out}."
+        f"{_whose(each)} {each.last_pct:.1f}% in the year to March {each.last_year}; {out}."
     )
+
+
+def _whose(each: Projection) -> str:
+    """Whose the last published share was: its own, or of the authorities that it came from."""
+    if (each.la_code, each.last_year) in published().figures:
+        return "It was"
+    together = " together" if len(origins(each.la_code)) > 1 else ""
+    return f"{upper_first(origin_names(each.la_code))}{together} had"
 
 
 def _answer_of_many(projections: Projections) -> str:

@@ -11,7 +11,7 @@ from simkit.common.blocks import Block, Items, Paragraph, Section, Table, filled
 from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
 from simkit.model.measures.day_counts import Convention
-from simkit.output.answers.wording import QUALITY, amount, year_words
+from simkit.output.answers.wording import QUALITY, amount, chance_words, year_words
 from simkit.output.report.blocks import Picture, Report, picture
 from simkit.output.report.sections import number_words, sources_section
 from simkit.study.compare.paired_difference import FEW
@@ -154,7 +154,7 @@ def _changes(results: Results) -> list[str]:
 def _sure(_: float, low: float, high: float, years: int) -> str:
     if years < LEAST_YEARS:
         return f", from {years} simulated years, too few to say how sure that is"
-    return "" if low > 0 or high < 0 else ", which may be chance"
+    return chance_words(low, high)
 
 
 def _of(count: int, missing: int) -> str:

@@ -91,6 +91,17 @@ def simulated_words(experiment: Experiment) -> str:
     return " to ".join(f"{day.day} {day:%B %Y}" for day in (horizon.start, horizon.end))
 
 
+def is_a_year(experiment: Experiment) -> bool:
+    """Whether the days simulated are a year, whichever; a scenario may give more or fewer."""
+    horizon = experiment.setting.horizon
+    return (horizon.end - horizon.start).days + 1 in (365, 366)
+
+
+def in_time_simulated(experiment: Experiment) -> str:
+    """When what was counted happened: ``in a year``, or the days where more or fewer are simulated."""
+    return "in a year" if is_a_year(experiment) else f"from {simulated_words(experiment)}"
+
+
 def subtitle(experiment: Experiment) -> str:
     """The line below an answer's title: whose framework, which caseload, which scenario."""
     caseload = caseload_words(experiment)
@@ -209,6 +220,13 @@ def two_ends(low: float, high: float) -> tuple[str, str]:
     """Two ends of a range as whole numbers, with a decimal if they would otherwise be the same."""
     places = 0 if f"{low:.0f}" != f"{high:.0f}" else 1
     return f"{low:.{places}f}", f"{high:.{places}f}"
+
+
+def chance_words(low: float, high: float) -> str:
+    """What follows a paired difference with this interval: whether it may be chance, or is none at all."""
+    if low == high == 0:
+        return ", the same in every simulated year"
+    return ", which may be chance" if low <= 0 <= high else ""
 
 
 def range_of(estimate: Estimate, *, year: bool = False) -> str:

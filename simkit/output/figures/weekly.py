@@ -61,7 +61,7 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
         if has_interval:
             axes.fill_between(weeks, series[:, 1], series[:, 2], color=ribbon, linewidth=0)
         axes.plot(weeks, series[:, 0], color=colour, linewidth=1.8, label=label)
-    axes.set_xlim(1, len(weeks))
+    axes.set_xlim(1, max(len(weeks), 2))
     axes.set_ylim(0, max(np.nanmax(everyone), 1.0) * 1.1)
     axes.set_xticks(*_months(result, len(weeks), paper.fits(_MOST_MONTHS)))
     axes.set_ylabel("Children", fontsize=TEXT)

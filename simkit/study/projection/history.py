@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from simkit.common.text import listed
 from simkit.data import (
     BANDS,
     ENGLAND,
@@ -126,6 +127,13 @@ def origins(area: str) -> tuple[str, ...]:
     before = authority(area).predecessors
     parts = tuple(code for code in before if authority(code).successors == (area,))
     return parts or before
+
+
+def origin_names(area: str) -> str:
+    """The authorities whose years an authority inherits, by name; one of the same name is the earlier one."""
+    own = authority(area).name
+    names = (authority(code).name for code in origins(area))
+    return listed([f"the earlier {name}" if name == own else name for name in names])
 
 
 @cache

@@ -25,6 +25,7 @@ from simkit.study.projection.history import (
     existed,
     is_complete,
     latest_list,
+    origin_names,
     published,
 )
 from simkit.study.projection.predictors import (
@@ -268,8 +269,7 @@ def _notes(
 ) -> tuple[str, ...]:
     notes = list(case.conditions.notes)
     if last.areas != (each.la_code,):
-        whose = " and ".join(authority(code).name for code in last.areas)
-        notes.insert(0, f"Its history is that of {whose}.")
+        notes.insert(0, f"Its history is that of {origin_names(each.la_code)}.")
     if last.year != first:
         notes.insert(0, f"The latest published share is of the year to 31 March {last.year}.")
     complete = past.last_complete(each.la_code)

@@ -10,7 +10,7 @@ from simkit.framework.wording import whose
 from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.study_answer import assumptions_note
-from simkit.output.answers.wording import HUNDRED, two_ends, value_and_interval, year_words
+from simkit.output.answers.wording import HUNDRED, in_time_simulated, two_ends, value_and_interval, year_words
 from simkit.study.compare.arms import Arm
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -240,7 +240,7 @@ def published_notes(comparison: Comparison) -> tuple[str, ...]:
 
 
 def is_small(comparison: Comparison) -> bool:
-    """Whether so few children are assessed a year that "in 100 children" would promise too much."""
+    """Whether so few children are assessed that "in 100 children" would promise too much."""
     return comparison.results[0].measures["cohort_assessments"].value < HUNDRED
 
 
@@ -248,9 +248,10 @@ def _small(comparison: Comparison) -> Iterable[str]:
     """That chance alone moves the shares of a few children."""
     if is_small(comparison):
         children = comparison.results[0].measures["cohort_assessments"].value
+        when = in_time_simulated(comparison.results[0].experiment)
         yield (
-            f"About {children:.0f} children are assessed a year here, so one child more or fewer moves a "
-            "year's share by much."
+            f"About {children:.0f} children are assessed {when} here, so one child more or fewer moves the "
+            "share by much."
         )
 
 

@@ -13,8 +13,11 @@ from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import (
     HUNDRED,
     amount,
+    chance_words,
     few,
     in_hundred,
+    in_time_simulated,
+    is_a_year,
     range_of,
     return_words,
     year_words,
@@ -147,10 +150,28 @@ def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
     if at_bound >= 1:
         yield f"{at_bound:.0f}% of tasks are as short as the model lets them get"
     if round(result.agency_cover, 1) > 0:
-        yield f"{result.agency_cover:.1f} full-time agency staff come"
+        yield f"{result.agency_cover:.1f} full-time agency staff come{_when_they_come(result)}"
     opened, usual = result.measures["open_at_year_end"].value, before["open_at_year_end"].value
     beside = f"{usual:,.0f} {without_change(result)}"
-    yield f"{opened:,.0f} children have an open assessment at the year's end ({beside})"
+    end = "at the year's end" if is_a_year(result.experiment) else "at the end of the time simulated"
+    yield f"{opened:,.0f} children have an open assessment {end} ({beside})"
+
+
+def _when_they_come(result: Result) -> str:
+    """Whether agency staff come within the time measured; empty where all do.
+
+    Those for a rise in referrals come months after it, those for vacant posts as these fall vacant.
+    """
+    setting = result.experiment.setting
+    if setting.onset is None:
+        return ""
+    horizon, posts = setting.horizon, setting.onset.posts
+    calendar = horizon.calendar
+    since, end = calendar.day_index(setting.onset.since), horizon.window[1] // calendar.day_minutes
+    come = posts.agency_after(end - since)
+    if round(come, 1) == round(result.agency_cover, 1):
+        return ""
+    return f", {'not all of them within' if round(come, 1) > 0 else 'but after'} the time simulated"
 
 
 def _in_time(measures: Mapping[str, Estimate]) -> str:
@@ -162,7 +183,9 @@ def _points(change: PairedDifference | None) -> str:
     """The change against the same years without it; empty where one simulated year has no interval."""
     if change is None or math.isnan(change.low):
         return ""
-    clear = ", which may be chance" if change.low <= 0 <= change.high else ""
+    if change.verdict == "same":
+        return chance_words(0, 0)
+    clear = chance_words(change.low, change.high)
     return f", a change of {change.value:+z.1f} points ({change.low:+z.1f} to {change.high:+z.1f}){clear}"
 
 
@@ -173,12 +196,12 @@ def _range(estimate: Estimate) -> str:
 
 
 def _late_share(result: Result) -> str:
-    """The share; "in 100" only where at least a hundred children are assessed a year."""
+    """The share; "in 100" only where at least a hundred children are assessed in the time simulated."""
     share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
     if children < HUNDRED:
         return (
-            f"Of about {children:.0f} children assessed in a year, {amount(share, '%')} wait more than 45 "
-            "working days from referral"
+            f"Of about {children:.0f} children assessed {in_time_simulated(result.experiment)}, "
+            f"{amount(share, '%')} wait more than 45 working days from referral"
         )
     people = in_hundred(share)
     wait = f"children wait more than 45 working days from referral: {amount(share, '%')}"

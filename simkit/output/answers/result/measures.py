@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from simkit.data import attribution
 from simkit.framework.wording import role_title, whose
 from simkit.model.measures.time_breakdown import CAUSES
+from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.wording import (
     GROUPS,
     QUALITY,
@@ -193,7 +194,9 @@ def _of(result: Result, name: str) -> str:
 
 
 def _measured(result: Result, name: str) -> bool:
-    return name in result.measures and result.measures[name].replications > 0
+    """Whether a measure has a value, and the caseload enough children for it to be shown."""
+    has_value = name in result.measures and result.measures[name].replications > 0
+    return has_value and not scarce(result, name, "")
 
 
 def _clocks(result: Result) -> dict[str, str]:

@@ -32,6 +32,7 @@ from simkit.output.answers.wording import (
     QUALITY,
     amount,
     few,
+    is_a_year,
     kind_of_caseload,
     range_of,
     simulated_words,
@@ -153,8 +154,12 @@ def _price_of_change(result: Result) -> tuple[Section, ...]:
     if result.without_response is None or result.as_published is None:
         return ()
     columns = (result.as_published, result.measures, result.without_response)
+    year = is_a_year(result.experiment)
     rows = tuple(
-        (title, *(amount(each[name].value, each[name].unit) for each in columns))
+        (
+            title if year else title.replace("of the year", "of the time simulated"),
+            *(amount(each[name].value, each[name].unit) for each in columns),
+        )
         for name, title in _OF_A_CHANGE.items()
     )
     heads = ("", without_change(result), "if services respond as they did", "if nobody responds")
