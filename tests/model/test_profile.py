@@ -230,7 +230,9 @@ def test_england_and_its_average_authority() -> None:
     [
         ("Hackney", 2022, "no referrals are published"),
         ("Hackney", 2014, "years before 2016 can't be used"),
-        ("Cumbria", 2025, "no referrals are published"),
+        ("Cumbria", 2025, "Since then: Cumberland and Westmorland and Furness."),
+        ("Cumberland", 2023, "Cumberland's first year is 2024. Before that: Cumbria"),
+        ("838", 2019, "Before that: Dorset"),
         ("Camden", 1, "years before 2016"),
     ],
 )

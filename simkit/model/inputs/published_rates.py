@@ -99,7 +99,7 @@ def rates_of(area: str, year: int) -> Rates:
         )
     referrals = value("referrals", area, year, "referrals")
     if not referrals:
-        raise LookupError("no referrals are published for it.")
+        raise LookupError(_other_authority(area, year) or "no referrals are published for it.")
     gaps = _Gaps(area, year)
     values: dict[str, float] = {"referrals": referrals}
     for name in ("nfa_share", "rereferral_share"):
@@ -141,8 +141,21 @@ def _published_since(gaps: _Gaps) -> None:
             f"{gaps.year} is the latest year."
         )
     if place.successors:
+        gaps.note(_other_authority(gaps.area, place.last_year + 1))
+
+
+def _other_authority(area: str, year: int) -> str:
+    """Whose figures a year has in place of an area that had ended or not begun; empty elsewhere."""
+    if area == ENGLAND:
+        return ""
+    place = authority(area)
+    if place.successors and year > place.last_year:
         since = listed(authority(code).name for code in place.successors)
-        gaps.note(f"{_whose(gaps.area)} last year is {place.last_year}. Since then: {since}.")
+        return f"{place.name}'s last year is {place.last_year}. Since then: {since}."
+    if place.predecessors and year < place.first_year:
+        before = listed(map(str, map(authority, place.predecessors)))
+        return f"{place.name}'s first year is {place.first_year}. Before that: {before}."
+    return ""
 
 
 class _Gaps:
