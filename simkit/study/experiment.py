@@ -27,6 +27,7 @@ from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.estimate import (
+    LEAST_YEARS,
     Measures,
     definitions_of,
     estimate,
@@ -254,7 +255,10 @@ def summary(
 
     def columns(series: str) -> Floats:
         values = np.array([getattr(each, series) for each in runs])
-        return np.array([interval(column) for column in values.T])
+        ends = np.array([interval(column) for column in values.T])
+        if len(runs) < LEAST_YEARS:
+            ends[:, 1:] = np.nan
+        return ends
 
     defined = definitions_of(experiment.framework)
     own_start = experiment.setting.open_cases is not None

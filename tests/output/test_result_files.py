@@ -319,7 +319,7 @@ def test_a_level_far_from_the_published_one_is_said_plainly() -> None:
     )
     assert "the median (35 working days" in level(levels(70.0, 35.0))[0]
     (said_of_bands,) = level(levels(70.0, 40.0))
-    assert "within 40 working days (81% simulated, 48% published for Hackney)" in said_of_bands
+    assert "within 40 working days (83% simulated, 48% published for Hackney)" in said_of_bands
     assert level(with_published_bands(levels(70.0, 40.0))) == ()
     assert levels(82.0, 40.0).notes[0] == said
     assert levels(82.0, 40.0).to_dict()["notes"][0] == said
@@ -737,7 +737,7 @@ def test_a_small_authority_is_told_that_its_staff_is_assumed() -> None:
 
 
 def test_shares_and_numbers_of_children_stay_possible_with_their_intervals() -> None:
-    few = run_experiment(experiment("city-of-london"), replications=3, seed=1, engine="simpy")
+    few = run_experiment(experiment("city-of-london"), replications=5, seed=1, engine="simpy")
     assert few.survival.min() >= 0
     assert few.survival.max() <= 100
     assert min(few.open_by_week.min(), few.over_45_by_week.min()) >= 0

@@ -248,6 +248,11 @@ def range_of(estimate: Estimate, *, year: bool = False) -> str:
     return f"{low:z,.{places}f} to {high:z,.{places}f}"
 
 
+def has_interval(estimate: Estimate) -> bool:
+    """Whether it is shown with its 95% interval, in a table as in a figure."""
+    return range_of(estimate) != "-"
+
+
 def value_and_interval(estimate: Estimate) -> str:
     """A value, with its 95% interval in brackets where it has one."""
     interval = range_of(estimate)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import durations_from, own_bands
-from simkit.output.answers.wording import subject, year_words
+from simkit.output.answers.wording import has_interval, subject, year_words
 from simkit.output.drawings.shapes import Box, Drawing, Label, Shape, Stroke, line, wrapped
 from simkit.output.look import GRID, INK, LINE, LOCAL, NATIONAL, NATIONAL_EDGE, SERIES, SOFT, STAMP, UNSURE
 from simkit.output.months import WEEK, month_starts
@@ -175,15 +175,15 @@ def _band(name: str, band: Estimate, share: float, scale: float, most: float, to
         yield Label(_NAMES + 6, middle + 4, "no value", _SMALL, colour=SOFT)
         return
     yield Box(_NAMES, middle - _THIN / 2, band.value * scale, _THIN, fill=LOCAL)
-    if band.low == band.low and band.value > 0:
+    ends = [each for each in (band.value, share) if each == each]
+    if has_interval(band) and band.value > 0:
+        ends.append(min(band.high, most))
         low, high = max(0.0, band.low), min(band.high, most)
         yield line(_NAMES + low * scale, middle, _NAMES + high * scale, middle, LINE, 2 * _CHANCE)
         for end in (low, band.high):
             if end <= most:
                 yield line(_NAMES + end * scale, middle - 4, _NAMES + end * scale, middle + 4, INK, _CHANCE)
-    ends = (band.value, min(band.high, most), share)
-    end = max(each for each in ends if each == each)
-    yield Label(_NAMES + end * scale + 6, middle + 4, f"{band.value:.1f}", _SMALL)
+    yield Label(_NAMES + max(ends) * scale + 6, middle + 4, f"{band.value:.1f}", _SMALL)
 
 
 def _percent(value: float) -> str:

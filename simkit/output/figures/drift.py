@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
-from simkit.output.answers.wording import amount, range_of, route_title
+from simkit.output.answers.wording import amount, has_interval, range_of, route_title
 from simkit.output.figures.about import foot, number, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import TEXT, WIDE, Paper, blank, nothing, tidy
@@ -55,13 +55,13 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
     groups = groups_with_values(result, _FIRST)
     across = min(paper.panels, len(_PANELS))
     rows, high = -(-len(_PANELS) // across), 0.4 + 0.38 * len(groups)
-    has_interval = result.replications > 1
+    overall = [result.measures[name] for _, _, readings in _PANELS for name, _ in readings]
     page = blank(
         _title(result),
         subtitle(
             result,
             "Three readings of drift, assessments of children referred in the year"
-            + (", with 95% intervals" if has_interval else ""),
+            + (", with 95% intervals" if any(map(has_interval, overall)) else ""),
         ),
         foot(result, *[note.strip() for note in (left_out_note(result, _FIRST),) if note]),
         paper=paper,
@@ -121,12 +121,14 @@ def _shifts(count: int) -> tuple[float, ...]:
 def _points(axes: Axes, estimates: list[Estimate], shift: float, filled: bool) -> None:
     place = np.arange(len(estimates)) + shift
     values = np.array([each.value for each in estimates])
-    below = np.nan_to_num([each.value - each.low for each in estimates])
-    above = np.nan_to_num([each.high - each.value for each in estimates])
+    ends = [
+        (each.value - each.low, each.high - each.value) if has_interval(each) else (0.0, 0.0)
+        for each in estimates
+    ]
     axes.errorbar(
         values,
         place,
-        xerr=[np.maximum(0, below), np.maximum(0, above)],
+        xerr=np.maximum(0, ends).T,
         fmt="o",
         color=LOCAL,
         markerfacecolor=LOCAL if filled else "white",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from simkit.data import PublishedBands
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import durations_from, own_bands
-from simkit.output.answers.wording import year_words
+from simkit.output.answers.wording import has_interval, year_words
 from simkit.output.figures.about import foot, last_day, last_day_note, subtitle
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
@@ -60,7 +60,7 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     simulated = list(result.bands.values())
     values = np.nan_to_num([band.value for band in simulated])
     low, high = (np.array([getattr(band, end) for band in simulated]) for end in ("low", "high"))
-    known = ~np.isnan(low) & (values > 0)
+    known = np.array([has_interval(band) for band in simulated]) & (values > 0)
     axes.bar(
         _EDGES[:-1],
         values / _DAYS,
@@ -75,7 +75,7 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     axes.vlines(
         middles[known], low[known] / _DAYS[known], high[known] / _DAYS[known], color=LOCAL, linewidth=1.2
     )
-    tops = [*(values / _DAYS), *np.nan_to_num(high / _DAYS)]
+    tops = [*(values / _DAYS), *(high / _DAYS)[known]]
     if published is not None:
         shares = np.array([100 * (share or 0.0) for share in published.shares])
         axes.stairs(
