@@ -667,13 +667,10 @@ def test_fewer_staff_makes_more_late() -> None:
 
 
 def test_areas_are_pooled_by_their_children() -> None:
-    from simkit.model.measures.measures import RunMeasures
     from simkit.study.neighbours import _pooled
 
-    def year(share: float, children: float) -> RunMeasures:
-        nothing = np.zeros(0)
-        values = {HEADLINE: share, "cohort_assessments": children}
-        return RunMeasures(values, nothing, nothing, nothing, nothing)
+    def year(share: float, children: float) -> dict[str, float]:
+        return {HEADLINE: share, "cohort_assessments": children}
 
     pooled = _pooled([[year(10, 100), year(20, 100)], [year(40, 300), year(math.nan, 0)]], HEADLINE)
     assert pooled == pytest.approx([32.5, 20])
