@@ -13,6 +13,7 @@ from simkit.framework.inheritance import dates_of_effect, is_current
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
+from simkit.framework.template_text import DAY
 from simkit.framework.wording import dates_words
 from simkit.framework.yaml.suggestions import date_suggestion
 
@@ -30,6 +31,8 @@ _HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: nat
 
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # as of sources
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d+))?\s*([ap]\.?m\b)?", re.I)
+_YEARS_AHEAD = 20  # from today, beyond which a date is most likely a slip
 
 
 _HACKNEY = "authority: Hackney\nla_code: 204\ngss_code: E09000012\n"
@@ -226,6 +229,41 @@ def no_such_day(context: RuleContext) -> Iterator[Finding]:
             meant = date_suggestion(str(written))
             hint = f"Did you mean {meant}?" if meant else ""
             yield Finding(path, f"There is no day {written}.", hint, instead=meant)
+
+
+@rule(
+    "A023",
+    _QUERY,
+    "A date far ahead",
+    why="Figures in a year are easily swapped, as in 2062 for 2026.",
+    remedy="Check the year.",
+    fails="in_force:\n  from: 2062-04-01\n",
+    passes="in_force:\n  from: 2026-04-01\n",
+)
+def far_ahead(context: RuleContext) -> Iterator[Finding]:
+    first, example = context.today.year + _YEARS_AHEAD + 1, int(DAY[:4])  # other rules ask about examples
+    for path, written in _dates(context):
+        days = span(written) if written != "open" else None
+        if days is not None and first <= days[0].year <= _LAST_YEAR and days[0].year != example:
+            yield Finding(path, f"{written} is more than {_YEARS_AHEAD} years ahead.")
+
+
+@rule(
+    "A024",
+    _ERROR,
+    "A time of day that does not exist",
+    why="Nobody can tell from when a referral is after hours.",
+    remedy="Write the time as `5 pm` or `17:00`.",
+    fails='counting:\n  office_closes: "25:00"\n',
+    passes="counting:\n  office_closes: 5 pm\n",
+)
+def no_such_time(context: RuleContext) -> Iterator[Finding]:
+    written = str(context.own("counting").get("office_closes", ""))
+    for hour, minute, half in _TIME.findall(written):
+        most = 12 if half else 24
+        if int(hour) > most or int(minute or 0) > 59 or (half and not int(hour)):
+            yield Finding(("counting", "office_closes"), f"There is no time {written}.")
+            return
 
 
 def _dates(context: RuleContext) -> Iterator[tuple[Path, Any]]:
