@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arrays import Bools, Ints
 from simkit.model.inputs.calendar import holidays
+from simkit.returns.cells import visible
 from simkit.returns.errors import ReturnError
 
 NONE = int(np.iinfo(np.int64).min)
@@ -27,7 +28,7 @@ _FIRST, _LAST = dt.date(1902, 1, 1), dt.date(2100, 12, 31)
 _EPOCH = dt.date(1970, 1, 1)
 _COUNT_START = np.datetime64("1990-01-01")
 
-DAY_NUMBER, PLACEHOLDER, SWAPPED = "day_number", "placeholder_date", "swapped_date"
+DAY_NUMBER, PLACEHOLDER, SWAPPED, ELEVEN = "day_number", "placeholder_date", "swapped_date", "eleven_at_night"
 """What may have to be said of a date that was read; the rules of the quality report have these names."""
 
 _REST = r"(?:[T ,].*)?"
@@ -39,8 +40,11 @@ _WORDS = re.compile(
 )
 _MONTH_WORD_FIRST = re.compile(rf"([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_REST}", re.I)
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[ ,.]+", re.I)
-_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_WITH_ZONE = re.compile(
+    r"(.+?)[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(?:(Z|UTC|GMT)|([+-])(\d\d):?(\d\d)?)", re.I
+)
 _A_DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}/\d{1,2}/\d{2})"
+_ELEVEN = re.compile(r"(.+?)[T ]23:00(?::00(?:[.,]0+)?)?")
 _TWO_DATES = re.compile(rf"(?<!\d){_A_DATE}\D(?:.*\D)?{_A_DATE}(?!\d)")
 _EXCEL_NUMBER = re.compile(r"\d{5}(?:\.\d*)?")
 _MONTHS = (
@@ -51,10 +55,16 @@ _EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "nat", "n
 _NOT_YET = frozenset(
     {"#n/a", "open", "still open", "ongoing", "on going", "on-going", "in progress", "current", "tbc", "tba"}
     | {"to be confirmed", "not yet", "not completed", "incomplete", "pending", "outstanding", "0", "0.0"}
-    | {"00/01/1900", "00:00:00", "0000-00-00"}
+    | {"00/01/1900", "00:00:00", "0000-00-00", "00/00/0000", "blank", "(blank)", "<na>", "n.a."}
+    | {"no date", "no end date", "not set", "not applicable", "not authorised", "not signed off", "not ended"}
+    | {"not closed", "not finished", "open case"}
 )
+_MASK = re.compile(r"[?_ -]*(?:[/.-][?_ -]*){2}")  # as in --/--/----
 _PLACEHOLDER_YEARS = frozenset({1, 1753, 1800, 1899, 1900, 1901, 2199, 2999, 3000, 4000, 9998, 9999})
-_PLACEHOLDER_DAYS = frozenset({dt.date(2099, 12, 31), dt.date(2100, 1, 1), dt.date(2100, 12, 31)})
+_PLACEHOLDER_DAYS = frozenset(
+    {dt.date(1970, 1, 1), dt.date(2079, 6, 6)}  # the first day of Unix, and the last of SQL Server
+    | {dt.date(2099, 12, 31), dt.date(2100, 1, 1), dt.date(2100, 12, 31)}
+)
 _SERIALS = range(36_526, 55_153)  # Excel's day numbers of 2000 to 2050
 _LONGEST = 40
 
@@ -89,6 +99,8 @@ def _day_in(cell: object, number_offset: int = 0) -> tuple[int, str]:
     if cell is None:
         return NONE, ""
     if isinstance(cell, dt.datetime):
+        if cell.utcoffset() is None and (cell.hour, cell.minute) == (23, 0) and _is_summer(cell):
+            return _day(cell.year, cell.month, cell.day)[0], ELEVEN
         cell = _in_england(cell)
     if isinstance(cell, dt.time):  # the number 0, formatted as a date
         return NONE, PLACEHOLDER
@@ -102,17 +114,20 @@ def _day_in(cell: object, number_offset: int = 0) -> tuple[int, str]:
 
 @lru_cache(maxsize=65_536)
 def _read(text: str) -> tuple[int, str]:
-    plain = " ".join(text.split())
+    plain = " ".join(visible(text).split())
     if plain.lower() in _EMPTY:
         return NONE, ""
-    if plain.lower() in _NOT_YET:
+    if plain.lower() in _NOT_YET or _MASK.fullmatch(plain):
         return NONE, PLACEHOLDER
     plain = _WEEKDAY.sub("", plain, count=1) if _WEEKDAY.match(plain) else plain
     if _TWO_DATES.search(plain):
         return UNREADABLE, ""
-    if _WITH_ZONE.fullmatch(plain) and (moment := _moment(plain)):
-        day = _in_england(moment)
-        return _day(day.year, day.month, day.day)
+    if parts := _WITH_ZONE.fullmatch(plain):
+        return _read_moment(parts)
+    if parts := _ELEVEN.fullmatch(plain):
+        day, remark = _read(parts[1])
+        is_summer = day > UNREADABLE and _is_summer(dt.datetime.combine(date_of(day), dt.time(23)))
+        return day, ELEVEN if is_summer else remark
     if parts := _YEAR_FIRST.fullmatch(plain):
         return _day(int(parts[1]), int(parts[3]), int(parts[4]))
     if parts := _DAY_FIRST.fullmatch(plain):
@@ -126,12 +141,16 @@ def _read(text: str) -> tuple[int, str]:
     return UNREADABLE, ""
 
 
-def _moment(text: str) -> dt.datetime | None:
-    """A time with its time zone, None if there is no such day or time."""
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def _read_moment(parts: re.Match[str]) -> tuple[int, str]:
+    """The day in England of a time with its time zone, and any remark."""
+    day, remark = _read(parts[1])
+    hour, minute, second = int(parts[2]), int(parts[3]), int(parts[4] or 0)
+    if day <= UNREADABLE or hour > 23 or minute > 59 or second > 59:
+        return (day if day <= UNREADABLE else UNREADABLE), remark
+    offset = dt.timedelta(hours=int(parts[7] or 0), minutes=int(parts[8] or 0))
+    zone = dt.timezone(-offset if parts[6] == "-" else offset)
+    date = _in_england(dt.datetime.combine(date_of(day), dt.time(hour, minute, second), zone))
+    return _day(date.year, date.month, date.day)
 
 
 def _in_england(moment: dt.datetime) -> dt.date:
@@ -146,8 +165,12 @@ def _in_england(moment: dt.datetime) -> dt.date:
     if moment.year in _PLACEHOLDER_YEARS:
         return moment.date()
     universal = moment.replace(tzinfo=None) - offset
-    is_summer = _last_sunday(universal.year, 3) <= universal < _last_sunday(universal.year, 10)
-    return (universal + dt.timedelta(hours=is_summer)).date()
+    return (universal + dt.timedelta(hours=_is_summer(universal))).date()
+
+
+def _is_summer(universal: dt.datetime) -> bool:
+    """Whether it is summer time in England."""
+    return _last_sunday(universal.year, 3) <= universal < _last_sunday(universal.year, 10)
 
 
 def _last_sunday(year: int, month: int) -> dt.datetime:
@@ -180,7 +203,7 @@ def _day(year: int, month: int, day: int) -> tuple[int, str]:
 
 def shape_of(text: str) -> str:
     """A text that is no date as its shape, in which no digit and no word of it is left: ``mm/dd/yyyy``."""
-    plain = " ".join(text.split())
+    plain = " ".join(visible(text).split())
     if len(plain) > _LONGEST:
         return "a longer text"
     if (parts := _DAY_FIRST.fullmatch(plain)) and int(parts[2]) > 12 >= int(parts[1]):
@@ -220,7 +243,7 @@ class DateColumns:
     """
 
     def __init__(self) -> None:
-        self.said: Counter[str] = Counter({DAY_NUMBER: 0, PLACEHOLDER: 0, SWAPPED: 0})
+        self.said: Counter[str] = Counter({DAY_NUMBER: 0, PLACEHOLDER: 0, SWAPPED: 0, ELEVEN: 0})
         self.shapes: dict[str, Counter[str]] = {}
 
     def read(
@@ -342,7 +365,7 @@ def _log_chance(found: int, of: int, share: float) -> float:
 
 
 def _is_day_first(cell: object) -> bool:
-    return isinstance(cell, str) and _DAY_FIRST.fullmatch(" ".join(cell.split())) is not None
+    return isinstance(cell, str) and _DAY_FIRST.fullmatch(" ".join(visible(cell).split())) is not None
 
 
 def _swap_back(cells: Sequence[object], days: Ints) -> int:
@@ -362,6 +385,11 @@ def _swap_back(cells: Sequence[object], days: Ints) -> int:
 def known(days: Ints) -> Bools:
     """Which of these are days."""
     return np.asarray(days > UNREADABLE)
+
+
+def over_by(ends: Ints, day: int) -> Bools:
+    """Which of these ends had come by a day; so had one that can't be read."""
+    return np.asarray((ends != NONE) & (ends <= day))
 
 
 def working_days(start: Ints, end: Ints) -> Ints:

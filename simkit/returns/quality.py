@@ -32,6 +32,13 @@ RULES: tuple[Rule, ...] = (
         "xml",
     ),
     Rule("unknown_element", "Elements that no layout from 2021 to 2026 has", "query", "elements", "xml"),
+    Rule(
+        "misplaced_element",
+        "Elements in another place, or more often, than any layout from 2021 to 2026 has: not read",
+        "error",
+        "elements",
+        "xml",
+    ),
     Rule("missing_child_id", "No child's number", "error", "records", "children"),
     Rule(
         "duplicate_child", "The same child's number appears again in the return", "error", "children", "xml"
@@ -56,6 +63,12 @@ RULES: tuple[Rule, ...] = (
         "placeholder_date",
         "A placeholder for no date, such as 'Open' or a day of 1900: read as none",
         "note",
+        "dates",
+    ),
+    Rule(
+        "eleven_at_night",
+        "A time of exactly 11pm in summer, as midnight is in universal time: the day may be the next one",
+        "query",
         "dates",
     ),
     Rule(

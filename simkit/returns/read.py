@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,21 +13,22 @@ from simkit.common.arrays import Ints
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.text import listed
-from simkit.data import Authority, UnknownAuthorityError, authorities, authority
+from simkit.data import Authority, UnknownAuthorityError, authority
 from simkit.framework.check import GivenFramework, load
 from simkit.model.inputs.own_numbers import OWN_DATA, SYNTHETIC_DATA
 from simkit.returns.casework.measure import measure_casework
-from simkit.returns.counts import Counts, count_records
+from simkit.returns.counts import count_records
 from simkit.returns.date_check import refuse_many_unreadable, refuse_unreadable_dates
 from simkit.returns.dates import UNREADABLE, date_of, day_of
-from simkit.returns.disclosure import SMALL, counts_to_withhold
+from simkit.returns.disclosure import counts_to_withhold
 from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError, without_quotes
 from simkit.returns.open_cases import disclosable_open_cases
 from simkit.returns.profile import durations_of, own_profile
 from simkit.returns.quartiles import Shown
+from simkit.returns.questions import about_answers, questions_about
 from simkit.returns.readers.annex_a import read_annex_a
-from simkit.returns.readers.answers import NamedAnswers, UnknownAnswers, disclosable
+from simkit.returns.readers.answers import NamedAnswers, disclosable
 from simkit.returns.readers.assessments import Reading, read_assessments
 from simkit.returns.readers.cin_census import Census, read_census
 from simkit.returns.readers.files import ReturnFile, Sent
@@ -38,8 +39,8 @@ from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.readers.ssd_layout import LAYOUT
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
-from simkit.returns.window import ListContents, Window, begins_within, window_of_list, window_of_year
-from simkit.returns.wording import answer_option, option
+from simkit.returns.window import ListContents, Window, window_of_list, window_of_year
+from simkit.returns.wording import option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -171,7 +172,7 @@ def _read_census(
     census = read_census(file, progress, answers)
     refuse_unreadable_dates(str(file), census.records)
     window, notes = _census_window(file, census, year)
-    reading = Reading(census.records, unknown_answers=census.unknown_answers)
+    reading = Reading(census.records, unknown_answers=census.unknown_answers, unread=census.unread)
     return _Read(reading, window, f"layout of {census.layout}", notes)
 
 
@@ -257,9 +258,9 @@ def _return_of(
     questions = (
         *owner_notes,
         *unread.questions,
-        *_questions(owner, window, counts, records, kind),
+        *questions_about(owner, window, counts, records, kind),
         *unlike,
-        *_about_answers(unknown),
+        *about_answers(unknown),
     )
     times = (conferences.note,) if conferences is not None and conferences.note else ()
     said_of_file = (*read.notes, *records.notes, *unread.notes)
@@ -286,69 +287,6 @@ def _return_of(
         shown=shown,
         casework=None if casework is None else casework.shown(withheld),
     )
-
-
-def _questions(
-    owner: Authority, window: Window, counts: Counts, records: Records, kind: str
-) -> tuple[str, ...]:
-    """What the figures look wrong for, as questions to whoever reads them."""
-    asked = []
-    if owner.last_year < min(window.year, _last_year()):
-        after = listed((f"{authority(code).name} ({code})" for code in owner.successors), "or")
-        asked.append(
-            f"{owner.name} ended on 31 March {owner.last_year}, before the days covered: is this the return "
-            f"of {after}? Then say so: {option('authority', 'NAME')}."
-        )
-    if owner.first_year > window.year and owner.predecessors:
-        asked.append(
-            f"{owner.name} began on 1 April {owner.first_year - 1}, after the days covered: whose is it?"
-        )
-    month_first = (n for seen in records.shapes.values() for shape, n in seen.items() if shape[:5] == "mm/dd")
-    if sum(month_first) > SMALL:
-        asked.append(
-            "Some dates have the month first, such as mm/dd/yyyy, and can't be read. Others like them, with "
-            "a day of 12 or less, are read as another day. Export the dates again with the day first."
-        )
-    if counts.grows:
-        what = "completed" if window.holds.has_every_completion else "begun"
-        days = (
-            "Choose a later year."
-            if window.whole_year
-            else f"Say which days it really covers: {option('first', 'DAY')}, {option('last', 'DAY')}, or "
-            f"count a year: {option('year', str(window.year))}."
-        )
-        asked.append(
-            f"Markedly fewer assessments were {what} in the first third of {window.text} than later. Does "
-            f"the {'return' if kind == 'cin-census' else 'file'} contain all of them? If not, yearly figures "
-            f"will be too low and durations wrong. {days}"
-        )
-    elif (
-        kind != "cin-census"
-        and window.whole_year
-        and window.holds.has_every_completion
-        and begins_within(records, window)
-    ):
-        asked.append(
-            f"The file begins with {window.text}: it lacks assessments that began earlier and were completed "
-            "then. So the year's number will be too low and durations too short. Choose a later year, or say "
-            f"that the file holds what was begun: {option('holds', 'begun')}."
-        )
-    return tuple(asked)
-
-
-def _about_answers(unknown: tuple[UnknownAnswers, ...]) -> Iterator[str]:
-    """A question for each column with answers that are not understood."""
-    for each in unknown:
-        plain = (answer for answer, _ in each.answers if not set(answer) & set(",\"'"))
-        example = next(plain, "ANSWER")
-        yield (
-            f"simkit does not understand some of the answers that say {each.title}, so it has not counted by "
-            f"them. Say what they mean: {answer_option(each.column, example)}."
-        )
-
-
-def _last_year() -> int:
-    return max(each.last_year for each in authorities())
 
 
 def _routes_note(records: Records) -> tuple[str, ...]:

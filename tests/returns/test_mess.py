@@ -12,9 +12,9 @@ import openpyxl
 import pandas as pd
 import pytest
 from own import SAMPLES, annex_file, census_file, episode, extract_file, written
+from own_extract import FIRST, HEADINGS, extract, in_time, invented, table, text
 
 import simkit
-from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.profile import profile
 from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, shape_of
 from simkit.returns.errors import ReturnError
@@ -24,46 +24,6 @@ from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
 
 FINDINGS = SAMPLES.parent / "findings" / "returns"
-FIRST = dt.date(2022, 4, 1)
-HEADINGS = ("Child ID", "Assessment start date", "Assessment authorisation date")
-
-
-def invented(number: int = 240, seed: int = 3) -> list[tuple[int, dt.date, dt.date]]:
-    """Assessments begun through a year, each of its own child: number, start and end."""
-    rng = np.random.default_rng(seed)
-    starts = np.datetime64(FIRST) + np.sort(rng.integers(0, 270, number))
-    ends = np.busday_offset(starts, rng.integers(0, 61, number), roll="forward", holidays=holidays())
-    return [
-        (1000 + n, start, end)
-        for n, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
-    ]
-
-
-def table(
-    folder: Path, rows: list[tuple[object, ...]], headings: tuple[str, ...] = HEADINGS, **sheet: str
-) -> Path:
-    book = openpyxl.Workbook()
-    book.active.title = sheet.get("title", "Assessments")
-    for row in (headings, *rows):
-        book.active.append(row)
-    file = folder / "extract.xlsx"
-    book.save(file)
-    return file
-
-
-def text(folder: Path, *lines: str) -> Path:
-    file = folder / "extract.csv"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return file
-
-
-def extract(file: Path | pd.DataFrame, **options: object) -> Return:
-    chosen = {"authority": "rutland", "year": 2023, "internal": True, **options}
-    return read_return("assessments", file, **chosen)  # type: ignore[arg-type]
-
-
-def in_time(returned: Return) -> tuple[int | None, int | None]:
-    return returned.count("within_45_days"), returned.count("assessments_completed")
 
 
 # Dates

@@ -7,13 +7,14 @@ cover a recent window and not a year, so durations in them are cut off at both o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from simkit.common.arrays import Ints
 from simkit.returns.dates import NONE, UNREADABLE, DateColumns, known
+from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, named_answers
 from simkit.returns.readers.assessments import CHILD, Reading, child_numbers
@@ -22,6 +23,7 @@ from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, named_sheets, read_table, refuse_unlike
 from simkit.returns.readers.unread import Likeness, Unread, unread_sheets
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
+from simkit.returns.wording import column_option
 
 LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
     3: (
@@ -115,6 +117,13 @@ ANSWERS = {
 }
 """The columns of answers, with what each says."""
 
+_NUMBERED = (
+    re.compile(r"list\D{0,3}(\d+)"),
+    re.compile(r"annex ?a\D{0,3}(\d{1,2})(?!\d)"),
+    re.compile(r"^\W*l?(\d{1,2})\s*(?:[.):_–-]\D|$)"),
+    re.compile(r"^\W*(\d{1,2})\s+(?:referral|assessment|section|s47)"),
+)
+_FEW_SHARED = 0.1  # of the children of a list, below which their numbers are most likely others
 _TOPICS = {3: ("referral",), 4: ("assessment",), 5: ("section 47", "s47")}
 _DATES = {
     (3, "date"): "referral",
@@ -153,7 +162,9 @@ def read_annex_a(
             f"number or topic, such as 'List 4' or 'Assessments'; there are {len(visible)} visible sheets."
         )
     reader = _Lists(where, lists, AnswerColumns(ANSWERS, named_answers(answers, ANSWERS)))
-    return replace(reader.reading(), unread=_unread(tables, read, lists, named))
+    unread = _unread(tables, read, lists, named)
+    questions = (*reader.questions(), *unread.questions)
+    return replace(reader.reading(), unread=replace(unread, questions=questions))
 
 
 def _unread(
@@ -187,7 +198,8 @@ def _unread(
 
 def _list_number(sheet: Sheet) -> int | None:
     """The number of the list that a sheet's name says it is."""
-    found = re.search(r"(?:list|annex a)\D{0,3}(\d+)", sheet.name.lower())
+    name = sheet.name.lower()
+    found = next((match for each in _NUMBERED if (match := each.search(name))), None)
     return None if found is None else int(found[1])
 
 
@@ -242,6 +254,31 @@ class _Lists:
             tuple(heading for table in every for heading in table.not_used),
             self.answers.unknown(),
         )
+
+    def questions(self) -> Iterator[str]:
+        """What to ask where a list is empty, or its children can't be found in another."""
+        for number, table in self.lists.items():
+            title = f"List {number} ({LISTS[number][0].lower()})"
+            if not table.rows:
+                yield f"{title} has no rows, so simkit counts none. If there were some, export it again."
+            elif "child" not in table:
+                yield (
+                    f"{title} has no column with the child's number, so simkit can't find its children in "
+                    "other lists, and doesn't know which referrals were assessed or which children had an "
+                    f"enquiry. If it has one, name it: {column_option(f'{number}.child')}."
+                )
+        assessed = set(self.children[4].tolist()) - {UNKNOWN}
+        for number in (3, 5):
+            others = (
+                set(self.children[number].tolist()) - {UNKNOWN} if number in self.children else set[int]()
+            )
+            fewer = min(len(assessed), len(others))
+            if fewer >= FEW and len(assessed & others) < _FEW_SHARED * fewer:
+                yield (
+                    f"Hardly any child in List {number} has the same number as one in List 4. So figures "
+                    "that rest on both are wrong, such as which referrals were assessed or which children "
+                    "had an enquiry. Export the lists with the same numbers."
+                )
 
     def _children(self, number: int, ids: dict[str, int]) -> Ints:
         table = self.lists[number]
@@ -337,7 +374,7 @@ def _enquired(child: Ints, start: Ints, end: Ints, enquiries: Enquiries | None) 
     until = np.where(known(end), end, 10**9)
     return np.array(
         [
-            YES if any(first <= day <= last for day in days.get(who, ())) else NO
+            UNKNOWN if who < 0 else YES if any(first <= day <= last for day in days.get(who, ())) else NO
             for who, first, last in zip(child.tolist(), start.tolist(), until.tolist(), strict=True)
         ],
         dtype=np.int64,

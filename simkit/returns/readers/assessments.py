@@ -27,7 +27,7 @@ from simkit.returns.readers.columns import (
     normalised,
 )
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
-from simkit.returns.readers.ids import id_text
+from simkit.returns.readers.ids import id_text, refuse_spoilt_id
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, best_sheets, named_sheets, read_table
 from simkit.returns.readers.unread import NOTHING_UNREAD, Likeness, Unread, dates_alone, unread_sheets
@@ -40,6 +40,7 @@ CHILD = Field(
     (
         "child unique id",
         "lachild id",
+        "la child id",
         "lachildid",
         "child id",
         "childid",
@@ -285,6 +286,7 @@ def child_numbers(where: str, cells: Sequence[object], ids: dict[str, int]) -> t
         if who.upper().startswith(SIMULATED):
             refuse_simulated(where)
         synthetic = synthetic or who.upper().startswith(SYNTHETIC)
+        refuse_spoilt_id(where, who)
         children[row] = ids.setdefault(who, len(ids))
     return children, missing, synthetic
 

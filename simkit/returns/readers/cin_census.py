@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
 from simkit.common.progress import Progress
-from simkit.returns.dates import NONE, PLACEHOLDER, DateColumns, day_of
+from simkit.common.text import listed
+from simkit.returns.dates import ELEVEN, NONE, PLACEHOLDER, DateColumns, day_of
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import (
     AnswerColumns,
@@ -22,7 +23,7 @@ from simkit.returns.readers.answers import (
     disability,
     named_answers,
 )
-from simkit.returns.readers.cin_layout import GROUPS, VALUES
+from simkit.returns.readers.cin_layout import GROUPS, NAMES, PARENTS, VALUES
 from simkit.returns.readers.files import (
     SIMULATED,
     SYNTHETIC,
@@ -32,7 +33,8 @@ from simkit.returns.readers.files import (
     size_of,
     type_mismatch,
 )
-from simkit.returns.readers.ids import id_text
+from simkit.returns.readers.ids import id_text, refuse_spoilt_id
+from simkit.returns.readers.unread import NOTHING_UNREAD, Unread
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
 _CHUNK = 1 << 20
@@ -81,12 +83,29 @@ ANSWERS = {
 _ANSWERS = {"ReferralNFA": "nfa", "ICPCnotRequired": "not_required"}
 
 
+_MISPLACED = "-"
+_MOST_NAMES = 5  # of elements in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Episode:
+    """The values of a referral, of its assessments and of its enquiries, by element."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    assessments: list[dict[str, str]] = field(default_factory=list)
+    enquiries: list[dict[str, str]] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Census:
-    """A census return: its records, and what its header says. ``reference``: a day, NONE where not given."""
+    """A census return: its records, and what its header says. ``reference``: a day, NONE where not given.
+
+    ``unread``: what to ask about elements that were not read.
+    """
 
     records: Records
     unknown_answers: tuple[UnknownAnswers, ...]
+    unread: Unread
     year: int | None
     reference: int
     layout: str
@@ -188,11 +207,10 @@ class _CensusReader:
         )
         self._synthetic = False
         self._dates = DateColumns()
+        self._unread: Counter[str] = Counter()
         self._child, self._disabled = UNKNOWN, UNKNOWN
-        self._episode: dict[str, str] = {}
+        self._episodes: list[_Episode] = []
         self._part: dict[str, str] = {}
-        self._assessment_dates: list[tuple[int, int]] = []
-        self._enquiry_dates: list[tuple[int, int, int]] = []
 
     @property
     def line(self) -> int:
@@ -209,6 +227,7 @@ class _CensusReader:
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
+        name = NAMES.get(name.lower(), name)
         self._finish_text()
         if not self._open and name != "Message":
             what = "a web page" if name.lower() == "html" else "another kind of XML"
@@ -217,14 +236,20 @@ class _CensusReader:
             self._fail(f"elements are nested more than {_DEEPEST} deep, which no return has.")
         if name not in VALUES and name not in GROUPS:
             self._problem_counts["unknown_element"] += 1
+            if "Children" in self._open:
+                self._unread[name] += 1
+        elif name in PARENTS and self._open[-1:] and self._open[-1] not in PARENTS[name]:
+            self._problem_counts["misplaced_element"] += 1
+            self._unread[name] += 1
+            name = _MISPLACED
         elif name not in self._elements:
             self._elements.add(name)
         self._open.append(name)
         self._reading = name in _ELEMENTS_READ
         if name == "Child":
-            self._child, self._disabled = UNKNOWN, UNKNOWN
+            self._child, self._disabled, self._episodes = UNKNOWN, UNKNOWN, []
         elif name == "CINdetails":
-            self._episode, self._assessment_dates, self._enquiry_dates = {}, [], []
+            self._episodes.append(_Episode())
         elif name in ("Assessments", "Section47"):
             self._part = {}
         elif name == "Children" and self._header.get("Collection", "CIN") != "CIN":
@@ -252,23 +277,13 @@ class _CensusReader:
             self._reading = False
             self._value(name, text if len(text) <= _LONGEST else "?")
         elif name == "Assessments":
-            part = self._part
-            self._assessment_dates.append(
-                (self._day(part, "AssessmentActualStartDate"), self._day(part, "AssessmentAuthorisationDate"))
-            )
+            self._episodes[-1].assessments.append(self._part)
         elif name == "Section47":
-            part = self._part
-            self._enquiry_dates.append(
-                (
-                    self._day(part, "S47ActualStartDate"),
-                    self._day(part, "DateOfInitialCPC"),
-                    self._answer(part, "ICPCnotRequired"),
-                )
-            )
-        elif name == "CINdetails":
-            self._episode_ends()
-        elif name == "Child" and self._child == UNKNOWN:
-            self._problem_counts["missing_child_id"] += 1
+            self._episodes[-1].enquiries.append(self._part)
+        elif name == "Child":
+            self._problem_counts["missing_child_id"] += self._child == UNKNOWN
+            for episode in self._episodes:
+                self._add(episode)
         elif name == "Message":
             self.ended = True
 
@@ -286,9 +301,9 @@ class _CensusReader:
                 self._answers.given("disabled")
             self._disabled = max(self._disabled, answer)
         elif parent in ("Assessments", "Section47"):
-            self._part[name] = text
+            _give(self._part, name, text)
         elif parent == "CINdetails":
-            self._episode[name] = text
+            _give(self._episodes[-1].values, name, text)
 
     def _refuse_collection(self) -> NoReturn:
         code = re.sub(r"[^A-Za-z0-9]", "", self._header.get("Collection", ""))[:12] or "nothing"
@@ -303,6 +318,11 @@ class _CensusReader:
         who = id_text(text)
         if not who:
             return
+        refuse_spoilt_id(f"{self.path}, line {self.line}", who)
+        if self._child != UNKNOWN:
+            self._problem_counts["misplaced_element"] += 1
+            self._unread["LAchildID"] += 1
+            return
         if who in self._ids:
             self._problem_counts["duplicate_child"] += 1
         self._child = self._ids.setdefault(who, len(self._ids))
@@ -313,26 +333,37 @@ class _CensusReader:
     def _answer(self, part: dict[str, str], name: str) -> int:
         return self._answers.one(_ANSWERS[name], part.get(name, ""), self._child)
 
-    def _episode_ends(self) -> None:
-        """One referral with its assessments and enquiries."""
-        episode = self._episode
-        date, closed = self._day(episode, "CINreferralDate"), self._day(episode, "CINclosureDate")
-        conference = self._day(episode, "DateOfInitialCPC")
-        nfa = self._answer(episode, "ReferralNFA")
-        source = self._sources.setdefault(episode.get("ReferralSource", ""), len(self._sources))
-        if nfa == YES and (self._assessment_dates or self._enquiry_dates or conference != NONE):
+    def _add(self, episode: _Episode) -> None:
+        """One referral with its assessments and enquiries, once all of its child is read."""
+        values = episode.values
+        date, closed = self._day(values, "CINreferralDate"), self._day(values, "CINclosureDate")
+        conference = self._day(values, "DateOfInitialCPC")
+        nfa = self._answer(values, "ReferralNFA")
+        source = self._sources.setdefault(values.get("ReferralSource", ""), len(self._sources))
+        assessments = [
+            (self._day(part, "AssessmentActualStartDate"), self._day(part, "AssessmentAuthorisationDate"))
+            for part in episode.assessments
+        ]
+        enquiries = [
+            (
+                self._day(part, "S47ActualStartDate"),
+                self._day(part, "DateOfInitialCPC"),
+                self._answer(part, "ICPCnotRequired"),
+            )
+            for part in episode.enquiries
+        ]
+        if nfa == YES and (assessments or enquiries or conference != NONE):
             self._problem_counts["closed_but_worked_on"] += 1
         group = len(self._referrals)
-        enquiry_conferences = {day for _, day, _ in self._enquiry_dates}
-        extra = NONE if conference in enquiry_conferences else conference
+        extra = NONE if conference in {day for _, day, _ in enquiries} else conference
         self._referrals.add(self._child, date, closed, nfa, extra, UNKNOWN)
-        is_dated = any(start != NONE or day != NONE for start, day, _ in self._enquiry_dates)
+        is_dated = any(start != NONE or day != NONE for start, day, _ in enquiries)
         enquired = YES if is_dated else NO
-        for start, end in self._assessment_dates:
+        for start, end in assessments:
             self._assessments.add(
                 self._child, group, date, source, start, end, self._disabled, enquired, closed
             )
-        for start, day, not_required in self._enquiry_dates:
+        for start, day, not_required in enquiries:
             self._enquiries.add(self._child, start, day, not_required)
 
     def census(self) -> Census:
@@ -357,14 +388,28 @@ class _CensusReader:
                 **self._problem_counts,
                 "unreadable_date": self._dates.unreadable,
                 "unreadable_answer": self._answers.unreadable,
-                PLACEHOLDER: self._dates.said[PLACEHOLDER],
+                **{each: self._dates.said[each] for each in (PLACEHOLDER, ELEVEN)},
             },
             shapes=self._dates.shapes,
         )
         year = self._header.get("Year", "")
         reference = day_of(self._header.get("ReferenceDate", ""))
         named = int(year) if re.fullmatch(r"\d{4}", year) else None
-        return Census(records, self._answers.unknown(), named, reference, self._layout())
+        return Census(records, self._answers.unknown(), self._not_read(), named, reference, self._layout())
+
+    def _not_read(self) -> Unread:
+        """A question about elements that are in no layout, or in another place than there."""
+        if not self._unread:
+            return NOTHING_UNREAD
+        names = [name for name, _ in self._unread.most_common() if re.fullmatch(r"[A-Za-z0-9]{2,40}", name)]
+        such = f", such as {listed(f'<{name}>' for name in names[:_MOST_NAMES])}," if names else ""
+        return Unread(
+            questions=(
+                f"Some elements{such} are in no layout from 2021 to 2026, or stand in another place or more "
+                "often than there. simkit did not read them. If they hold dates or numbers of children, "
+                "figures are wrong: have the export corrected to the department's layout.",
+            )
+        )
 
     def _layout(self) -> str:
         if "PreProceedingsandFGDM" in self._elements:
@@ -372,10 +417,18 @@ class _CensusReader:
         return "2024" if "Sex" in self._elements else "2021"
 
 
+def _give(part: dict[str, str], name: str, text: str) -> None:
+    """Keep a value; of two that differ, neither can be read."""
+    if text and part.get(name, text) not in ("", text):
+        text = "?"
+    part[name] = text or part.get(name, "")
+
+
 _CONTENTS = frozenset({"children", "referrals", "referral dates", "closures", "enquiries", "conferences"})
 _PROBLEMS = (
     "stray_text",
     "unknown_element",
+    "misplaced_element",
     "missing_child_id",
     "duplicate_child",
     "closed_but_worked_on",

@@ -89,3 +89,28 @@ VALUES = frozenset(
     )
 )
 """Elements that hold a value."""
+
+NAMES = {name.lower(): name for name in GROUPS | VALUES}
+"""The elements by their names in small letters: some systems write other capitals."""
+
+_EPISODE = frozenset({"CINdetails"})
+_ASSESSMENT, _ENQUIRY = frozenset({"Assessments"}), frozenset({"Section47"})
+
+PARENTS = {
+    "Children": frozenset({"Message"}),
+    "Child": frozenset({"Children"}),
+    "LAchildID": frozenset({"ChildIdentifiers", "Child"}),
+    "CINdetails": frozenset({"Child"}),
+    "CINreferralDate": _EPISODE,
+    "CINclosureDate": _EPISODE,
+    "ReferralSource": _EPISODE,
+    "ReferralNFA": _EPISODE,
+    "Assessments": _EPISODE,
+    "AssessmentActualStartDate": _ASSESSMENT,
+    "AssessmentAuthorisationDate": _ASSESSMENT,
+    "Section47": _EPISODE,
+    "S47ActualStartDate": _ENQUIRY,
+    "ICPCnotRequired": _ENQUIRY,
+    "DateOfInitialCPC": _EPISODE | _ENQUIRY,
+}
+"""In which element each must stand that is read."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from simkit.common.text import listed
+from simkit.returns.cells import visible
 from simkit.returns.dates import UNREADABLE, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.wording import column_option, option
@@ -78,7 +79,7 @@ class ColumnMatch:
 
 def normalised(heading: object) -> str:
     """A heading in small letters with single spaces: ``Assessment_Start-Date`` is the same as its words."""
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(heading or ""))
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", visible(str(heading or "")))
     return re.sub(r"[^a-z0-9]+", " ", split.replace("'", "").replace("’", "").lower()).strip()
 
 

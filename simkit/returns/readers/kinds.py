@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from simkit.returns.result import KINDS
 from simkit.returns.wording import in_command_line
 
 _HEAD = 4096
+_MESSAGE = re.compile(rb"<(?:[\w.-]+:)?message[\s/>]", re.I)
 
 
 def kind_of_file(path: ReturnFile) -> str:
@@ -58,7 +60,7 @@ def _kinds(path: ReturnFile) -> tuple[str, ...]:
     with open_return(path, "") as file:
         head = file.read(_HEAD)
     if type_mismatch(head, "xml") is None:
-        return ("cin-census",) if b"<Message" in head.replace(b"\x00", b"") else ()
+        return ("cin-census",) if _MESSAGE.search(head.replace(b"\x00", b"")) else ()
     with sheets(path, "") as every:
         tables = [sheet for sheet in every if not sheet.hidden]
         lists = [number for number in LISTS if _is_list(tables, number)]

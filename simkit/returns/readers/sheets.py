@@ -12,9 +12,10 @@ import io
 import re
 import statistics
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from simkit.common.text import listed
@@ -30,8 +31,9 @@ _MOST_COLUMNS = 1000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
-_FIRST_LINES = 15
-_LONGEST_TAG = 80
+_FIRST_LINES = 60
+_ROWS_BEFORE = 10  # that are compared with the last row of a file
+_LONGEST_TAG = 200
 _MOST_MERGED = 200_000
 _MOST_UNSIZED_BYTES = 24 << 20  # openpyxl reads a sheet that doesn't say its size to the end, to learn it
 _MOST_NAMES = 10  # of sheets in a sentence
@@ -40,10 +42,20 @@ _FORMULA = re.compile(rb"<f[ />]")
 _SIZE = re.compile(rb"<(?:\w+:)?dimension[ />]")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*\bhidden="(?:1|true)"')
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 
 Rows = Iterator[tuple[object, ...]]
 _Merged = dict[int, list[tuple[int, int]]]  # by first row: the column from 0, and the last row
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """A sheet's part: whether it holds formulas and hidden rows, and its cells that are merged downwards."""
+
+    formulas: bool = False
+    hidden_rows: bool = False
+    merged: _Merged = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,8 @@ class Sheet:
     ``hidden``: a sheet that Excel doesn't show. ``lost``: for each row, which cells hold a formula without
     the value that Excel keeps beside it; None where the workbook has no formulas. ``place``: its place from
     the left among the sheets that Excel shows, with charts; below 0 for a hidden one. ``number_offset``:
-    days to add to a day number, where the workbook counts days from 1904 and not from 1900.
+    days to add to a day number, where the workbook counts days from 1904 and not from 1900. ``hidden_rows``:
+    whether Excel hides some of its rows.
     """
 
     name: str
@@ -62,6 +75,7 @@ class Sheet:
     lost: Callable[[], Iterator[tuple[bool, ...]]] | None = None
     place: int = 0
     number_offset: int = 0
+    hidden_rows: bool = False
 
     @property
     def shown_name(self) -> str:
@@ -129,7 +143,8 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
         raise ReturnError(
             "Excel files need one more package: install openpyxl (the extra `returns`)."
         ) from None
-    has_formulas, merged = _look_inside(path, file)
+    scanned = _look_inside(path, file)
+    has_formulas = any(part.formulas for part in scanned.values())
     file.seek(0)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -146,11 +161,12 @@ def _workbook(path: ReturnFile, file: BinaryIO, head: bytes) -> Iterator[tuple[S
         yield tuple(
             Sheet(
                 sheet.title,
-                _reader(path, sheet, merged.get(sheet._worksheet_path, {})),
+                _reader(path, sheet, scanned.get(sheet._worksheet_path, _Scanned()).merged),
                 sheet.sheet_state != "visible",
                 None if as_written is None else _lost(sheet, as_written[sheet.title]),
                 places[sheet.title],
                 (book.epoch - dt.datetime(1899, 12, 30)).days,
+                scanned.get(sheet._worksheet_path, _Scanned()).hidden_rows,
             )
             for sheet in book.worksheets
         )
@@ -245,8 +261,8 @@ def _old_or_protected(path: ReturnFile, file: BinaryIO) -> str:
     )
 
 
-def _look_inside(path: ReturnFile, file: BinaryIO) -> tuple[bool, dict[str, _Merged]]:
-    """Whether a sheet holds formulas, and the merged cells by part.
+def _look_inside(path: ReturnFile, file: BinaryIO) -> dict[str, _Scanned]:
+    """What the part of each sheet holds, by its name.
 
     Refuses what is not a workbook, is cut off, or could do harm.
     """
@@ -270,8 +286,7 @@ def _look_inside(path: ReturnFile, file: BinaryIO) -> tuple[bool, dict[str, _Mer
                             "does. It is not read."
                         )
             tables = [part for part in parts if part.filename.startswith("xl/worksheets/")]
-            seen = {part.filename: _scanned(path, packed, part) for part in tables}
-            return any(each for each, _ in seen.values()), {name: cells for name, (_, cells) in seen.items()}
+            return {part.filename: _scanned(path, packed, part) for part in tables}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise ReturnError(_broken(path)) from None
     except ReturnError:
@@ -290,12 +305,12 @@ def _other_package(parts: Sequence[str]) -> str:
     return "this is a zip file, not an Excel workbook. Unpack it first."
 
 
-def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bool, _Merged]:
-    """Whether a sheet holds formulas, and its cells that are merged downwards.
+def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Scanned:
+    """What a sheet holds that has to be known before its cells are read.
 
     Raises ReturnError for one that would take minutes or much memory.
     """
-    end, found, without_row_end = b"", False, 0
+    end, found, without_row_end, hidden_rows = b"", False, 0, False
     merged: _Merged = {}
     with packed.open(part) as content:
         while chunk := content.read(1 << 20):
@@ -305,6 +320,7 @@ def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -
                     "Open the workbook in Excel, save it again as .xlsx, and read that."
                 )
             found = found or _FORMULA.search(end + chunk) is not None
+            hidden_rows = hidden_rows or _HIDDEN_ROW.search(end + chunk) is not None
             for column, first, last in _MERGED.findall(end + chunk):
                 if first != last:
                     merged.setdefault(int(first), []).append((_column(column), int(last)))
@@ -321,7 +337,7 @@ def _scanned(path: ReturnFile, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -
                     "Export the list again."
                 )
             end = chunk[-_LONGEST_TAG:]
-    return found, merged
+    return _Scanned(found, hidden_rows, merged)
 
 
 def _column(letters: bytes) -> int:
@@ -356,11 +372,18 @@ def _csv_rows(path: ReturnFile, encoding: str) -> Rows:
             else:
                 delimiter = _delimiter(first)
             lines: list[str] = []
+            before: deque[list[str]] = deque(maxlen=_ROWS_BEFORE)
             for row in csv.reader(_kept(text, lines), delimiter=delimiter):
                 if len(lines) > 1:  # an unclosed quotation mark swallows the rows below
                     list(csv.reader(lines, delimiter=delimiter, strict=True))
-                lines.clear()
                 number += 1
+                if not lines[-1].endswith(("\n", "\r")) and _is_cut(row, before):
+                    raise ReturnError(
+                        f"{path}, row {number}: the file ends in the middle of a row, so a part of it is "
+                        "missing. Copy or export it again."
+                    )
+                lines.clear()
+                before.append(row)
                 yield _narrow(path, number, row)
     except UnicodeError:
         raise ReturnError(
@@ -384,6 +407,17 @@ def refuse_surplus(where: str, number: int, row: Sequence[object], headings: int
         )
 
 
+def _is_cut(row: Sequence[str], before: Sequence[Sequence[str]]) -> bool:
+    """Whether the last row of a file, which no line break ends, is shorter than those before it."""
+    if len(before) < 2 or not row:
+        return False
+    if len(row) < min(map(len, before)):
+        return len(row) > 1 or re.fullmatch(r"\w{1,20}", row[0]) is not None
+    lengths = {len(each[len(row) - 1]) for each in before if len(each) == len(row) and each[-1]}
+    is_date = re.fullmatch(r"\d+([-/.])\d+\1\d*", row[-1]) is not None
+    return is_date and len(lengths) == 1 and len(row[-1]) < max(lengths)
+
+
 def _kept(text: Iterable[str], lines: list[str]) -> Iterator[str]:
     """The lines of a text, each kept in ``lines`` too."""
     for line in text:
@@ -394,4 +428,5 @@ def _kept(text: Iterable[str], lines: list[str]) -> Iterator[str]:
 def _delimiter(lines: list[str]) -> str:
     """The delimiter that is most often in a usual line: a title above the table may hold any of them."""
     filled = [line for line in lines if line.strip()]
+    filled = filled[len(filled) // 2 :]
     return max(_DELIMITERS, key=lambda each: statistics.median([line.count(each) for line in filled] or [0]))

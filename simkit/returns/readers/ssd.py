@@ -17,7 +17,7 @@ from simkit.returns.readers import ssd_layout as layout
 from simkit.returns.readers.answers import AnswerColumns, NamedAnswers, named_answers
 from simkit.returns.readers.columns import ColumnMatch, quotable
 from simkit.returns.readers.files import ReturnFile
-from simkit.returns.readers.ids import id_text
+from simkit.returns.readers.ids import id_text, refuse_spoilt_id
 from simkit.returns.readers.ssd_casework import CaseworkTables
 from simkit.returns.readers.ssd_cells import DatasetCells, not_measured
 from simkit.returns.readers.ssd_dataset import Dataset
@@ -128,6 +128,7 @@ class _DatasetReader:
         keys: set[str] = set()
         for row in source.rows(columns):
             if key := id_text(row[0]):
+                refuse_spoilt_id(source.where, key)
                 if key in keys:
                     self._cells.problems["duplicate_row"] += 1
                     continue

@@ -18,8 +18,8 @@ from simkit.returns.dates import known, number_of
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.columns import quotable
-from simkit.returns.readers.ssd_cells import DatasetCells, not_measured
-from simkit.returns.readers.ssd_layout import ALLOCATED_ROLES, INVOLVEMENTS
+from simkit.returns.readers.ssd_cells import HARDLY, DatasetCells, not_measured
+from simkit.returns.readers.ssd_layout import ALLOCATED_ROLES, CONTACTS, INVOLVEMENTS, VISITS, WORKERS
 from simkit.returns.readers.ssd_source import Row, TableSource
 from simkit.returns.records import UNKNOWN, Records, RowBuffer
 from simkit.returns.window import edge
@@ -49,7 +49,7 @@ class CaseworkTables:
         """Contacts, also of children who were not referred."""
         for _, person, date in rows:
             self._contacts.add(self._cells.child(person), self._day("contact", date))
-        self._cells.holds.add("contacts")
+        self._hold("contacts", table, self._contacts.table().child, CONTACTS.without)
 
     def read_visits(self, rows: Iterator[Row], table: TableSource) -> None:
         """Visits."""
@@ -57,7 +57,7 @@ class CaseworkTables:
             child, day = self._cells.child(person), self._day("visit", date)
             answers = (self._answers.one("seen", seen, child), self._answers.one("alone", alone, child))
             self._visits.add(child, day, *answers)
-        self._cells.holds.add("visits")
+        self._hold("visits", table, self._visits.table().child, VISITS.without)
 
     def read_involvements(self, rows: Iterator[Row], table: TableSource) -> None:
         """Involvements of the allocated worker; those of others are passed over."""
@@ -74,9 +74,20 @@ class CaseworkTables:
                 self._day("end of an involvement", end),
             )
         if len(self._allocations):
-            self._cells.holds.add("allocations")
+            group = self._allocations.table().group
+            joined = int((group >= 0).sum())
+            if self._cells.is_joined(table.where, joined, len(group), INVOLVEMENTS.without):
+                self._cells.holds.add("allocations")
+        elif not self._roles:
+            self._cells.is_joined(table.where, 0, 0, INVOLVEMENTS.without)
         else:
             self._cells.missing.append(self._no_allocated_role())
+
+    def _hold(self, name: str, table: TableSource, child: Ints, without: str) -> None:
+        """Note that the dataset holds a table, if some of its children are among those referred."""
+        joined = int(((child >= 0) & (child < self._cells.referred)).sum())
+        if self._cells.is_joined(table.where, joined, len(child), without, HARDLY):
+            self._cells.holds.add(name)
 
     def _no_allocated_role(self) -> str:
         usual = quotable(name for name, number in self._roles.most_common() if number > SMALL)
@@ -90,14 +101,25 @@ class CaseworkTables:
 
     def read_workers(self, rows: Iterator[Row], table: TableSource) -> None:
         """Full-time equivalent and agency of the workers to whom cases are allocated."""
+        number_of_rows = 0
         for worker, fte, agency in rows:
+            number_of_rows += 1
             number = self._cells.workers.find(worker)
             if number is None or number < 0:
                 continue
             self._fte[number] = _full_time(fte)
             self._agency[number] = self._answers.one("agency", agency, number)
-        if "prof_full_time_equivalency" in table.columns:
-            self._cells.holds.add("fte")
+        if not self._cells.is_joined(table.where, len(self._fte), number_of_rows, WORKERS.without, HARDLY):
+            return
+        if "prof_full_time_equivalency" not in table.columns:
+            return
+        if all(map(math.isnan, self._fte.values())):
+            self._cells.missing.append(
+                f"{table.where}: no full-time equivalent is a number up to {_MOST_FTE:g}, such as 0.6: "
+                f"{not_measured(WORKERS.columns[1].without)}"
+            )
+            return
+        self._cells.holds.add("fte")
 
     def read_teams(self, rows: Iterator[Row], table: TableSource) -> None:
         """Names of teams; one that looks like a person's is not kept."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from simkit.returns.dates import DateColumns
+from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.answers import AnswerColumns
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, ReturnFile, refuse_simulated
-from simkit.returns.readers.ids import Ids
+from simkit.returns.readers.ids import Ids, id_text, refuse_spoilt_id
 from simkit.returns.records import UNKNOWN
+
+_HALF = 0.5
+HARDLY = 0.05
+"""Of a table that also holds other children than those referred, the share that at the least are."""
 
 _PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_worked_on")
 
@@ -16,7 +21,8 @@ _PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_wo
 class DatasetCells:
     """Reads ids, days and answers, and counts their problems.
 
-    ``holds``: what the tables read so far contain; ``missing``: a sentence for each thing that they don't.
+    ``holds``: what the tables read so far contain; ``referred``: how many children were referred, whose
+    numbers are the first ones; ``missing``: a sentence for each thing that they don't.
     """
 
     def __init__(self, path: ReturnFile, answers: AnswerColumns) -> None:
@@ -24,6 +30,7 @@ class DatasetCells:
         self.people, self.referrals, self.workers, self.teams = Ids(), Ids(), Ids(), Ids()
         self.problems: Counter[str] = Counter(dict.fromkeys(_PROBLEMS, 0))
         self.synthetic = False
+        self.referred = 0
         self.holds: set[str] = set()
         self.missing: list[str] = []
 
@@ -34,6 +41,7 @@ class DatasetCells:
             if text[:4].upper() == SIMULATED:
                 refuse_simulated(self.path)
             self.synthetic = True
+        refuse_spoilt_id(str(self.path), id_text(cell))
         child = self.people.number(cell)
         if child == UNKNOWN:
             self.problems["missing_child_id"] += 1
@@ -46,6 +54,17 @@ class DatasetCells:
             self.problems["unjoined_row"] += 1
             return UNKNOWN
         return number
+
+    def is_joined(self, where: str, found: int, rows: int, without: str, least: float = _HALF) -> bool:
+        """Whether the rows of a table belong to the others: ``found`` of them, at the ``least`` this share.
+
+        If not, it is said that what rests on them can't be measured.
+        """
+        if rows and (rows <= SMALL or found >= least * rows):
+            return True
+        why = "has numbers that are mostly not in the other tables" if rows else "has no rows"
+        self.missing.append(f"{where} {why}: {not_measured(without)} Export all tables together.")
+        return False
 
 
 def not_measured(without: str) -> str:

@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from simkit.common.arrays import Ints
-from simkit.returns.dates import NONE, PLACEHOLDER, UNREADABLE, known, year_before
+from simkit.returns.dates import ELEVEN, NONE, PLACEHOLDER, UNREADABLE, known, year_before
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import disability
-from simkit.returns.readers.ids import Ids
-from simkit.returns.readers.ssd_cells import DatasetCells
+from simkit.returns.readers.ids import Ids, id_text
+from simkit.returns.readers.ssd_cells import HARDLY, DatasetCells
+from simkit.returns.readers.ssd_layout import CONFERENCES, DISABILITIES, ENQUIRIES
 from simkit.returns.readers.ssd_source import Row, TableSource
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
@@ -61,6 +62,7 @@ class ReferralTables:
             )
         if not len(self._referrals):
             raise ReturnError(f"{table.where}: there is no referral in it.")
+        self._cells.referred = len(self._cells.people)
         self._cells.holds |= {"closures"} if "cine_close_date" in table.columns else set()
 
     def read_assessments(self, rows: Iterator[Row], table: TableSource) -> None:
@@ -106,33 +108,43 @@ class ReferralTables:
             self._enquiries.add(child, begun, NONE, answer)
             self.enquiry_group.append(self._cells.referral(referral))
             self.enquiry_end.append(ended)
-        self._cells.holds.add("enquiries")
+        joined = sum(group >= 0 for group in self.enquiry_group)
+        if self._cells.is_joined(table.where, joined, len(self._enquiries), ENQUIRIES.without):
+            self._cells.holds.add("enquiries")
 
     def read_conferences(self, rows: Iterator[Row], table: TableSource) -> None:
         """The first conference of each enquiry; without an enquiry, of each referral."""
+        number = joined = 0
         for _, enquiry, referral, _, date in rows:
             day = self._day("initial child protection conference", date)
             if day == NONE:
                 continue
+            number += 1
             of_enquiry = self._enquiry_ids.find(enquiry)
             if of_enquiry is not None and of_enquiry >= 0:
                 self._conference_of[of_enquiry] = _first(day, self._conference_of.get(of_enquiry))
+                joined += 1
                 continue
             group = self._cells.referral(referral)
             if group >= 0:
                 self._conference_with[group] = _first(day, self._conference_with.get(group))
-        self._cells.holds.add("conferences")
+            joined += group >= 0 and not id_text(enquiry)
+        if self._cells.is_joined(table.where, joined, number, CONFERENCES.without):
+            self._cells.holds.add("conferences")
 
     def read_disabilities(self, rows: Iterator[Row], table: TableSource) -> None:
         """Children with a disability."""
+        number = joined = 0
         for _, person, code in rows:
             answer = disability(code)
-            if answer != UNKNOWN:
-                self._answers.given("disabled")
-            if answer == YES:
-                child = self._cells.people.find(person)
-                if child is not None and child >= 0:
-                    self._disabled.add(child)
+            if answer == UNKNOWN:
+                continue
+            child = self._cells.people.find(person)
+            number, joined = number + 1, joined + (child is not None and child >= 0)
+            if answer == YES and child is not None and child >= 0:
+                self._disabled.add(child)
+        if self._cells.is_joined(table.where, joined, number, DISABILITIES.without, HARDLY):
+            self._answers.given("disabled")
 
     def records(self) -> Records:
         """What was read, once all tables are through."""
@@ -172,7 +184,7 @@ class ReferralTables:
                 **self._cells.problems,
                 "unreadable_date": dates.unreadable,
                 "unreadable_answer": self._answers.unreadable,
-                PLACEHOLDER: dates.said[PLACEHOLDER],
+                **{each: dates.said[each] for each in (PLACEHOLDER, ELEVEN)},
             },
             shapes=dates.shapes,
         )

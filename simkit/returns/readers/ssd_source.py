@@ -6,6 +6,7 @@ addresses in a network: it is opened without access to either.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from simkit.common.text import listed
+from simkit.returns.cells import visible
 from simkit.returns.errors import ReturnError
+from simkit.returns.readers.columns import quotable
 from simkit.returns.readers.files import ReturnFile, Sent, open_return, size_of
 from simkit.returns.readers.sheets import refuse_surplus, sheets
 from simkit.returns.readers.ssd_layout import TABLES
@@ -30,6 +33,9 @@ _DUCKDB = b"DUCK"  # after a checksum of 8 bytes
 _BATCH = 10_000
 _NAMES = {table.name for table in TABLES}
 _ENDINGS = (".csv", ".parquet")
+_OTHER_ENDINGS = (".txt", ".tsv", ".xlsx", ".xls", ".xlsm", ".json", ".zip", ".gz")
+_ROWS_SAID = re.compile(r"\(?\d+ rows?(?: affected)?\)?", re.I)
+_PART = re.compile(r"[^a-z]*(?:(?:part|copy|v|export|extract|final)[^a-z]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,22 @@ def is_dataset(path: ReturnFile) -> bool:
 
 def is_table(path: ReturnFile) -> bool:
     """Whether a file has the name of one of the tables."""
-    return path.suffix.lower() in _ENDINGS and _table_name(path) in _NAMES
+    return path.suffix.lower() in _ENDINGS and _is_named(path)
+
+
+def _is_named(path: ReturnFile) -> bool:
+    return _table_name(path) in _NAMES
 
 
 def _table_name(file: ReturnFile) -> str:
-    """The name of the table in a file: ``ssd_contacts.csv``, also with a schema before it."""
-    return file.stem.lower().rpartition(".")[2]
+    """The name of the table in a file: ``ssd_contacts.csv``, also with a schema before it or a number after.
+
+    So a second part, such as ``ssd_contacts (2).csv``, is not overlooked.
+    """
+    stem = file.stem.lower()
+    stem = stem[max(stem.find("ssd_"), 0) :]
+    named = (name for name in _NAMES if stem.startswith(name) and _PART.fullmatch(stem[len(name) :]))
+    return next(named, stem)
 
 
 def _is_sqlite(head: bytes) -> bool:
@@ -93,6 +109,8 @@ def open_dataset(path: ReturnFile) -> Iterator[Mapping[str, TableSource]]:
                 found = _sqlite(path, opened)
             elif _is_duckdb(head):
                 found = _duckdb(path, opened)
+            elif head.startswith(b"PK\x03\x04"):
+                raise ReturnError(f"{path}: this is a zip file. Unpack it, and give the folder.")
             else:
                 raise ReturnError(
                     f"{path}: this is neither a folder nor a file of SQLite or DuckDB. Give the folder that "
@@ -115,6 +133,13 @@ def _folder(path: ReturnFile, opened: ExitStack) -> dict[str, TableSource]:
                 f"{path}: the table {name} is there {len(several)} times, as "
                 f"{listed(file.name for file in several)}. Leave the one that counts in the folder."
             )
+    others = (file for file in path.iterdir() if file.suffix.lower() in _OTHER_ENDINGS)
+    unlike = [file.name for file in others if _is_named(file)]
+    if unlike:
+        raise ReturnError(
+            f"{path}: simkit can't read {listed(sorted(unlike))} there. Save each such table as CSV "
+            "(UTF-8) or Parquet, or move it to another folder if it doesn't belong to the dataset."
+        )
     return {
         name: _parquet(file, opened) if file.suffix.lower() == ".parquet" else _csv(file, opened)
         for name, (file,) in by_table.items()
@@ -136,14 +161,23 @@ def _table_files(path: ReturnFile) -> dict[str, list[ReturnFile]]:
 
 def _csv(file: ReturnFile, opened: ExitStack) -> TableSource:
     (sheet,) = opened.enter_context(sheets(file, "table", workbook=False))
-    heads = tuple(str(cell or "").strip().lower() for cell in next(sheet.rows(), ()))
+    first = next((row for row in sheet.rows() if any(row)), ())
+    heads = _heads(first)
+    names = set(heads)
+
+    twice = sorted({head for head in heads if head and heads.count(head) > 1})
+    if twice:
+        raise ReturnError(
+            f"{file}: {listed(map(repr, quotable(twice)))} heads more than one column. Leave one of them."
+        )
 
     def rows(columns: Sequence[str]) -> Iterator[Row]:
         places = [heads.index(column) for column in columns]
         last = max(places)
-        every = sheet.rows()
-        next(every)
-        for number, row in enumerate(every, 2):
+        for number, row in enumerate(sheet.rows(), 1):
+            is_again = row and _heads(row[:1])[0] in names and _is_again(file, number, row, heads)
+            if is_again or _is_no_record(row):
+                continue
             if len(row) > len(heads):
                 refuse_surplus(str(file), number, row, len(heads))
             if len(row) > last:
@@ -152,6 +186,28 @@ def _csv(file: ReturnFile, opened: ExitStack) -> TableSource:
                 yield [row[place] if place < len(row) else None for place in places]
 
     return TableSource(file.name, heads, rows, size_of(file))
+
+
+def _heads(row: Row) -> tuple[str, ...]:
+    """The headings in a row, in small letters."""
+    return tuple(visible(str(cell or "")).strip().lower() for cell in row)
+
+
+def _is_again(file: ReturnFile, number: int, row: Row, heads: Sequence[str]) -> bool:
+    """Whether a row repeats the headings. Raises ReturnError where they are in another order."""
+    again = _heads(row)
+    if again != heads and len(set(again) & set(heads)) > 1:
+        raise ReturnError(
+            f"{file}, row {number}: there are headings again, in another order. So this is two exports, one "
+            "below the other. Export the table again."
+        )
+    return again == heads
+
+
+def _is_no_record(row: Row) -> bool:
+    """Whether a row is a rule of dashes, or says how many rows there are, as database tools write it."""
+    words = "".join(map(str, row)).strip()
+    return not any(map(str.isalnum, words)) or _ROWS_SAID.fullmatch(words) is not None
 
 
 def _parquet(file: ReturnFile, opened: ExitStack) -> TableSource:

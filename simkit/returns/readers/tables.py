@@ -16,6 +16,7 @@ from simkit.returns.readers.columns import (
     normalised,
     quotable,
 )
+from simkit.returns.readers.no_records import NoRecords
 from simkit.returns.readers.sheets import Sheet, refuse_surplus, sheet_words
 from simkit.returns.wording import option
 
@@ -110,7 +111,7 @@ def read_table(
     cells: dict[str, list[object]] = {}
     matches: tuple[ColumnMatch, ...] = ()
     headings: tuple[str, ...] = ()
-    rows = 0
+    rows, notes = 0, list[str]()
     for sheet in chosen:
         heading, headings = heading_row(sheet.rows(), fields, named)
         at = (
@@ -121,16 +122,22 @@ def read_table(
         positions = [each.column for each in matches]
         _refuse_formulas(at, sheet, heading, matches)
         before, widest = rows, 0
+        no_records = NoRecords(at, matches)
         for position, row in enumerate(sheet.rows()):
             if position <= heading or all(cell is None or cell == "" for cell in row):
                 continue
             width = len(row)
             if not sheet.name:
                 refuse_surplus(at, position + 1, row, len(headings))
+            widest = max(widest, width)
+            if no_records.has(position + 1, row):
+                continue
             for column, number in zip(columns, positions, strict=True):
                 column.append(row[number] if number < width else None)
             rows += 1
-            widest = max(widest, width)
+        notes += no_records.notes
+        if sheet.hidden_rows:
+            notes.append(f"Hidden rows of {sheet_words([sheet])}, for example by a filter, are counted.")
         if not sheet.name and rows > before and any(headings[widest:]):
             raise ReturnError(
                 f"{at}: no row has as many cells as there are headings, so the cells may be under the "
@@ -139,8 +146,8 @@ def read_table(
             )
     used = {each.column for each in matches}
     not_used = quotable(h for n, h in enumerate(headings) if n not in used)
-    notes = _sheet_notes(chosen, table)
-    return Table(cells, rows, matches, tuple(not_used), notes, chosen[0].number_offset)
+    notes = [*_sheet_notes(chosen, table), *notes]
+    return Table(cells, rows, matches, tuple(not_used), tuple(notes), chosen[0].number_offset)
 
 
 def _sheet_notes(chosen: Iterable[Sheet], table: str) -> tuple[str, ...]:
