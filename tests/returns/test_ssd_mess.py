@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_dataset import as_csv, as_parquet, as_sqlite, tables
 
+from simkit.returns.casework.month_ends import month_ends
+from simkit.returns.casework.open_list import open_list
+from simkit.returns.dates import UNREADABLE
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
 from simkit.returns.readers.ssd import read_dataset
 from simkit.returns.records import UNKNOWN, YES
 from simkit.returns.result import Return
+from simkit.returns.window import window_of_year
 
 Tables = dict[str, pd.DataFrame]
 
@@ -351,3 +356,95 @@ def test_any_damage_ends_in_a_return_or_a_sentence(
         read_return("ssd", place, authority="hackney", year=2023)
     except ReturnError as error:
         assert "fault in simkit" not in str(error)
+
+
+def test_a_second_part_of_a_table_is_not_overlooked(tmp_path: Path) -> None:
+    place = as_csv(tmp_path, tables(300))
+    file = next(place.glob("ssd_cin_assessments*.csv"))
+    part = place / "ssd_cin_assessments (2).csv"
+    part.write_bytes(file.read_bytes())
+    assert "ssd_cin_assessments is there 2 times" in refused(place)
+    part.rename(place / "ssd_contacts_2.xlsx")
+    assert "ssd_contacts_2.xlsx" in refused(place)
+
+
+def test_a_heading_over_two_columns(tmp_path: Path) -> None:
+    work = tables(300)["ssd_cin_assessments"].copy()
+    work.insert(0, "cina_assessment_start_date", "2020-01-01", allow_duplicates=True)
+    said = refused(as_csv(tmp_path, changed(ssd_cin_assessments=work)))
+    assert "'cina_assessment_start_date' heads more than one column" in said
+
+
+def test_a_closure_or_end_that_cannot_be_read_is_over_in_casework_too(tmp_path: Path) -> None:
+    made = {name: table.copy() for name, table in tables(300).items()}
+    work, cases = made["ssd_cin_assessments"], made["ssd_cin_episodes"]
+    is_open = work["cina_assessment_auth_date"] == ""
+    of_open = cases["cine_referral_id"].isin(work.loc[is_open, "cina_referral_id"])
+    cases["cine_close_date"] = cases["cine_close_date"].astype(object)
+    cases.loc[of_open, "cine_close_date"] = "soon"
+    dataset = read_dataset(as_csv(tmp_path, made))
+    records = dataset.records.assessments
+    assert (records.closed == UNREADABLE).any()
+    window = window_of_year(2023)
+    assert not month_ends(dataset, window).open[-1]
+    assert open_list(dataset) is None
+    assert open_list(read_dataset(as_sqlite(tmp_path, tables(300)))) is not None
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "what"),
+    [
+        ("ssd_s47_enquiry", "s47e_referral_id", "section47_enquiries"),
+        ("ssd_initial_cp_conference", "icpc_s47_enquiry_id", "icpcs"),
+        ("ssd_cin_visits", "cinv_person_id", "seen_share"),
+        ("ssd_contacts", "cont_person_id", "contact_referred_share"),
+        ("ssd_involvements", "invo_referral_id", "people_assessing"),
+        ("ssd_disability", "disa_person_id", "disabled_share"),
+        ("ssd_professionals", "prof_professional_id", "fte_assessing"),
+    ],
+)
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_table_that_is_empty_or_of_another_extract_measures_nothing(
+    tmp_path: Path, table: str, column: str, what: str, is_empty: bool
+) -> None:
+    rows = tables(300)[table].copy()
+    rows[column] = "other " + rows[column]
+    own = read(tmp_path, changed(**{table: rows.head(0) if is_empty else rows}))
+    why = "has no rows" if is_empty else "mostly not in the other tables"
+    assert any(table in note and why in note and "can't be measured" in note for note in own.notes)
+    figures = {each.name: each.value for each in own.casework.figures} if own.casework else {}
+    assert figures.get(what, own.shown.get(what)) is None
+
+
+def test_full_time_equivalents_in_hours_are_said_to_be_none(tmp_path: Path) -> None:
+    workers = tables(300)["ssd_professionals"].assign(prof_full_time_equivalency="37")
+    own = read(tmp_path, changed(ssd_professionals=workers))
+    assert any("no full-time equivalent is a number up to 2" in note for note in own.notes)
+
+
+def test_what_is_around_the_rows_of_a_csv_file_changes_nothing(tmp_path: Path) -> None:
+    plain = read(tmp_path, tables(300))
+    for file in (tmp_path / "ssd").glob("*.csv"):
+        head, rows = file.read_text(encoding="utf-8-sig").split("\n", 1)
+        dashes = ",".join("---" for _ in head.split(","))
+        middle = rows.index("\n", len(rows) // 2) + 1 if rows else 0
+        parts = ("\n", head, "\n", dashes, "\n", rows[:middle], f"\ufeff{head}\n", rows[middle:])
+        file.write_text("".join(parts) + "\n(400 rows affected)\n", encoding="utf-8")
+    own = read_return("ssd", tmp_path / "ssd", authority="hackney", year=2023, internal=True)
+    assert own.counts() == plain.counts()
+
+
+def test_headings_again_in_another_order_are_refused(tmp_path: Path) -> None:
+    place = as_csv(tmp_path, tables(300))
+    file = place / "ssd_cin_assessments.csv"
+    content = file.read_text(encoding="utf-8-sig")
+    moved = ",".join(reversed(content.split("\n", 1)[0].strip().split(",")))
+    file.write_text(f"{content}{moved}\n", encoding="utf-8")
+    assert "headings again, in another order" in refused(place)
+
+
+def test_a_zip_file_is_to_be_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "dataset.zip"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("ssd_contacts.csv", "cont_contact_id\n")
+    assert "Unpack it" in refused(file)

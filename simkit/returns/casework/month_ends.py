@@ -11,7 +11,7 @@ from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import counts_of
 from simkit.returns.casework.measured import NOT_HELD, TOO_FEW, WITHHELD, Measured, month_ends_measured
 from simkit.returns.casework.records import CaseworkRecords
-from simkit.returns.dates import known
+from simkit.returns.dates import known, over_by
 from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.records import YES
@@ -77,14 +77,14 @@ def _at(dataset: Dataset, day: int) -> tuple[float, ...]:
     """The columns of ``MonthEnds`` on one day."""
     whole, casework = dataset.records, dataset.casework
     is_open = _open_on(whole.assessments.start, whole.assessments.end, day)
-    is_open &= ~known(whole.assessments.closed) | (whole.assessments.closed > day)
+    is_open &= ~over_by(whole.assessments.closed, day)
     in_assessment = np.zeros(len(whole.referrals) + 1, dtype=bool)
     in_assessment[whole.assessments.group[is_open]] = True
     in_assessment[-1] = False
     each = casework.allocations
     held = _open_on(each.start, each.end, day) & (each.worker >= 0) & (each.group >= 0)
     closed = np.append(whole.referrals.closed, day + 1)[each.group]
-    held &= ~known(closed) | (closed > day)
+    held &= ~over_by(closed, day)
     pairs = np.unique(np.stack([each.worker[held], each.group[held]], axis=1), axis=0)
     worker, group = pairs[:, 0], pairs[:, 1]
     size = len(casework.workers)
@@ -115,7 +115,7 @@ def _at(dataset: Dataset, day: int) -> tuple[float, ...]:
 
 def _open_on(start: Ints, end: Ints, day: int) -> Bools:
     """Begun by the end of a day and not ended by then."""
-    return np.asarray(known(start) & (start <= day) & (~known(end) | (end > day)))
+    return np.asarray(known(start) & (start <= day) & ~over_by(end, day))
 
 
 def worker_figures(ends: MonthEnds | None, casework: CaseworkRecords, tally: Tally) -> Iterator[Measured]:

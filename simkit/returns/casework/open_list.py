@@ -20,7 +20,7 @@ from scipy import stats
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import counts_of
 from simkit.returns.casework.groups import OTHERS, large_teams
-from simkit.returns.dates import date_of, known, working_days
+from simkit.returns.dates import UNREADABLE, date_of, known, working_days
 from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.ssd_dataset import Dataset
 
@@ -154,9 +154,13 @@ def _score(hits: Sequence[bool], errors: Sequence[float], last_month: Sequence[f
 
 
 def _work(dataset: Dataset) -> _Work:
-    """Assessments with a start that can be read; a row that repeats another of the child is left out."""
+    """Assessments with a start that can be read; a row that repeats another of the child is left out.
+
+    So is one that is over, but whose end or closure can't be read.
+    """
     each = dataset.records.assessments
-    rows = known(each.start) & (~known(each.end) | (each.end >= each.start))
+    rows = known(each.start) & (each.end != UNREADABLE) & (~known(each.end) | (each.end >= each.start))
+    rows &= known(each.end) | (each.closed != UNREADABLE)
     keys = np.stack([each.child, each.start, each.end], axis=1)
     first = np.zeros(len(each), dtype=bool)
     first[np.unique(keys, axis=0, return_index=True)[1]] = True

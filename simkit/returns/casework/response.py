@@ -22,7 +22,7 @@ from scipy import stats
 
 from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import counts_of
-from simkit.returns.dates import known, working_days
+from simkit.returns.dates import UNREADABLE, known, working_days
 from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.records import YES
@@ -64,7 +64,7 @@ def own_response(dataset: Dataset) -> tuple[OwnEffect, ...]:
     referred = dataset.records.referrals.date
     referrals = _by_month(referred[known(referred)], months)
     work = dataset.records.assessments
-    begun = known(work.start) & (~known(work.end) | (work.end >= work.start))
+    begun = known(work.start) & (work.end != UNREADABLE) & (~known(work.end) | (work.end >= work.start))
     end = np.where(known(work.end), work.end, work.start + 4 * _TIME)
     late = np.zeros(len(work), dtype=bool)
     late[begun] = working_days(work.start[begun], end[begun]) > _LIMIT
@@ -182,7 +182,7 @@ def _assessed(dataset: Dataset, months: Ints) -> Ints:
 def _staff(dataset: Dataset, months: Ints) -> Floats:
     """Full-time equivalents of the workers with a case allocated at each month's end."""
     each, fte = dataset.casework.allocations, dataset.casework.workers.fte
-    rows = (each.worker >= 0) & known(each.start)
+    rows = (each.worker >= 0) & known(each.start) & (each.end != UNREADABLE)
     worker, start = each.worker[rows], each.start[rows]
     end = np.where(known(each.end[rows]), each.end[rows], 1 << 40)
     result = np.zeros(len(months))
