@@ -109,6 +109,7 @@ def _nothing(source: Source) -> Problem:
 
 def _line(problem: Problem) -> str:
     if problem.code in _ABOUT_FILE:
-        return f"{problem.message} {problem.hint}".strip()
+        hint = "" if problem.code == "Y009" else problem.hint  # how to begin a framework
+        return f"{problem.message} {hint}".strip()
     where = f" It is at {problem.path}." if "." in problem.path else ""
     return f"Line {problem.line}, column {problem.column}: {problem.message}{where} {problem.hint}".strip()

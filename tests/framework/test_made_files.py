@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -213,3 +214,22 @@ def test_no_schema_lets_an_infinite_number_in() -> None:
     for form in KINDS:
         numbers_of(schema(form))
     assert math.isfinite(1e308)
+
+
+@pytest.mark.parametrize("given", ["high", "low"])
+def test_a_range_that_leaves_its_value_out_is_named_by_its_path(tmp_path: Path, given: str) -> None:
+    number = {"high": "0.00001", "low": "99"}[given]
+    file = tmp_path / "practice.yaml"
+    text, changed = re.subn(rf"(  span_median: .*{given}: )[\d.]+", rf"\g<1>{number}", CALIBRATION)
+    assert changed == 1
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CalibrationError, match=r"`practice\.span_median`"):
+        calibration_file(file)
+
+
+def test_an_empty_calibration_is_not_told_to_begin_as_a_framework(tmp_path: Path) -> None:
+    file = tmp_path / "practice.yaml"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(CalibrationError) as error:
+        calibration_file(file)
+    assert "simkit calibrate" in str(error.value) and "simkit new" not in str(error.value)

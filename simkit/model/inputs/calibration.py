@@ -239,7 +239,14 @@ def calibration_file(path: str | Path) -> Calibration:
 
 
 def _calibration(data: Mapping[str, Any], name: str) -> Calibration:
-    """The calibration of data that its schema has checked."""
+    """The calibration of data that its schema has checked. Raises CalibrationError for a bad range."""
+    for part in ("practice", "counterfactuals", "measured"):
+        for key, each in data.get(part, {}).items():
+            if not each["low"] <= each["value"] <= each["high"]:
+                raise CalibrationError(
+                    f"{name or 'The text'} can't be used as a calibration: `{part}.{key}` has a value that "
+                    "is not between its low and its high. Make it again: simkit calibrate NAME --year YEAR."
+                )
     return Calibration(
         authority=data["authority"],
         la_code=data["la_code"],
