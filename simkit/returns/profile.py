@@ -288,7 +288,7 @@ def durations_of(
         year=window.year,
         total=number,
         counts=bands,
-        within_45_share=float(sum(days.by_band[:6])) if shows_share else None,
+        within_45_share=days.share_within(_WITHIN) if shows_share else None,
         within_45_source="own return",
         p25_days=quarter,
         median_days=middle,
