@@ -5,27 +5,22 @@ How many records a file holds is not counted: beside the figures it would give a
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from simkit.common.arrays import Bools, Ints
-from simkit.common.whole_numbers import counts_of, repeated
+from simkit.common.whole_numbers import counts_of
 from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.profile import MONTHS
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.dates import NONE, UNREADABLE, known, working_days
 from simkit.returns.disclosure import Relation
-from simkit.returns.durations import (
-    FEW,
-    Distribution,
-    band_counts,
-    from_completed,
-    from_delayed_entry,
-    from_right_truncated,
-)
-from simkit.returns.enquiries import count_enquiries
+from simkit.returns.durations import band_counts
+from simkit.returns.enquiries import ConferenceTimes, count_enquiries
+from simkit.returns.estimates import Estimates, ListedWork, disclosable_estimates, estimates_of
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Records, Referrals
 from simkit.returns.repeats import duplicates, twins
 from simkit.returns.rereferrals import A_YEAR, listed_rereferrals, rereferrals
@@ -33,7 +28,6 @@ from simkit.returns.tally import Tally
 from simkit.returns.window import ListContents, Window, thin_beginning
 
 _FIRST_WITHIN = 91  # days after a referral in which its first assessment begins
-_NEARLY_ALL = 0.8  # of assessments that must have had time to end, to estimate how many were begun
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,25 +35,28 @@ class Counts:
     """The exact counts of a return, in memory only.
 
     ``counts`` by name; ``relations``: what ties them to each other; ``never_shown``: names of counts that
-    nothing shows. ``durations`` of assessments and ``conference_days``, from the start of the enquiry,
-    are distributions in working days. ``rereferral_share`` (0 to 1) is an estimate, and ``rereferral_reach``
-    the days back to which it follows referrals. ``completed`` and ``begun``: assessments of the
-    window, estimated where the list leaves some out, None where that can't be told; they rest on the counts
-    in ``rests_on``. ``grows``: whether what is counted becomes markedly more through the window.
+    nothing shows. ``estimates``, of which the numbers rest on the counts in ``rests_on``, are made from
+    ``listed`` and ``conferences``. ``rereferral_share`` (0 to 1) is an estimate, and ``rereferral_reach``
+    the days back to which it follows referrals. ``grows``: whether what is counted becomes markedly more
+    through the window.
     """
 
     counts: dict[str, int] = field(repr=False)
     relations: tuple[Relation, ...] = field(repr=False)
     never_shown: frozenset[str]
-    durations: Distribution
-    conference_days: Distribution
+    estimates: Estimates
+    listed: ListedWork = field(repr=False)
+    conferences: ConferenceTimes = field(repr=False)
     open_cases: OpenCases
     rereferral_share: float | None = field(repr=False)
     rereferral_reach: int
-    completed: float | None = field(repr=False)
-    begun: float | None = field(repr=False)
     rests_on: tuple[str, ...]
     grows: bool
+
+    def as_shown(self, withheld: AbstractSet[str]) -> Counts:
+        """The same with estimates that follow from what is shown."""
+        shown = {name: None if name in withheld else number for name, number in self.counts.items()}
+        return replace(self, estimates=disclosable_estimates(self.listed, self.conferences, shown))
 
 
 def included_assessments(records: Records, window: Window) -> tuple[Bools, Bools, Bools]:
@@ -74,11 +71,12 @@ def count_records(records: Records, window: Window) -> Counts:
     records = replace(records, assessments=_with_answers_of_all_rows(records.assessments))
     included, ended, is_open = _assessments(records, window, tally)
     share, reach = _referrals(records, window, tally, included)
-    conference_days = count_enquiries(records, window, tally)
+    conferences = count_enquiries(records, window, tally)
     work = records.assessments
-    durations = _durations(work.start[ended], work.end[ended], window, work.start[is_open])
     begun = included & (work.start >= window.first)
-    completed, begun_number = _volume(work.start[ended], int(begun.sum()), window, durations, tally)
+    _count_begun(int(begun.sum()), window, tally)
+    days = working_days(work.start[ended], work.end[ended])
+    listed = ListedWork(window, work.start[ended], days, work.start[is_open], int(begun.sum()))
     waited = working_days(work.start[is_open], np.full(int(is_open.sum()), window.last))
     open_cases = OpenCases(routes_of(work, is_open), waited)
     _count_open(open_cases, records.contents, tally)
@@ -89,13 +87,12 @@ def count_records(records: Records, window: Window) -> Counts:
         tally.counts,
         tuple(tally.relations),
         frozenset(tally.never_shown),
-        durations,
-        conference_days,
+        estimates_of(listed, conferences),
+        listed,
+        conferences,
         open_cases,
         share,
         reach,
-        completed,
-        begun_number,
         tuple(name for name in ("assessments_completed", "assessments_begun") if name in tally.counts),
         window.holds is not ListContents.FINISHED and thin_beginning(counted, window),
     )
@@ -360,57 +357,13 @@ def _count_from_before(number: int, tally: Tally) -> None:
     tally.part_of("open_from_before", "open_long")
 
 
-def _durations(start: Ints, end: Ints, window: Window, waiting: Ints) -> Distribution:
-    """How long assessments take, by what the return holds: see ``durations``.
-
-    ``start`` and ``end`` of what ended in the window; ``waiting``: the start of what was open at its end.
-    """
-    days = working_days(start, end)
-    if not len(days) or window.holds is ListContents.COMPLETED:
-        return from_completed(days)
-    if window.holds is ListContents.FINISHED:
-        return from_right_truncated(days, working_days(start, np.full(len(start), window.last)))
-    began = np.concatenate([start, waiting])
-    took = np.concatenate([days, working_days(waiting, np.full(len(waiting), window.last))])
-    ended = repeated([True, False], [len(days), len(waiting)])
-    if window.holds is not ListContents.OPEN:
-        inside = began >= window.first
-        return from_delayed_entry(took[inside], np.zeros(int(inside.sum()), dtype=np.int64), ended[inside])
-    return from_delayed_entry(took, np.minimum(_before(began, window), took), ended)
-
-
-def _before(start: Ints, window: Window) -> Ints:
-    """Working days from each start to the first day of the window; 0 for what began in it."""
-    edge = np.full(len(start), window.first)
-    return np.where(start < edge, working_days(np.minimum(start, edge), edge), 0)
-
-
-def _volume(
-    ended: Ints, begun: int, window: Window, durations: Distribution, tally: Tally
-) -> tuple[float | None, float | None]:
-    """How many assessments were completed and begun in the window, each None where the list doesn't tell.
-
-    ``ended``: the starts of those that ended. A list of what began and ended in the window leaves some out:
-    each counts for one over the share that would have ended in the time it had (Horvitz and Thompson), of
-    those with time for most to end, and the others are taken to be as many a day.
-    """
+def _count_begun(begun: int, window: Window, tally: Tally) -> None:
+    """Assessments begun in the window, where the list tells; the rest of all is a count of children too."""
     counts = tally.counts
-    completed = float(counts["assessments_completed"]) if window.holds.has_every_completion else None
-    if window.holds is ListContents.COMPLETED:
-        return completed, None
-    if window.holds is not ListContents.FINISHED:
-        counts["assessments_begun"] = begun
-        counts["assessments"] = counts["assessments_completed"] + counts["open_assessments"]
-        tally.never_shown.add("assessments")
-        tally.split("assessments", ("assessments_completed", "open_assessments"))
-        tally.part_of("assessments_begun", "assessments")
-        return completed, float(begun)
-    ended_by = np.cumsum(durations.shares)
-    room = working_days(ended, np.full(len(ended), window.last))
-    share = ended_by[np.minimum(room, len(ended_by) - 1)]
-    enough = (share >= _NEARLY_ALL) & (room <= max(durations.reach, 0))
-    if durations.reach < 0 or enough.sum() < FEW:
-        return None, None
-    days = int(ended[enough].max()) - window.first + 1
-    number = float((1 / share[enough]).sum()) * window.days / days
-    return None, round(number, 2 - int(np.floor(np.log10(number))))
+    if window.holds in (ListContents.COMPLETED, ListContents.FINISHED):
+        return
+    counts["assessments_begun"] = begun
+    counts["assessments"] = counts["assessments_completed"] + counts["open_assessments"]
+    tally.never_shown.add("assessments")
+    tally.split("assessments", ("assessments_completed", "open_assessments"))
+    tally.part_of("assessments_begun", "assessments")

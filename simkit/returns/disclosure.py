@@ -102,13 +102,13 @@ def _candidates(
     name: str, counts: Mapping[str, int], rules: Sequence[Relation], unknown: AbstractSet[str]
 ) -> AbstractSet[str]:
     """The counts shown, without zeros, that are in a relation with it or with what is unknown beside it."""
-    linked = _linked(name, rules, unknown)
+    linked = linked_to(name, rules, unknown)
     return {
         each for rule in rules if rule.names & linked for each in rule.names - unknown if counts[each] > 0
     }
 
 
-def _linked(name: str, rules: Sequence[Relation], unknown: AbstractSet[str]) -> frozenset[str]:
+def linked_to(name: str, rules: Sequence[Relation], unknown: AbstractSet[str]) -> frozenset[str]:
     """The unknown counts that are tied to one by relations among unknown counts, itself included."""
     linked = frozenset({name})
     while True:
@@ -124,12 +124,13 @@ def protects(
     rules: Sequence[Relation],
     withheld: AbstractSet[str],
     never_shown: AbstractSet[str],
+    least_count: int = SMALL + 1,
 ) -> bool:
     """Whether a count could be more than 5 for somebody who knows every other count and relation.
 
-    They know that a withheld count is 1 at least.
+    They know that a withheld count is 1 at least. ``least_count``: another number that it could be.
     """
-    unknown = _linked(name, rules, withheld | never_shown)
+    unknown = linked_to(name, rules, withheld | never_shown)
     names = sorted(unknown)
     column = {each: number for number, each in enumerate(names)}
     rows, low, high = [], [], []
@@ -146,7 +147,7 @@ def protects(
         low.append(rule.low - rest)
         high.append(rule.high - rest)
     least = np.array([0.0 if each in never_shown else 1.0 for each in names])
-    least[column[name]] = SMALL + 1
+    least[column[name]] = least_count
     if not rows:
         return True
     answer = milp(

@@ -67,7 +67,11 @@ class Distribution:
 
     def share_within(self, day: int) -> float | None:
         """The share that had ended by a working day; None where that isn't known."""
-        return float(self.shares[: day + 1].sum()) if self.events and day <= self.reach else None
+        if not self.events or day > self.reach:
+            return None
+        share = float(self.shares[: day + 1].sum())
+        # the last digits of a sum depend on its parts, which may be withheld
+        return round(share * self.events) / self.events if self.method == COMPLETED else share
 
 
 @dataclass(frozen=True, slots=True)

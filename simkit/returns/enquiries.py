@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from simkit.common.arrays import Ints
 from simkit.common.whole_numbers import counts_of
 from simkit.returns.dates import NONE, known, working_days
 from simkit.returns.durations import Distribution, from_completed, from_right_truncated
@@ -21,9 +24,26 @@ CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
 """The published bands from the start of the section 47 enquiry to the conference, in working days."""
 
 
-def count_enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
+@dataclass(frozen=True, eq=False, repr=False)
+class ConferenceTimes:
+    """Conferences of a window, in memory only: working ``days`` since the start of the enquiry of each.
+
+    ``room``: from each start to the window's end. ``has_all``: whether the list also holds conferences of
+    enquiries that began long before the window.
+    """
+
+    days: Ints
+    room: Ints
+    has_all: bool
+
+    def distribution(self) -> Distribution:
+        """The distribution of these times, corrected for what the list leaves out."""
+        return from_completed(self.days) if self.has_all else from_right_truncated(self.days, self.room)
+
+
+def count_enquiries(records: Records, window: Window, tally: Tally) -> ConferenceTimes:
     """Section 47 enquiries and conferences of the window; gives the times from one to the other."""
-    no_days = from_completed(np.zeros(0, dtype=np.int64))
+    no_days = ConferenceTimes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), has_all=True)
     contents, counts = records.contents, tally.counts
     if "enquiries" not in contents:
         return no_days
@@ -68,14 +88,11 @@ def count_enquiries(records: Records, window: Window, tally: Tally) -> Distribut
     tally.split("icpcs", ("icpcs_within_15", "icpcs_over_15", "icpcs_without_time"))
     tally.split("icpcs_within_15", names[:2])
     tally.split("icpcs_over_15", names[2:])
-    if (
-        window.whole_year
-        or not len(days)
-        or reaches_back(enquiries.start[with_time], enquiries.conference[with_time], 10)
-    ):
-        return from_completed(days)
-    return from_right_truncated(
-        days, working_days(enquiries.start[with_time], np.full(len(days), window.last))
+    start, conference = enquiries.start[with_time], enquiries.conference[with_time]
+    return ConferenceTimes(
+        days,
+        working_days(start, np.full(len(days), window.last)),
+        window.whole_year or not len(days) or reaches_back(start, conference, 10),
     )
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from simkit.data import BANDS, Authority, PublishedBands
 from simkit.model.inputs.own_numbers import OWN_DATA
 from simkit.model.inputs.profile import MONTHS, Profile, ProfileError, profile
-from simkit.model.measures.day_counts import BANDS as TOPS
 from simkit.returns.casework.measured import wilson
 from simkit.returns.counts import Counts
 from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution, Durations
+from simkit.returns.estimates import ASSESSMENT_BANDS
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.window import Window
 
@@ -24,7 +24,6 @@ _WITHIN = 45
 _FAMILIES = 2.0
 _MOST_SECTION_47 = 0.9
 _UNLIKE = 0.3  # referrals further than this from the published number are asked about
-_BANDS = tuple((name, top) for name, (_, top) in zip(BANDS, TOPS, strict=True))
 _TITLES = {
     "referrals": "Referrals",
     "by_month": "Referrals by month",
@@ -125,7 +124,12 @@ def _rests_on(
 
 
 def _part_of_year(window: Window, base: Profile) -> float:
-    """The part of a year's referrals that come in a window, by the published months; above 1 if longer."""
+    """The part of a year's referrals that come in a window, by the published months; above 1 if longer.
+
+    Where its days may not be shown, the part of the year: a number for a year would tell them.
+    """
+    if not window.days_shown:
+        return window.months / 12
     days = np.arange(window.first, window.last + 1).astype("datetime64[D]")
     months = days.astype("datetime64[M]")
     length = (
@@ -171,7 +175,7 @@ def _own_rates(
         if own_counts.rereferral_share is not None and not withheld & listed:
             own["rereferral_share"] = own_counts.rereferral_share
     if usable(*own_counts.rests_on):
-        begun, completed = own_counts.begun, own_counts.completed
+        begun, completed = own_counts.estimates.begun, own_counts.estimates.completed
         if volume := completed if completed is not None else begun:
             own["assessments"] = volume * scale
         if usable("section47_enquiries") and (volume := begun if begun is not None else completed):
@@ -218,8 +222,8 @@ def _shares_of_referrals(
         number = base.repeat_share * each
         if "assessments_further" in counts and "assessments_further" not in withheld:
             number = counts["assessments_further"] * scale
-        elif own_counts.begun is not None and not withheld & set(own_counts.rests_on):
-            number = max(0.0, own_counts.begun - assessed) * scale
+        elif (begun := own_counts.estimates.begun) is not None and not withheld & set(own_counts.rests_on):
+            number = max(0.0, begun - assessed) * scale
         return {**derived, "repeat_share": number / each}
     each = base.assessed_share + base.repeat_share
     if referrals is not None and "assessments" in own:
@@ -249,7 +253,7 @@ def durations_of(
     area: Authority, window: Window, kind: str, counts: Counts, shown: Shown, internal: bool
 ) -> tuple[Durations | None, str]:
     """The durations to calibrate on, None where they aren't known to day 61, and a note on them."""
-    days = counts.durations
+    days = counts.estimates.durations
     withheld = shown.withheld
     if not counts.counts["assessments_completed"]:
         return (
@@ -263,10 +267,10 @@ def durations_of(
             f"Durations can be measured up to {max(days.reach, 0)} working days; too few assessments can be "
             f"followed beyond. That doesn't reach {_WITHIN}, so there are no durations from the list."
         )
-    quartiles = shown_quartiles(days, _BANDS, shown, internal)
+    quartiles = shown_quartiles(days, ASSESSMENT_BANDS, shown, internal)
     quarter, middle, three = (each.day for each in quartiles)
     # what lasts longer than can be told is in the last band, unless the band before isn't told either
-    told = [top <= days.reach for _, top in _BANDS[:-1]]
+    told = [top <= days.reach for _, top in ASSESSMENT_BANDS[:-1]]
     number = float(counts.counts["assessments_completed"])
     exact_counts = tuple(
         share * number if known else None
@@ -284,7 +288,7 @@ def durations_of(
         year=window.year,
         total=number,
         counts=bands,
-        within_45_share=float(sum(days.by_band[:6])) if shows_share else None,
+        within_45_share=days.share_within(_WITHIN) if shows_share else None,
         within_45_source="own return",
         p25_days=quarter,
         median_days=middle,

@@ -1,17 +1,18 @@
 """Quartiles of durations as far as they may be shown: the day, or the bands in which it lies.
 
 That a quartile lies in a band says how many lie below it. Where this, with all that is shown, would narrow a
-withheld count, the quartile is shown as several bands together, or not at all.
+withheld count, the quartile is shown as several bands together, or not at all. Which bands stand together
+is decided before it is looked where the quartile lies: else that they do would tell it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simkit.returns.disclosure import Relation, is_small, protects
+from simkit.returns.disclosure import SMALL, Relation, linked_to, protects
 from simkit.returns.durations import COMPLETED, FEW, Distribution, Quartile
 
 QUARTILES = {"p25_days": 1, "median_days": 2, "p75_days": 3}
@@ -30,14 +31,25 @@ class Shown:
     withheld: frozenset[str]
     never_shown: frozenset[str]
 
-    def keeps_secret(self, names: Sequence[str], relations: Sequence[Relation]) -> bool:
-        """Whether each small one of these counts is still protected where more relations are known."""
+    def secrets(self, relations: Sequence[Relation]) -> frozenset[str]:
+        """The counts not shown that more relations bear on and that are still protected."""
+        rules, unknown = (*self.relations, *relations), self.withheld | self.never_shown
+        touched = {name for rule in relations for name in rule.names & self.withheld}
+        linked = frozenset[str]().union(*(linked_to(name, rules, unknown) for name in touched))
+        return frozenset(name for name in linked if self._could_be(name, SMALL + 1, self.relations))
+
+    def tells_nothing(self, secrets: Iterable[str], name: str, relations: Sequence[Relation]) -> bool:
+        """Whether these stay protected where more relations are known, or these can't all be true.
+
+        ``name``: a withheld count that is in them.
+        """
         rules = (*self.relations, *relations)
-        return all(
-            protects(name, self.counts, rules, self.withheld, self.never_shown)
-            for name in names
-            if is_small(self.counts[name])
+        return not self._could_be(name, 1, rules) or all(
+            self._could_be(each, SMALL + 1, rules) for each in secrets
         )
+
+    def _could_be(self, name: str, least: int, rules: tuple[Relation, ...]) -> bool:
+        return protects(name, self.counts, rules, self.withheld, self.never_shown, least)
 
 
 def shown_quartiles(
@@ -52,7 +64,6 @@ def shown_quartiles(
         return _three({name: _on(day) for name, day in exact.items()})
     if days.method != COMPLETED:
         return WITHHELD, WITHHELD, WITHHELD
-    secret = [name for name in shown.counts if is_small(shown.counts[name])]
     found: dict[str, Quartile] = {}
     known: list[Relation] = []
     for name in ("median_days", "p25_days", "p75_days"):
@@ -61,12 +72,10 @@ def shown_quartiles(
         if day is None:
             continue
         band = int(np.searchsorted([top for _, top in bands], day))
-        for first, last in _ranges(band, len(bands)):
-            relations = [*known, *_relations(names, first, last, QUARTILES[name])]
-            if shown.keeps_secret(secret, relations):
-                known = relations
+        for first, last in _ranges(names, QUARTILES[name], known, shown):
+            if first <= band <= last:
+                known += _relations(names, first, last, QUARTILES[name])
                 found[name] = _on(day) if first == last else _between(bands, first, last)
-                break
     return _three(found)
 
 
@@ -83,10 +92,35 @@ def _between(bands: Sequence[tuple[str, int]], first: int, last: int) -> Quartil
     return Quartile(None, low, None if last == len(bands) - 1 else bands[last][1])
 
 
-def _ranges(band: int, number: int) -> list[tuple[int, int]]:
-    """Ranges of bands that hold a band, the narrowest first; never all of them, which would say nothing."""
-    every = [(first, last) for first in range(band + 1) for last in range(band, number)]
-    return sorted((each for each in every if each != (0, number - 1)), key=lambda r: (r[1] - r[0], r[0]))
+def _ranges(
+    names: Sequence[str], quarter: int, known: Sequence[Relation], shown: Shown
+) -> list[tuple[int, int]]:
+    """The bands, those together of which one alone would tell something; none if all would have to be."""
+    ranges = [(number, number) for number in range(len(names))]
+    withheld = next(name for name in names if name in shown.withheld)
+    secrets = shown.secrets([*known, *_relations(names, 1, 1, quarter)])
+    while len(ranges) > 1:
+        telling = (
+            place
+            for place, (first, last) in enumerate(ranges)
+            if not shown.tells_nothing(secrets, withheld, [*known, *_relations(names, first, last, quarter)])
+        )
+        place = next(telling, None)
+        if place is None:
+            return [_without_empty_ends(names, each, shown) for each in ranges]
+        place = min(place, len(ranges) - 2)
+        ranges[place : place + 2] = [(ranges[place][0], ranges[place + 1][1])]
+    return []
+
+
+def _without_empty_ends(names: Sequence[str], ends: tuple[int, int], shown: Shown) -> tuple[int, int]:
+    """Bands without those at either end that hold nobody, as everybody can see."""
+    first, last = ends
+    while first < last and shown.counts[names[first]] == 0:
+        first += 1
+    while first < last and shown.counts[names[last]] == 0:
+        last -= 1
+    return first, last
 
 
 def _relations(names: Sequence[str], first: int, last: int, quarter: int) -> list[Relation]:

@@ -235,6 +235,7 @@ def _return_of(
     if not internal:
         unknown = disclosable(unknown)
         withheld |= {"unreadable_answer"} if any(each.others is None for each in unknown) else set()
+    counts = counts if internal else counts.as_shown(withheld)
     figures = Shown(counts.counts, counts.relations, withheld, hidden)
     shown = {
         name: None if name in withheld else number
@@ -350,7 +351,7 @@ def _census_window(file: ReturnFile, census: Census, year: int | None) -> tuple[
 def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:
     ways = ["as its dates show", "partly as given", "as given"]
     how = "" if window.whole_year else f", {ways[bool(first_day) + bool(last_day)]}"
-    length = f"{window.days} days" if window.days_shown else f"{round(window.days / 30.4)} months or so"
+    length = f"{window.days} days" if window.days_shown else f"{window.months} months or so"
     others = "" if window.whole_year else f"{option('first')}, {option('last')} and "
     return (
         f"The list covers {window.text} ({length}{how}), and is assumed to contain "

@@ -174,7 +174,7 @@ def conferences_of(counts: Counts, shown: Shown, internal: bool) -> Conferences 
     """The conferences of a return, or None where it holds none."""
     if "icpcs" not in counts.counts:
         return None
-    days, withheld = counts.conference_days, shown.withheld
+    days, withheld = counts.estimates.conference_days, shown.withheld
     names = tuple(name for name, _ in CONFERENCE_BANDS)
     hidden = withheld & {"icpcs", "icpcs_within_15", "icpcs_over_15", "icpcs_without_time"}
     listed = tuple(None if name in withheld else counts.counts[name] for name in names)

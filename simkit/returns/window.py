@@ -11,6 +11,7 @@ import numpy as np
 
 from simkit.common.arrays import Ints
 from simkit.returns.dates import date_of, known, number_of, working_days, year_window
+from simkit.returns.disclosure import SMALL
 from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
@@ -69,6 +70,11 @@ class Window:
     def days(self) -> int:
         """Days covered, both ends included."""
         return self.last - self.first + 1
+
+    @property
+    def months(self) -> int:
+        """Its length to whole months, which may be shown where its days may not."""
+        return max(1, round(self.days / 30.4))
 
     @property
     def year(self) -> int:
@@ -140,7 +146,7 @@ def window_of_list(
     if not len(ends):
         starts = ends = work.start[is_open]
     if not len(ends):
-        raise _nothing_until(last_day, whole)
+        raise _nothing_until(last_day if last else None, whole)
     kind = holds or _contents_of(starts, ends, work.start[is_open], last_day, first_given)
     if whole is not None:
         return replace(whole, holds=holds or ListContents.COMPLETED)
@@ -161,15 +167,15 @@ def window_of_list(
     return window
 
 
-def _nothing_until(last_day: int, year: Window | None) -> ReturnError:
+def _nothing_until(last_day: int | None, year: Window | None) -> ReturnError:
+    """``last_day``: as given, None where it was inferred: then it is a day of somebody."""
     if year is not None:
         return ReturnError(
             f"No assessment in the file began before the end of {year.text}. Choose another year."
         )
-    last = date_of(last_day)
-    return ReturnError(
-        f"No assessment in the file began by {last.day} {last:%B %Y}. Check {option('last')} and the dates."
-    )
+    last = None if last_day is None else date_of(last_day)
+    words = "before its referrals end" if last is None else f"by {last.day} {last:%B %Y}"
+    return ReturnError(f"No assessment in the file began {words}. Check {option('last')} and the dates.")
 
 
 def _contents_of(
@@ -177,12 +183,14 @@ def _contents_of(
 ) -> ListContents:
     """The contents of a list, inferred from its dates.
 
-    About as many are open as end in a month and a half: where there are hardly any, it leaves them out. What
-    was completed in a window began up to months before it; what was begun in it did not. A list of what was
+    About as many are open as end in a month and a half: where there are hardly any, it leaves them out. Few
+    are hardly any, however many ended: else what is said of the list would narrow their count. What was
+    completed in a window began up to months before it; what was begun in it did not. A list of what was
     begun or completed leaves out what was open before the window and after it.
     """
     reaches = reaches_back(starts, ends, _LONG_BEFORE, first)
-    if len(open_starts) < _HARDLY * max(1, int((ends > last_day - _RECENT).sum())):
+    few = max(SMALL + 1, _HARDLY * int((ends > last_day - _RECENT).sum()))
+    if len(open_starts) < few:
         return ListContents.COMPLETED if reaches else ListContents.FINISHED
     if not reaches:
         return ListContents.BEGUN

@@ -115,3 +115,21 @@ def test_no_output_of_a_calibration_or_a_run_with_it_tells_the_share(tmp_path: P
     assert shown.code == 0, shown.err
     (open_one,) = inside.rglob("2023/*.yaml")
     assert calibration_file(open_one).gaps[0] == INTERNAL, "what shows every count says so"
+
+
+def test_the_range_of_a_quartile_is_the_same_wherever_it_lies(tmp_path: Path) -> None:
+    """Of 11 in two withheld bands 7 or 8 in the first decide where the quartile lies.
+
+    Days in the second used to be shown, and both bands together only where it lay in the first: so three at
+    most were in the second.
+    """
+    shown = []
+    for soon in (7, 8):
+        held = [9] * soon + [13] * (11 - soon) + [18] * 11 + [25] * 9
+        rows = [episode("2022-06-06", enquiry="2022-06-06", conference=after(n)) for n in held]
+        rows += [episode("2022-06-06", "2022-06-06", after(36))] * 40
+        (tmp_path / str(soon)).mkdir()
+        conferences = read_return("cin-census", written(tmp_path / str(soon), *rows)).conferences
+        assert conferences is not None and conferences.listed == (None, None, 11, 9)
+        shown.append((str(conferences.quartiles[0]), conferences.within_15_share))
+    assert shown[0] == shown[1] and shown[0][0] == "0 to 15 days"

@@ -22,6 +22,7 @@ from simkit.common.whole_numbers import counts_of
 from simkit.returns.casework.groups import OTHERS, large_teams
 from simkit.returns.dates import UNREADABLE, date_of, known, working_days
 from simkit.returns.disclosure import SMALL
+from simkit.returns.durations import FEW
 from simkit.returns.readers.ssd_dataset import Dataset
 
 ALL = "All teams"
@@ -114,7 +115,7 @@ def open_list(dataset: Dataset) -> OpenList | None:
     if len(names) > 2:
         masks |= {name: mask for name in names if (mask := np.asarray(column == name)).any()}
     past = min(_MOST_PAST, (today - first - _A_YEAR) // _AHEAD)
-    if past < _FEWEST_PAST:
+    if past < _FEWEST_PAST or len(work.start) < FEW:  # the last day of so few would be a day of somebody
         return None
     told = [_forecasts(work, masks, today - _AHEAD * back) for back in range(past, -1, -1)]
     came = [_passed(work, masks, today - _AHEAD * back) for back in range(past, 0, -1)]
