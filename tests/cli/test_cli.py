@@ -259,7 +259,7 @@ def test_run_says_whose_it_is_what_it_rests_on_and_what_it_is_not(simkit: Comman
         "Isles of Scilly, starter: national rules, local framework not known",
         "year to 31 March",
         "for limits the starting day is day 0",
-        "2 replications, seed 1, engine SimPy",
+        "5 replications, seed 1, engine SimPy",
         "practice calibrated to Isles of Scilly's published durations",
         "95% interval",
         "Neighbours, median",
