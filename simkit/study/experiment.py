@@ -124,8 +124,8 @@ def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     if framework.la_code not in (None, caseload.la_code):
         what = "This" if is_text(file) else file
         raise SimkitError(
-            f"{what} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
-            f"of {framework.authority} ({framework.la_code}). Run the framework of the same authority."
+            f"{what} is the caseload of {caseload.name} ({caseload.la_code}), but the framework is of "
+            f"{framework.authority} ({framework.la_code}). Run the framework of the same authority."
         )
     return caseload
 

@@ -37,7 +37,7 @@ def test_the_command_repeats_a_run_on_an_own_caseload(tmp_path: Path) -> None:
 
 
 def test_another_authoritys_caseload_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SimkitError, match=r"caseload of Rutland .*that of Hackney \(204\)"):
+    with pytest.raises(SimkitError, match=r"caseload of Rutland .*the framework is of Hackney \(204\)"):
         experiment("hackney", caseload=written(tmp_path, profile("rutland")))
 
 

@@ -21,11 +21,15 @@ _LEFT = 0.78  # inches: for tens of thousands of children
 def open_by_week_alt(result: Result) -> str:
     """The figure in one line."""
     everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
+
+    def least_and_most(values: np.ndarray) -> str:
+        least, most = number(values.min(), 0), number(values.max(), 0)
+        return f"from {least} to {most}" if least != most else f"about {least} throughout"
+
     return (
         f"{_title(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
-        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, from "
-        f"{number(everyone.min(), 0)} to {number(everyone.max(), 0)}; past day {LIMIT_DAYS}: from "
-        f"{number(late.min(), 0)} to {number(late.max(), 0)}."
+        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, "
+        f"{least_and_most(everyone)}; past day {LIMIT_DAYS}: {least_and_most(late)}."
     )
 
 
