@@ -22,6 +22,7 @@ from own import LAST
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from simkit.data import BANDS
+from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
 from simkit.returns.result import Return
 from simkit.returns.synthetic.children import Parameters, children
@@ -270,24 +271,29 @@ def messy(rng: np.random.Generator, number: int) -> pd.DataFrame:
     )
 
 
-def attack_messy_table(seed: int) -> None:
+def attack_messy_table(seed: int) -> bool:
+    """Whether it was read: some are too messy, and are refused."""
     rng = np.random.default_rng(seed)
     table, year = messy(rng, int(rng.integers(20, 150))), 2023 if rng.random() < 0.5 else None
     holds = str(rng.choice(["open", "both", "completed", "begun", "begun-and-completed"]))
-    made = [read_return(table, authority="857", year=year, holds=holds, internal=i) for i in (False, True)]
+    try:
+        made = [
+            read_return(table, authority="857", year=year, holds=holds, internal=i) for i in (False, True)
+        ]
+    except ReturnError:
+        return False
     attack(made[0], made[1])
+    return True
 
 
 @pytest.mark.slow
 def test_no_output_of_a_messy_table_narrows_a_withheld_count() -> None:
-    for seed in range(5):
-        attack_messy_table(seed)
+    assert sum(map(attack_messy_table, range(5))) >= 3
 
 
 @pytest.mark.long
 def test_none_of_sixty_messy_tables_gives_a_count_away() -> None:
-    for seed in range(100, 160):
-        attack_messy_table(seed)
+    assert sum(map(attack_messy_table, range(100, 160))) >= 40
 
 
 def test_the_attack_finds_a_count_that_a_median_gives_away() -> None:
