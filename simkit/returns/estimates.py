@@ -28,7 +28,7 @@ from simkit.returns.durations import (
     from_right_truncated,
 )
 from simkit.returns.enquiries import CONFERENCE_BANDS, ConferenceTimes
-from simkit.returns.open_cases import disclosable_open_cases
+from simkit.returns.open_cases import disclosable_open_cases, with_assumed_total
 from simkit.returns.window import ListContents, Window
 
 ASSESSMENT_BANDS = tuple((name, top) for name, (_, top) in zip(BANDS, TOPS, strict=True))
@@ -62,9 +62,8 @@ class ListedWork:
             return None
         if all(count is not None for name, count in shown.items() if name.startswith("open")):
             return spread
-        is_open = disclosable_open_cases(shown)
-        if is_open is None:
-            return None
+        is_open = disclosable_open_cases(with_assumed_total(shown))
+        assert is_open is not None
         last = np.datetime64(self.window.last, "D")
         began = np.busday_offset(last, -is_open.days_open, roll="backward", holidays=holidays())
         return replace(spread, waiting=began.astype(np.int64))

@@ -14,6 +14,7 @@ from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 _Cell = tuple[str, int]  # route, and number of the age
 
 _LIMIT = 45
+_OF_WITHHELD = 3  # the middle of 1 to 5
 _OLDEST = 120  # the last age has no end: children of it are spread up to here, as the age before
 
 
@@ -34,6 +35,19 @@ def disclosable_open_cases(shown: Mapping[str, int | None]) -> OpenCases | None:
     routes = [np.full(count, ROUTES.index(cell[0]), dtype=np.int64) for cell, count in children.items()]
     days = [_even_days(cell[1], count) for cell, count in children.items()]
     return OpenCases(np.concatenate(routes), np.concatenate(days))
+
+
+def with_assumed_total(shown: Mapping[str, int | None]) -> Mapping[str, int | None]:
+    """The same with a number of open cases where it is withheld: it follows from what is shown.
+
+    Each withheld group is taken to hold ``_OF_WITHHELD`` children. For estimates in which open cases are few
+    beside those that ended; not for a run to begin with.
+    """
+    if shown["open_assessments"] is not None:
+        return shown
+    groups = [count for name, count in shown.items() if name.startswith("open.")]
+    total = sum(_OF_WITHHELD if count is None else count for count in groups or [None])
+    return {**shown, "open_assessments": total, "open_over_45": None}
 
 
 def _name(cell: _Cell) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from simkit.common.text import listed
+from simkit.common.whole_numbers import counts_of
 from simkit.data import Authority, authorities, authority
 from simkit.returns.counts import Counts
 from simkit.returns.dates import ELEVEN
@@ -86,8 +85,7 @@ def questions_about(
 
 def _most_of_one_child(rows: Assessments | Referrals) -> int:
     """The most rows that one child's number has."""
-    child = rows.child[rows.child >= 0]
-    return int(np.bincount(child).max()) if len(child) else 0
+    return int(counts_of(rows.child[rows.child >= 0]).max(initial=0))
 
 
 def _unread_dates(records: Records) -> list[str]:
