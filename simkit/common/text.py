@@ -15,6 +15,11 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def plain_title(name: str) -> str:
+    """The words of a name in a file: ``first_review`` gives ``First review``."""
+    return name.replace("_", " ").capitalize()
+
+
 def lower_first(text: str) -> str:
     """The text with a small first letter, for the middle of a sentence."""
     return text[:1].lower() + text[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from simkit.common.text import plain_title
 from simkit.designer.screens.frame import Opened, framework_or_none, nation_of
 from simkit.framework.person_names import is_person_name
 
@@ -14,13 +15,13 @@ NO_NAMES = "That looks like a person's name. Write the post, such as Team manage
 def posts_of(about: Opened) -> dict[str, str]:
     """The title of every post by its name in the file, the file's own first."""
     own = {
-        id_: str(entry.get("title", id_.replace("_", " ").capitalize()))
+        id_: str(entry.get("title", plain_title(id_)))
         for id_, entry in about.examined.section("roles").items()
         if isinstance(entry, Mapping)
     }
     framework = framework_or_none(about) or nation_of(about)
     inherited = {
-        id_: str(role.get("title", id_.replace("_", " ").capitalize()))
+        id_: str(role.get("title", plain_title(id_)))
         for id_, role in (framework.roles if framework else {}).items()
     }
     return {**own, **{id_: title for id_, title in inherited.items() if id_ not in own}}

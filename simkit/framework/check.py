@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,31 +13,27 @@ from simkit.common.errors import SimkitError
 from simkit.common.text import is_text
 from simkit.data import Authority
 from simkit.framework import library
+from simkit.framework.bases import Bases
 from simkit.framework.build import build
 from simkit.framework.causes import causes
 from simkit.framework.framework import Framework
-from simkit.framework.inheritance import CodedFinding, Tree, add_layer, without_model
+from simkit.framework.inheritance import CodedFinding, Tree, add_layer
 from simkit.framework.kept_layers import CheckedFile, keep_layer, kept_layer
 from simkit.framework.problem import (
     Finding,
     FrameworkError,
-    Path,
     Place,
     Problem,
     Problems,
-    Severity,
-    excerpt,
 )
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.left_as_is import left_as_is
 from simkit.framework.rules.plan import plan_problems
 from simkit.framework.rules.registry import all_rules, problem_at, rule_of
 from simkit.framework.rules.scenario import scenario_problems
-from simkit.framework.rules.structure import needs_nation
 from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import Source, read, read_content, read_text
 
-DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
 TEXT_NAME = "framework.yaml"
 """The file that a text without a name is read as, in this folder."""
@@ -328,7 +323,7 @@ class _Checker:
         source = self.read(path)
         form = check_form(source, "framework")
         name, kind = library.name_of(path), library.kind_of(path)
-        bases = _Bases(self, path, source)
+        bases = Bases(path, source, self.check_file, lambda base: _resolved(base) in self.stack)
         lower = bases.tree(form.data)
         tree, findings = add_layer(
             lower, source, form.data, name, may_change_nation=kind == "national", today=self.today
@@ -382,90 +377,3 @@ def _problem(context: RuleContext, code: str, finding: Finding) -> Problem:
     written = context.source.has(finding.path)
     fix = context.source.fix(place, finding.instead) if written else None
     return problem_at(code, place, finding.message, hint, path=finding.path, related=finding.related, fix=fix)
-
-
-class _Bases:
-    """What a file is based on: its national edition or another file, and the assumptions.
-
-    Collects findings about the names of these files, and the errors in them. Used once.
-    """
-
-    def __init__(self, checker: _Checker, path: FilePath, source: Source) -> None:
-        self.checker = checker
-        self.path = path
-        self.source = source
-        self.findings: list[CodedFinding] = []
-        self.errors: list[Problem] = []
-
-    def tree(self, data: dict[str, object]) -> Tree:
-        model = data.get("model")
-        model_base = model.get("based_on") if isinstance(model, dict) else None
-        based_on = data.get("based_on")
-        assumptions = library.find(DEFAULT_MODEL)
-        tree = self.inherited(based_on, ("based_on",)) if isinstance(based_on, str) else Tree()
-        of_nation = bool(tree.section("timescales")) or library.kind_of(self.path) == "national"
-        if tree.layers and not self.errors and not of_nation and needs_nation(data):
-            message = f"`{based_on}` has no national timescale to inherit."
-            hint = (
-                "Write a national edition in its place, such as `based_on: national/working-together-2023`."
-            )
-            self.findings.append(("R003", Finding(("based_on",), message, hint)))
-        if not tree.layers and _resolved(assumptions) not in self.checker.stack:
-            tree = self.checker.check_file(assumptions).context.tree
-        if isinstance(model_base, str) and self.name_of(model_base) not in tree.layers:
-            other = self.inherited(model_base, ("model", "based_on"))
-            if other.layers:
-                tree = _with_model(tree, other)
-        return tree
-
-    def name_of(self, name: str) -> str:
-        """The full name of the file; the file's own where there is none of that name."""
-        try:
-            return library.name_of(library.find(name, beside=self.path.parent))
-        except library.NameNotFound:
-            return library.name_of(self.path)
-
-    def inherited(self, name: str, at: Path) -> Tree:
-        """The tree of the file that is named at ``at``; its errors become this file's too."""
-        try:
-            lower = library.find(name, beside=self.path.parent)
-        except library.NameNotFound as error:
-            meant = _meant_base(name, error.suggestions)
-            hint = f"Did you mean {' or '.join(meant)}?" if meant else ""
-            message = f"There is no national edition or framework called '{excerpt(name)}'."
-            instead = meant[0].removeprefix("the file ") if len(meant) == 1 else ""
-            self.findings.append(("R001", Finding(at, message, hint, instead=instead)))
-            return Tree()
-        if _resolved(lower) in self.checker.stack:
-            message = f"The file is based on itself: '{name}' is in turn based on this file."
-            self.findings.append(("R002", Finding(at, message)))
-            return Tree()
-        file = self.checker.check_file(lower)
-        place = self.source.place(at)
-        for problem in file.all_problems:
-            if problem.severity is Severity.ERROR:
-                self.errors.append(replace(problem, related=(*problem.related, place)))
-        return file.context.tree
-
-
-def _meant_base(name: str, suggestions: tuple[str, ...]) -> tuple[str, ...]:
-    """The frameworks that a wrong name can mean: the edition of the year that is in it, if there is one."""
-    year = re.search(r"(?<!\d)20\d\d(?!\d)", name)
-    of_year = [each for each in library.names("national") if year and each.endswith(f"-{year[0]}")]
-    by_words = [each for each in of_year if each.startswith("national/working-together")]
-    drafts = "draft" in name.lower() or "consultation" in name.lower()
-    return tuple(by_words) if len(by_words) == 1 and not drafts else suggestions
-
-
-def _with_model(tree: Tree, other: Tree) -> Tree:
-    """The tree with the ``model`` section of another one."""
-    base = without_model(tree)
-    data = base.data | {"model": other.section("model")}
-    data["sources"] = other.section("sources") | base.section("sources")
-    return replace(
-        base,
-        data=data,
-        origins={**other.origins, **base.origins},
-        first_layer={**other.first_layer, **base.first_layer},
-        layers=(*(layer for layer in other.layers if layer not in base.layers), *base.layers),
-    )

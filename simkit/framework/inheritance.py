@@ -99,6 +99,14 @@ class Tree:
                 return Place(origin.file, origin.line, origin.column)
         return None
 
+    def origin(self, *paths: Path) -> Origin:
+        """Where the value at the first of these paths that has one comes from, or what contains the last."""
+        for path in paths:
+            if path in self.origins:
+                return self.origins[path]
+        place = self.place(paths[-1])
+        return Origin(place.file, place.line, place.column) if place else Origin("", 1, 1)
+
     def national(self, section: str, name: str) -> bool:
         """Whether a national layer introduced the entry."""
         return self.first_layer.get((section, name), "").startswith("national/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simkit.common.text import listed
+from simkit.common.text import listed, plain_title
 from simkit.framework.amount import Amount
 from simkit.framework.dates import date_words, when_words
 from simkit.framework.framework import Framework, Review, Timescale
@@ -27,7 +27,7 @@ def event_title(event: str, names: Names = _NO_NAMES) -> str:
     """An event as a heading: ``Child seen by a social worker``."""
     if event in EVENTS:
         return EVENTS[event].title
-    return names.get(f"events.{event}", event.replace("_", " ").capitalize())
+    return names.get(f"events.{event}", plain_title(event))
 
 
 def moment_words(event: str, names: Names = _NO_NAMES) -> str:

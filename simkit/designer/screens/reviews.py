@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
+from simkit.common.text import plain_title
 from simkit.designer.changes import Change, Value, differences, same
 from simkit.designer.clocks import rough_words
 from simkit.designer.entry import Filled, Refused, base, saved, sent, sent_base
@@ -76,7 +77,7 @@ def _index(about: Opened, errors: Mapping[str, str], status: int) -> tuple[str, 
     rows = []
     for id_, entry in about.examined.section("reviews").items():
         if not isinstance(entry, Mapping):
-            rows.append(Row(id_, id_.replace("_", " ").capitalize(), str(entry), "", 0))
+            rows.append(Row(id_, plain_title(id_), str(entry), "", 0))
             continue
         review = framework.reviews.get(id_) if framework else None
         words = review_words(framework, review) if framework and review else rough_words(entry)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from simkit.common.blocks import Block, Cell, Items, Line, Section, Table, Text
-from simkit.common.text import lower_first
+from simkit.common.text import lower_first, plain_title
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import Picture, cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs
@@ -22,7 +22,6 @@ from simkit.framework.document.phrases import (
     opening,
     ordered,
     phase_of,
-    plain_id,
     review_words,
     timescale_words,
     unsettled,
@@ -315,7 +314,7 @@ def priorities(inputs: DocumentInputs) -> Section | None:
     heads = ("Priority", *(_review_title(inputs, key) for key in keys))
     rows = tuple(
         (
-            cell(each.get("title", plain_id(name)), _sourced(inputs, each), inputs.note(each.get("note"))),
+            cell(each.get("title", plain_title(name)), _sourced(inputs, each), inputs.note(each.get("note"))),
             *(cell(f"After {each[key]}" if key in each else inputs.unset("priorities")) for key in keys),
         )
         for name, each in framework.priorities.items()
@@ -329,4 +328,4 @@ def _sourced(inputs: DocumentInputs, each: Mapping[str, str]) -> Line:
 
 def _review_title(inputs: DocumentInputs, key: str) -> str:
     review = inputs.framework.reviews.get(key.removesuffix("_review"))
-    return review.title if review else plain_id(key)
+    return review.title if review else plain_title(key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simkit.common.blocks import Line, Text
-from simkit.common.text import in_sentence, is_web_address
+from simkit.common.text import in_sentence, is_web_address, plain_title
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import gap, line
 from simkit.framework.document.phrases import joined, ordered, place_name
@@ -108,9 +108,7 @@ class DocumentInputs:
     def role(self, posts: str | tuple[str, ...] | None) -> str:
         """The title of a post; of several with or, as one of them is meant."""
         names = (posts,) if isinstance(posts, str) else posts or ()
-        titles = [
-            self.framework.roles.get(n, {}).get("title", n.replace("_", " ").capitalize()) for n in names
-        ]
+        titles = [self.framework.roles.get(n, {}).get("title", plain_title(n)) for n in names]
         return joined((titles[0], *(in_sentence(t) for t in titles[1:])), "or") if titles else ""
 
     def reviewer(self, r: Review) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from simkit.common.text import plain_title
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
@@ -110,11 +111,6 @@ def event_title(name: str, names: Names | None = None) -> str:
 def after(name: str, names: Names | None = None) -> str:
     """The event as the point from which something counts: ``the referral``."""
     return _AFTER.get(name) or moment_words(name, names or {})
-
-
-def plain_id(name: str) -> str:
-    """An id as words."""
-    return name.replace("_", " ").capitalize()
 
 
 def opening(words: str) -> str:
@@ -291,7 +287,7 @@ def counting_sentences(counting: Mapping[str, str]) -> list[str]:
 def route_words(routes: Iterable[str], names: Names | None = None) -> str:
     """The kinds of case, in words; ``every case`` for none in particular."""
     own = names or {}
-    named = [_ROUTES.get(route) or own.get(f"routes.{route}", plain_id(route).lower()) for route in routes]
+    named = [_ROUTES.get(route) or own.get(f"routes.{route}", plain_title(route).lower()) for route in routes]
     return joined(named) if named else "every case"
 
 

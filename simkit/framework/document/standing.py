@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text, lines_of
-from simkit.common.text import listed, lower_first
+from simkit.common.text import listed, lower_first, plain_title
 from simkit.framework.dates import date_words, when_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
@@ -18,7 +18,6 @@ from simkit.framework.document.phrases import (
     event_title,
     opening,
     ordered,
-    plain_id,
     timescale_words,
 )
 from simkit.framework.framework import Review, Timescale
@@ -140,7 +139,7 @@ def deciders(inputs: DocumentInputs) -> Section:
     ]
     posts = tuple(
         (
-            cell(role.get("title", plain_id(name))),
+            cell(role.get("title", plain_title(name))),
             cell(inputs.note(role["note"])),
             *(() if inputs.own else (cell(inputs.source(role.get("source"))) or cell(Text("")),)),
         )
@@ -216,7 +215,7 @@ def _dispensation(inputs: DocumentInputs, name: str, each: Mapping[str, Any]) ->
     aside = [_aside(inputs, str(one)) for one in each.get("sets_aside", ())]
     source = str(each["source"]) if "source" in each else None
     return (
-        cell(str(each.get("title", plain_id(name))), inputs.note(each.get("note"))),
+        cell(str(each.get("title", plain_title(name))), inputs.note(each.get("note"))),
         cell(*aside) if aside else cell(gap("Not known")),
         cell(starts),
         cell(ends),
@@ -228,13 +227,13 @@ def _aside(inputs: DocumentInputs, name: str) -> str:
     known = inputs.framework.set_aside.get(name) or inputs.framework.timescales.get(name)
     if known is None and inputs.edition:
         known = inputs.edition.timescales.get(name)
-    return f"{known.title}, {amount_words(known)}" if known else plain_id(name)
+    return f"{known.title}, {amount_words(known)}" if known else plain_title(name)
 
 
 def _clock_title(inputs: DocumentInputs, name: str) -> str:
     framework = inputs.framework
     known = framework.timescales.get(name) or framework.reviews.get(name)
-    return known.title if known else plain_id(name)
+    return known.title if known else plain_title(name)
 
 
 def not_known(inputs: DocumentInputs) -> Section | None:
@@ -290,7 +289,7 @@ def _unknown(inputs: DocumentInputs, name: str) -> str:
     if name in EVENTS:
         return event_title(name)
     known = inputs.framework.timescales.get(name)
-    return f"{known.title} ({timescale_words(known)})" if known else plain_id(name)
+    return f"{known.title} ({timescale_words(known)})" if known else plain_title(name)
 
 
 def sources(inputs: DocumentInputs) -> Section | None:
@@ -315,7 +314,7 @@ def sources(inputs: DocumentInputs) -> Section | None:
         details = [entry.get("publisher"), _dated(entry), inputs.note(entry.get("note"))]
         link = linked(entry["link"]) if "link" in entry else None
         strength = STRENGTHS.get(entry.get("strength", ""), "not stated")
-        title = entry.get("title", plain_id(name))
+        title = entry.get("title", plain_title(name))
         rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(opening(strength))))
     anchors = tuple(f"source-{number}" for number in inputs.numbers.values())
     heads = ("Number", "Source", "Was it read?")

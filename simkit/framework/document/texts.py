@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Line, Paragraph, Section, Text
+from simkit.common.text import plain_title
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
-from simkit.framework.document.phrases import plain_id
 from simkit.framework.equivalence import answer
 from simkit.framework.vocabulary import NONE_SET, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
@@ -75,7 +75,7 @@ def _without_text(inputs: DocumentInputs, names: list[str]) -> Iterator[Block]:
 def _element(inputs: DocumentInputs, name: str) -> Section:
     entry = inputs.framework.protocol.get(name, {})
     known = PROTOCOL_ELEMENTS.get(name) or PROTOCOL_EXTRAS.get(name)
-    title = entry.get("title") or (known.title if known else plain_id(name))
+    title = entry.get("title") or (known.title if known else plain_title(name))
     return Section(title, tuple(_entry(inputs, entry)), id=f"element-{name}".replace("_", "-"))
 
 
@@ -126,7 +126,7 @@ def more(inputs: DocumentInputs) -> Section | None:
     sections = []
     for number, (name, value) in enumerate(entries.items(), 1):
         titled = isinstance(value, Mapping) and "title" in value
-        title = str(value["title"]) if titled else plain_id(str(name))
+        title = str(value["title"]) if titled else plain_title(str(name))
         sections.append(Section(title, tuple(_anything(inputs, value)), id=f"more-{number}"))
     return Section("Further matters", id="more", sections=tuple(sections))
 
@@ -139,7 +139,7 @@ def _anything(inputs: DocumentInputs, value: Any) -> Iterator[Block]:
                 yield from text_blocks(str(parts.pop("text")))
             yield from _after_text(inputs, parts)
             return
-        rows = tuple((plain_id(name), cell(*_flat(inner))) for name, inner in parts.items())
+        rows = tuple((plain_title(name), cell(*_flat(inner))) for name, inner in parts.items())
         if rows:
             yield Facts(str(value.get("title", "Further matters")), rows)
     elif isinstance(value, (list, tuple)):
@@ -162,7 +162,7 @@ def _after_text(inputs: DocumentInputs, parts: Mapping[str, Any]) -> Iterator[Bl
 def _flat(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield f"{plain_id(str(name))}: {'; '.join(_flat(inner))}"
+            yield f"{plain_title(str(name))}: {'; '.join(_flat(inner))}"
     elif isinstance(value, (list, tuple)):
         for inner in value:
             yield "; ".join(_flat(inner))

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from simkit.common.text import in_sentence, lower_first
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.blocks import Form, Lane, Mark, Row, Side, State, Timeline
-from simkit.framework.document.inputs import DocumentInputs, document_inputs, standing
+from simkit.framework.document.inputs import DocumentInputs, document_inputs
 from simkit.framework.document.phrases import (
     PHASES,
     after,
@@ -22,12 +22,12 @@ from simkit.framework.document.phrases import (
     phase_of,
     route_words,
 )
+from simkit.framework.document.timeline_words import NOT_DRAWN, finding, foot, whose_timeline
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN, QUESTIONS
 from simkit.framework.wording import moment_words
 
-_NOT_DRAWN = ("Serious incidents", "Emergency powers", "The protocol itself")
 _ALWAYS = ("decided", "allocated", "child_seen", "authorised")
 _LIMIT, _LONGEST = 45, 65  # last days of the scale: where nothing is longer, and at most
 _EVERY = "the one before"  # stands for the start of what repeats from one time to the next
@@ -93,80 +93,12 @@ def timeline(framework: Framework) -> Timeline:
     marks = [mark for each in placed for _, side in each.row.sides for mark in side.marks]
     longest = max((day for mark in marks for day in mark.days if day <= _LONGEST), default=0)
     return Timeline(
-        title=_finding(inputs),
-        under=f"{_whose(inputs)} Working days from each starting event; five are a week.",
+        title=finding(inputs),
+        under=f"{whose_timeline(inputs)} Working days from each starting event; five are a week.",
         lanes=lanes,
         last=max(_LIMIT, 5 * math.ceil(longest / 5)),
-        foot=_foot(framework),
+        foot=foot(framework),
     )
-
-
-def _whose(inputs: DocumentInputs) -> str:
-    if inputs.national:
-        return f"{inputs.framework.title}."
-    if inputs.own:
-        return standing(inputs)
-    return f"{opening(inputs.authority)}: compiled from published sources, not its own document."
-
-
-def _finding(inputs: DocumentInputs) -> str:
-    """The day by which an assessment is to be authorised, which is what the rest is read against."""
-    framework = inputs.framework
-    ends = [t for t in framework.timescales.values() if (t.start, t.end) == ("referral", "authorised")]
-    plain = [t for t in ends if not t.routes and not t.only_if and t.amount and t.kind == "within"]
-    national = next((t.amount for t in plain if t.national), None)
-    if inputs.national:
-        if national:
-            return f"Assessments are to be authorised within {national} of the referral"
-        stages = [t for t in framework.timescales.values() if t.end == "initial_assessment_completed"]
-        if stages and stages[0].amount:
-            return f"An initial assessment is to be completed within {stages[0].amount} of the referral"
-        return "No national time is set for an assessment from the referral on"
-    above = f"; nationally within {national}" if national else ""
-    local = next((t.amount for t in plain if not t.national), None)
-    if local is not None and national is not None and local.unit is national.unit:
-        earlier = national.number - local.number
-        if earlier == 0:
-            return f"Assessments are to be authorised within {local} of the referral, as nationally"
-        return (
-            f"Assessments are to be authorised within {local} of the referral, "
-            f"{abs(earlier):g} {'before' if earlier > 0 else 'after'} the national limit"
-        )
-    if local is not None:
-        return f"Assessments are to be authorised within {local} of the referral{above}"
-    each = [t.amount for t in ends if t.kind == "at_most" and not t.routes and not t.only_if]
-    if len(each) == 1:
-        limit = f"within {each[0]} of the referral"
-        return f"Assessments are to be authorised {limit}, set for each case{above}"
-    whole = [t for t in framework.timescales.values() if t.end == "authorised" and not t.national]
-    if any(t.amount is None for t in whole) and not national:
-        return "No number of days is assumed for the whole assessment"
-    if whole:
-        return f"The local time for an assessment depends on the case or its start{above}"
-    words = {
-        NONE_SET: "No local time is set for the whole assessment",
-        NOT_DECIDED: "The local time for an assessment is not decided yet",
-        NOT_KNOWN: "No local time for an assessment is known",
-    }
-    return f"{words[answer(framework, 'timescales', 'authorised')]}{above}"
-
-
-def _foot(framework: Framework) -> str:
-    units = {amount.unit for amount in _amounts(framework)}
-    parts = []
-    if Unit.HOURS in units:
-        parts.append("24 hours are drawn as one working day.")
-    if units & {Unit.CALENDAR_DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS}:
-        parts.append("Calendar days, weeks and months are drawn at five working days a week.")
-    return " ".join(parts)
-
-
-def _amounts(framework: Framework) -> Iterator[Amount]:
-    for t in framework.timescales.values():
-        if t.amount and phase_of(t) not in _NOT_DRAWN:
-            yield t.amount
-    for r in framework.reviews.values():
-        yield from (amount for amount in (r.at, r.at_most_every, *r.by_priority.values()) if amount)
 
 
 # Timescales
@@ -176,7 +108,7 @@ def _clocks(inputs: DocumentInputs) -> Iterator[_Placed]:
     framework = inputs.framework
     every = [*framework.timescales.values(), *framework.set_aside.values()]
     groups: dict[tuple[str, str], list[Timescale]] = {}
-    for t in ordered(t for t in every if phase_of(t) not in _NOT_DRAWN):
+    for t in ordered(t for t in every if phase_of(t) not in NOT_DRAWN):
         groups.setdefault((t.start, t.end), []).append(t)
     for group in groups.values():
         local, national = (_variants(t for t in group if t.national is whose) for whose in (False, True))
@@ -448,7 +380,7 @@ def _review_notes(inputs: DocumentInputs, r: Review) -> Iterator[str]:
 def _missing(inputs: DocumentInputs, placed: Sequence[_Placed]) -> Iterator[_Placed]:
     """Rows for what every local framework is expected to say, and for what a file answers without a value."""
     framework = inputs.framework
-    clocks = [t for t in framework.timescales.values() if phase_of(t) not in _NOT_DRAWN]
+    clocks = [t for t in framework.timescales.values() if phase_of(t) not in NOT_DRAWN]
     there = {t.end for t in clocks} | {t.end for t in inputs.by_reviews}
     if inputs.national:
         events: list[str] = [name for name in framework.not_known if name in EVENTS]

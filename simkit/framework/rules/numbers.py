@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.build import parse_number_range, parse_value
 from simkit.framework.known_words import nearest
+from simkit.framework.model_numbers import parse_number_range, parse_value
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule

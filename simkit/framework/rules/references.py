@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from simkit.common.text import plain_title
 from simkit.framework.event_names import event_hint, event_meant
 from simkit.framework.known_words import nearest
 from simkit.framework.problem import Finding, Path, Severity
@@ -106,7 +107,7 @@ def unknown_role(context: RuleContext) -> Iterator[Finding]:
         if post not in roles and not context.writes(("roles", post)):
             instead = nearest(post, roles)
             suggestion = f"Did you mean `{instead}`?" if instead else f"The roles are {', '.join(roles)}."
-            title = post.replace("_", " ").capitalize()
+            title = plain_title(post)
             hint = f"{suggestion} {added_post(post, title, bool(context.own('roles')))}"
             yield Finding(path, f"There is no role called `{post}`.", hint, instead=instead)
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Section, Table
+from simkit.common.text import plain_title
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.output.answers.survey.finding import (
     MOST_SHOWN,
@@ -125,7 +126,7 @@ def tables(survey: Survey) -> dict[str, pd.DataFrame]:
     frame.attrs["titles"] = [*_FIXED.values(), *(column.title for column in survey.columns)]
     every = [astuple(value) for row in survey.rows for value in row.values]
     values = pd.DataFrame(every, columns=[field.name for field in fields(SurveyValue)], dtype=str)
-    values.attrs["titles"] = [str(name).replace("_", " ").capitalize() for name in values]
+    values.attrs["titles"] = [plain_title(str(name)) for name in values]
     return {"survey": frame, "survey-values": values, **_finding_tables(survey)}
 
 
