@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.text import plain_title
+from simkit.common.text import lower_first, plain_title
 from simkit.framework.amount import Amount, parse_amount, parse_amount_range, parse_share
 from simkit.framework.framework import (
     Framework,
@@ -128,7 +128,7 @@ def _names(tree: Tree) -> Mapping[str, str]:
                 title = str(entry.get("title", key.replace("_", " ")))
                 names[f"{section}.{key}"] = title
                 if section == "events":
-                    moment = entry.get("moment", title[:1].lower() + title[1:])
+                    moment = entry.get("moment", lower_first(title))
                     names[f"moments.{key}"] = str(moment)
     return _frozen(names)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
+from simkit.common.text import lower_first
 from simkit.framework.amount import Unit
 from simkit.framework.dates import when_words
 from simkit.framework.equivalence import (
@@ -290,7 +291,7 @@ def _reviews(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
 
 
 def _review_title(review: Review) -> str:
-    return review.title[:1].lower() + review.title[1:] if review.title[1:2].islower() else review.title
+    return lower_first(review.title) if review.title[1:2].islower() else review.title
 
 
 def _review(framework: Framework, review: Review) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TypeVar
 
+from simkit.common.text import upper_first
 from simkit.framework.framework import ROUTES, Framework, Review, Step, Timescale
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, ROUTE_TITLES
 from simkit.framework.wording import (
@@ -51,7 +52,7 @@ class RoutePathway:
     def title(self) -> str:
         """The routes in words, as a heading."""
         words = ", ".join(ROUTE_TITLES.get(route, route) for route in self.routes)
-        return words[:1].upper() + words[1:]
+        return upper_first(words)
 
 
 def pathways(framework: Framework) -> tuple[RoutePathway, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simkit.common.text import listed, plain_title
+from simkit.common.text import listed, lower_first, plain_title
 from simkit.framework.amount import Amount
 from simkit.framework.dates import date_words, when_words
 from simkit.framework.framework import Framework, Review, Timescale
@@ -50,7 +50,7 @@ def role_title(framework: Framework, posts: str | tuple[str, ...]) -> str:
     def one(post: str) -> str:
         title = framework.roles.get(post, {}).get("title", post.replace("_", " "))
         plain = title[1:] == title[1:].lower()
-        return title[:1].lower() + title[1:] if plain else title
+        return lower_first(title) if plain else title
 
     return listed(map(one, (posts,) if isinstance(posts, str) else posts), "or")
 
@@ -201,13 +201,13 @@ def _review_start(framework: Framework, review: Review) -> str:
     after = framework.reviews.get(review.after or "")
     if after is None:
         return f"the review {review.after}"
-    title = after.title[:1].lower() + after.title[1:]
+    title = lower_first(after.title)
     return title if title.startswith(("the ", "manager")) else f"the {title}"
 
 
 def _priority(framework: Framework, priority: str) -> str:
     title = framework.priorities.get(priority, {}).get("title", priority.replace("_", " "))
-    return title[:1].lower() + title[1:]
+    return lower_first(title)
 
 
 _STATUS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from simkit.common.blocks import Block, Cell, Items, Line, Section, Table, Text
-from simkit.common.text import lower_first, plain_title
+from simkit.common.text import lower_first, plain_title, upper_first
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import Picture, cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs
@@ -19,7 +19,6 @@ from simkit.framework.document.phrases import (
     event_title,
     joined,
     new_words,
-    opening,
     ordered,
     phase_of,
     review_words,
@@ -220,7 +219,7 @@ def _rows(inputs: DocumentInputs, every: Iterable[Timescale]) -> tuple[tuple[Cel
 
 
 def _when(inputs: DocumentInputs, t: Timescale) -> Iterable[str]:
-    said = opening(timescale_words(t))
+    said = upper_first(timescale_words(t))
     yield said
     if t.kind == "expected_within":
         yield "An expectation, not a limit."
@@ -285,7 +284,7 @@ def reviews(inputs: DocumentInputs) -> Section:
 
 
 def _review_when(r: Review, inputs: DocumentInputs) -> Iterable[str]:
-    yield opening(review_words(r, inputs.framework.reviews))
+    yield upper_first(review_words(r, inputs.framework.reviews))
     own = inputs.own and r.layer.startswith("national/")
     if r.as_printed and not own:
         yield f"As printed: “{r.as_printed}”."

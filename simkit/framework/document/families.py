@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from simkit.common.blocks import Block, Cell, Items, Section, Table, Text
-from simkit.common.text import in_sentence
+from simkit.common.text import in_sentence, upper_first
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.blocks import cell, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
-from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
+from simkit.framework.document.phrases import either, is_distinct, joined, ordered, review_words
 from simkit.framework.document.texts import text_blocks
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Review, Timescale
@@ -181,7 +181,7 @@ def _when(inputs: DocumentInputs, t: Timescale, timescales: list[Timescale]) -> 
         hints.append("the national rule")
     if not is_distinct(t, timescales):
         words = f"{t.title}: {words}"
-    return opening(f"{words} ({'; '.join(hints)})" if hints else words)
+    return upper_first(f"{words} ({'; '.join(hints)})" if hints else words)
 
 
 def _amount(inputs: DocumentInputs, t: Timescale) -> str:
@@ -253,7 +253,7 @@ def _review(inputs: DocumentInputs, r: Review) -> str:
     if r.at is not None and _days_open(r.at, r.kind, r.assumptions):
         hints.append(_WHICH_DAYS)
     says = f"{says}, by the {in_sentence(inputs.role(r.by))}"
-    return opening(f"{says} ({'; '.join(hints)})" if hints else says)
+    return upper_first(f"{says} ({'; '.join(hints)})" if hints else says)
 
 
 def _days_open(amount: Amount, kind: str, assumptions: Collection[str]) -> bool:

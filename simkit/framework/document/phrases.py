@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from simkit.common.text import plain_title
+from simkit.common.text import plain_title, upper_first
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
@@ -111,11 +111,6 @@ def event_title(name: str, names: Names | None = None) -> str:
 def after(name: str, names: Names | None = None) -> str:
     """The event as the point from which something counts: ``the referral``."""
     return _AFTER.get(name) or moment_words(name, names or {})
-
-
-def opening(words: str) -> str:
-    """The words with a capital at the start."""
-    return words[:1].upper() + words[1:]
 
 
 def joined(words: Iterable[str], last: str = "and") -> str:
@@ -293,9 +288,9 @@ def route_words(routes: Iterable[str], names: Names | None = None) -> str:
 
 def applies(t: Timescale | Review) -> tuple[str, ...]:
     """For which cases and when."""
-    lines = [opening(route_words(t.routes, t.names))]
+    lines = [upper_first(route_words(t.routes, t.names))]
     if condition(t):
-        lines.append(opening(condition(t)))
+        lines.append(upper_first(condition(t)))
     return tuple(lines)
 
 

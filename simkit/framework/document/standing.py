@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text, lines_of
-from simkit.common.text import listed, lower_first, plain_title
+from simkit.common.text import listed, lower_first, plain_title, upper_first
 from simkit.framework.dates import date_words, when_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
@@ -16,7 +16,6 @@ from simkit.framework.document.phrases import (
     UNCHECKED,
     amount_words,
     event_title,
-    opening,
     ordered,
     timescale_words,
 )
@@ -69,7 +68,7 @@ def about(inputs: DocumentInputs) -> tuple[Block, ...]:
     if len(unknown) > 1:
         names = listed(lower_first(label) for label in unknown)
         rows = [row for row in rows if row[0] not in unknown]
-        rows.append((inputs.unwritten.words, cell(gap(opening(names)))))
+        rows.append((inputs.unwritten.words, cell(gap(upper_first(names)))))
     return (Facts("Status, agreement and dates", tuple(rows)),)
 
 
@@ -95,10 +94,10 @@ def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:
     """The row about the dates in force; those of a draft are marked as intended."""
     written = inputs.framework.in_force
     if not inputs.draft or not written:
-        return "In force", cell(opening(dates_words(written)) or inputs.unwritten)
+        return "In force", cell(upper_first(dates_words(written)) or inputs.unwritten)
     if set(written) == {"from"}:
         return "Planned start", cell(date_words(written["from"]))
-    return "Planned to be in force", cell(opening(dates_words(written)))
+    return "Planned to be in force", cell(upper_first(dates_words(written)))
 
 
 def _date(inputs: DocumentInputs, written: str | None) -> Text:
@@ -285,7 +284,7 @@ def _carried_words(each: Timescale | Review) -> Line:
 
 def _unknown(inputs: DocumentInputs, name: str) -> str:
     if name in _SECTIONS:
-        return opening(_SECTIONS[name])
+        return upper_first(_SECTIONS[name])
     if name in EVENTS:
         return event_title(name)
     known = inputs.framework.timescales.get(name)
@@ -315,7 +314,7 @@ def sources(inputs: DocumentInputs) -> Section | None:
         link = linked(entry["link"]) if "link" in entry else None
         strength = STRENGTHS.get(entry.get("strength", ""), "not stated")
         title = entry.get("title", plain_title(name))
-        rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(opening(strength))))
+        rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(upper_first(strength))))
     anchors = tuple(f"source-{number}" for number in inputs.numbers.values())
     heads = ("Number", "Source", "Was it read?")
     table = Table("Sources cited in this document", heads, tuple(rows), anchors=anchors)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simkit.common.blocks import Block, Cell, Section, Table, Text
-from simkit.common.text import in_sentence
+from simkit.common.text import in_sentence, upper_first
 from simkit.framework.document.blocks import cell
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
     condition,
     event_title,
-    opening,
     ordered,
     review_words,
     route_words,
@@ -52,7 +51,9 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
         nation = [_clock(inputs, t) for t in ending if t.national]
         if event == "reviewed":
             local += [_review(inputs, r) for r in reviews if not _of_nation(r)]
-            nation += [opening(review_words(r, inputs.framework.reviews)) for r in reviews if _of_nation(r)]
+            nation += [
+                upper_first(review_words(r, inputs.framework.reviews)) for r in reviews if _of_nation(r)
+            ]
         if local or nation or event in _ALWAYS:
             missing = inputs.unset("reviews" if event == "reviewed" else "timescales", event)
             nothing = Text(missing.words)
@@ -63,9 +64,9 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
 
 
 def _clock(inputs: DocumentInputs, t: Timescale) -> str:
-    parts = [opening(timescale_words(t)), condition(t)]
+    parts = [upper_first(timescale_words(t)), condition(t)]
     if t.routes and t.end not in ("conference",):
-        parts.insert(0, opening(route_words(t.routes, t.names)))
+        parts.insert(0, upper_first(route_words(t.routes, t.names)))
     who = f", by the {in_sentence(inputs.role(t.decided_by))}" if t.decided_by and not t.national else ""
     first, *rest = [part for part in parts if part]
     said = f"{first}: {rest[0][:1].lower()}{rest[0][1:]}" if t.routes and rest else first
@@ -75,11 +76,11 @@ def _clock(inputs: DocumentInputs, t: Timescale) -> str:
 
 def _by_review(inputs: DocumentInputs, t: Timescale) -> str:
     review = inputs.framework.reviews[str(t.part_of)]
-    return opening(f"{timescale_words(t)} (by the {in_sentence(review.title)})")
+    return upper_first(f"{timescale_words(t)} (by the {in_sentence(review.title)})")
 
 
 def _review(inputs: DocumentInputs, r: Review) -> str:
-    said = opening(review_words(r, inputs.framework.reviews))
+    said = upper_first(review_words(r, inputs.framework.reviews))
     only = f" ({condition(r)})" if condition(r) else ""
     return f"{said}{only}, by the {in_sentence(inputs.reviewer(r))}"
 

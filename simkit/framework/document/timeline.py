@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simkit.common.text import in_sentence, lower_first
+from simkit.common.text import in_sentence, lower_first, upper_first
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.blocks import Form, Lane, Mark, Row, Side, State, Timeline
 from simkit.framework.document.inputs import DocumentInputs, document_inputs
@@ -17,7 +17,6 @@ from simkit.framework.document.phrases import (
     condition,
     event_title,
     joined,
-    opening,
     ordered,
     phase_of,
     route_words,
@@ -184,7 +183,7 @@ def _title(t: Timescale) -> str:
 
 def _start(event: str, end: str, names: Mapping[str, str]) -> _Start:
     if event == _EVERY:
-        words = opening(f"{after(end, names).removesuffix(' before')} before")
+        words = upper_first(f"{after(end, names).removesuffix(' before')} before")
         return _Start(words, _ORDER.get(end, 99) + 0.5)
     title = event_title(event, names)
     first, last = _ORDER["harm_suspected"], _ORDER["review_conference"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simkit.common.text import upper_first
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.inputs import DocumentInputs, standing
-from simkit.framework.document.phrases import opening, phase_of
+from simkit.framework.document.phrases import phase_of
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
@@ -21,7 +22,7 @@ def whose_timeline(inputs: DocumentInputs) -> str:
         return f"{inputs.framework.title}."
     if inputs.own:
         return standing(inputs)
-    return f"{opening(inputs.authority)}: compiled from published sources, not its own document."
+    return f"{upper_first(inputs.authority)}: compiled from published sources, not its own document."
 
 
 def finding(inputs: DocumentInputs) -> str:

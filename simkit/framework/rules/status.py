@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.common.text import listed
+from simkit.common.text import listed, lower_first
 from simkit.framework.dates import date_words, span
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
@@ -261,7 +261,7 @@ def undecided(context: RuleContext) -> Iterator[Finding]:
                 title = EVENTS[question].title if question in EVENTS else section
                 path: Path = (section,) if context.writes((section,)) else ("status",)
                 hint = _what_to_write(section, question, bool(context.own(section)))
-                yield Finding(path, f"Not decided: {title[:1].lower() + title[1:]}.", hint, at_key=True)
+                yield Finding(path, f"Not decided: {lower_first(title)}.", hint, at_key=True)
     for path, answer in context.tree.answers.items():
         asked = (*(QUESTIONS.get(str(path[0])) or ()), None)
         if answer == NOT_DECIDED and (path[-1] not in asked) and len(path) > 1 and path[0] != "protocol":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
+from simkit.common.text import lower_first
 from simkit.output.answers.survey.survey import Column, Survey, SurveyRow
 
 MOST_SHOWN = 16  # commitments in tables and figure: those that most authorities set
@@ -155,7 +156,7 @@ def sentences(survey: Survey) -> tuple[str, ...]:
 
 
 def _varies(each: Spread) -> str:
-    title = each.column.title[:1].lower() + each.column.title[1:]
+    title = lower_first(each.column.title)
     ends = f"{_days(each.values[0])} to {_days(each.values[-1])} working days"
     return f"{title} ({ends}, {len(each.values)} authorities)"
 
