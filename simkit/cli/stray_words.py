@@ -1,4 +1,4 @@
-"""What to write in place of a word that a command has no place for."""
+"""What to write in place of a word that a command can't use."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ def stray_words(
     ``command``: such as ``simkit run``; ``arguments``: all words after it. ``metavars``: of its options, by
     flag.
     """
-    several = len(stray) > 1
-    many = "these words" if several else "this word"
-    said = f"{command} has no place for {many}: {' '.join(stray)}"
+    many = "this word" if len(stray) == 1 else "these words"
+    said = f"{command} can't use {many}: {' '.join(stray)}"
     return f"{said}\n{_advice(command, arguments, stray, metavars)}".rstrip()
 
 
