@@ -63,13 +63,12 @@ def _one_at_a_time(command: str, names: Iterable[str], metavars: Mapping[str, st
 
 
 def _is_scenario(word: str) -> bool:
-    from simkit.framework.library import find_scenario
+    from simkit.framework.library import find_scenario, is_scenario
 
     try:
-        lines = find_scenario(word).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        return is_scenario(find_scenario(word).read_text(encoding="utf-8-sig", errors="replace"))
     except (SimkitError, OSError):
         return False
-    return any(re.match(r"simkit:\s*[\"']?scenario/", line) for line in lines)
 
 
 def _is_framework(word: str) -> bool:
