@@ -110,7 +110,7 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
         )
     idle = [acts_only_where(n, result.experiment) for n in result.left_out if n.low < n.high]
     if idle:
-        many = "1 assumption has" if len(idle) == 1 else f"{len(idle)} assumptions have"
+        many = "1 assumption that has" if len(idle) == 1 else f"{len(idle)} assumptions that have"
         yield f"Left out: {many} an effect only where {listed(dict.fromkeys(idle), 'or')}."
     yield from experiment_notes(result.experiment)
 
