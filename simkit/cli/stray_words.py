@@ -1,4 +1,4 @@
-"""What to write in place of a word that a command has no place for."""
+"""What to write in place of a word that a command can't use."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ def stray_words(
     ``command``: such as ``simkit run``; ``arguments``: all words after it. ``metavars``: of its options, by
     flag.
     """
-    several = len(stray) > 1
-    many = "these words" if several else "this word"
-    said = f"{command} has no place for {many}: {' '.join(stray)}"
+    many = "this word" if len(stray) == 1 else "these words"
+    said = f"{command} can't use {many}: {' '.join(stray)}"
     return f"{said}\n{_advice(command, arguments, stray, metavars)}".rstrip()
 
 
@@ -64,13 +63,12 @@ def _one_at_a_time(command: str, names: Iterable[str], metavars: Mapping[str, st
 
 
 def _is_scenario(word: str) -> bool:
-    from simkit.framework.library import find_scenario
+    from simkit.framework.library import find_scenario, is_scenario
 
     try:
-        lines = find_scenario(word).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        return is_scenario(find_scenario(word).read_text(encoding="utf-8-sig", errors="replace"))
     except (SimkitError, OSError):
         return False
-    return any(re.match(r"simkit:\s*[\"']?scenario/", line) for line in lines)
 
 
 def _is_framework(word: str) -> bool:

@@ -22,8 +22,8 @@ from simkit.designer.folder import MOST_BYTES, FileRefused, Folder
 from simkit.designer.guard import HEADERS, guarded
 from simkit.designer.memory import Memory
 from simkit.designer.screens import BLUEPRINTS
-from simkit.designer.screens.frame import desk, names_for_templates
-from simkit.designer.screens.start import rows_of
+from simkit.designer.screens.frame import names_for_templates
+from simkit.designer.screens.start import framework_files
 from simkit.designer.workspace import Gone, Workspace
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _gone(error: Gone) -> tuple[str, int]:
     words = f"{error} To go on with it, put it back under this name and load this page again."
     files = []
     with suppress(FileRefused):
-        files = [row for row in rows_of(desk().folder) if not row.fault]
+        files = [row for row in framework_files() if not row.fault]
     title = f"{error.name} is gone"
     return render_template("stopped.html.jinja", title=title, words=words, files=files), 404
 

@@ -57,7 +57,7 @@ def _row_data(row: DifferenceRow) -> dict[str, str]:
     return {**asdict(row), "change": row.change}
 
 
-_NOT_COMMITMENTS = ("framework", "role", "model")  # facts about a framework, such as when it began
+_NOT_COMMITMENTS = ("framework", "role")  # facts about a framework, such as when it began
 
 
 def what_differs(rows: Iterable[DifferenceRow]) -> str:
@@ -73,12 +73,11 @@ def what_differs(rows: Iterable[DifferenceRow]) -> str:
         named = f"{promised} commitment{'' if promised == 1 else 's'}{f' and {points}' if others else ''}"
         words = f"{named} {'is' if len(known) == 1 else 'are'} known to differ."
     else:
-        but = f", but {points} {'is' if others == 1 else 'are'}" if others else ""
-        words = f"No commitment is known to differ{but}."
+        words = f"No commitment is known to differ{f', only {points}' if others else ''}."
     if not open_rows:
         return words
     count = f"{len(open_rows)}{' more' if known else ''}"
-    return f"{words} {count} can't be compared: on one side, the value is not known or the text was not read."
+    return f"{words} {count} can't be compared: one side is not known or was not read."
 
 
 @checked_arguments

@@ -95,6 +95,11 @@ def find_scenario(name: str) -> Path:
     return _find_other(name, "scenarios", "scenario")
 
 
+def is_scenario(text: str) -> bool:
+    """Whether the text of a file says on its line ``simkit:`` that it is a scenario."""
+    return re.search(r"""^simkit:[ \t]*["']?scenario/""", text, re.MULTILINE) is not None
+
+
 def find_any(name: str) -> Path:
     """The framework, scenario or sweep plan with this name or path. Raises NameNotFound."""
     try:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from simkit.model.measures.measures import WEEK_DAYS
 from simkit.study.result import Result
-
-WEEK = 5
-"""Working days in a week of the simulation."""
 
 
 def month_starts(result: Result, weeks: int, most: int) -> list[tuple[float, dt.date]]:
@@ -20,7 +18,7 @@ def month_starts(result: Result, weeks: int, most: int) -> list[tuple[float, dt.
     starts: list[tuple[float, dt.date]] = []
     month = dt.date(horizon.start.year, horizon.start.month, 1)
     while month <= horizon.end:
-        week = (horizon.calendar.day_index(month) - first) / WEEK
+        week = (horizon.calendar.day_index(month) - first) / WEEK_DAYS
         if month >= horizon.start and 0 <= week <= weeks:
             starts.append((max(1.0, week), month))
         month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)

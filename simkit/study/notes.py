@@ -80,9 +80,8 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.staff_notes
     yield from experiment.profile.notes
     yield experiment.practice_note
-    yield (
-        f"{assumed_words(result)} {EACH_ASSUMPTION}{command_line('simkit', 'show', experiment.name, 'model')}"
-    )
+    where = command_line("simkit", "show", experiment.name, "model")
+    yield f"{len(result.assumptions)} numbers are assumptions. {EACH_ASSUMPTION}{where}"
 
 
 EACH_ASSUMPTION = "To see each with its range and reason: "
@@ -90,11 +89,6 @@ EACH_ASSUMPTION = "To see each with its range and reason: "
 
 RANGE_NOTE = "`simkit run` shows the range."
 """The end of a note on something not known, if only one value of it was run."""
-
-
-def assumed_words(result: Result) -> str:
-    """How many numbers are assumptions: the start of a note that says where they are listed."""
-    return f"{len(result.assumptions)} numbers are assumptions."
 
 
 def unknown_notes(experiment: Experiment) -> Iterator[str]:

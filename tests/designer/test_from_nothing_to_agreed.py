@@ -222,8 +222,8 @@ def test_compare_with_neighbour_edition_and_file(desk: Designer) -> None:
     assert "The child is seen" in desk.get(f"{FILE}/compare?with=national:working-together-2023").text
     page = words_of(desk.get(f"{FILE}/compare?authority=Leicestershire").text)
     assert "a heading, text not read" in page and "No commitment is known to differ." in page
-    assert "can't be compared: on one side, the value is not known or the text was not read." in page
-    assert "For the rest, nothing was found in what was read; there may be more." in page
+    assert "can't be compared: one side is not known or was not read." in page
+    assert "Nothing else was found in what was read, but there may be more." in page
     assert desk.get(f"{FILE}/compare?authority=Gloucestershire").status_code == 200
     for bad in ("with=file:../x.yaml", "with=national:..%2Fx", "with=other:x", "authority=Nowhere"):
         answer = desk.get(f"{FILE}/compare?{bad}")

@@ -102,7 +102,7 @@ def test_a_page_of_a_file_that_is_gone_names_it_and_the_files_that_are_left(desk
     assert "The file other.yaml is no longer here" in beside and "Compare" in beside
     left.unlink()
     said = words_of(desk.get("/f/oxfordshire.yaml/run").text)
-    assert "is gone" in said and "files that are here" not in said
+    assert "is gone" in said and "Files in the folder" not in said
     assert "There is no such page" in words_of(desk.get("/nowhere").text)
 
 

@@ -325,14 +325,14 @@ def row(kind: str, before: str, after: str) -> DifferenceRow:
 HEADING = row("protocol element", "not decided", "a heading, text not read, owned by Head of Service")
 VALUE = row("timescale", "not decided", "within 5 working days")
 BEGAN = row("framework", "not decided", "from December 2023")
-SILENT = "can't be compared: on one side, the value is not known or the text was not read."
+SILENT = "can't be compared: one side is not known or was not read."
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
         ((HEADING,) * 8, f"No commitment is known to differ. 8 {SILENT}"),
-        ((BEGAN,), "No commitment is known to differ, but 1 other point is."),
+        ((BEGAN,), "No commitment is known to differ, only 1 other point."),
         ((VALUE,), "1 commitment is known to differ."),
         ((VALUE, VALUE, BEGAN), "2 commitments and 1 other point are known to differ."),
         ((VALUE, row("review", "not known", "day 10")), f"1 commitment is known to differ. 1 more {SILENT}"),

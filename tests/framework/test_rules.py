@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simkit.framework import rules
-from simkit.framework.check import check
+from simkit.framework.check import check, check_text
 from simkit.framework.problem import Problems
 from simkit.framework.rules import registry
 from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, all_rules
@@ -119,3 +119,21 @@ def test_a_new_rule_is_written_down_once(tmp_path: Path) -> None:
 def test_a_code_is_registered_once() -> None:
     with pytest.raises(ValueError, match="R004 is registered twice"):
         registry.rule("R004", RULES[0].severity, "Again", why="W.", remedy="R.")
+
+
+@pytest.mark.parametrize(
+    ("closes", "exists"),
+    [
+        ("5 pm", True),
+        ("17:00 from 31 March 2027", True),
+        ("5 pm, on Fridays 4.30 pm", True),
+        ("24:30", False),
+        ("13 pm", False),
+        ("5 pm, on Fridays 25:10", False),
+    ],
+)
+def test_the_day_of_a_date_is_no_time_of_day(closes: str, exists: bool) -> None:
+    """A framework that gave a day beside the time was refused."""
+    text = f'{EXAMPLE_HEAD}counting:\n  office_closes: "{closes}"\n'
+    codes = {problem.code for problem in check_text(text, Path("x.yaml"), today=TODAY)}
+    assert ("A024" not in codes) == exists

@@ -55,9 +55,10 @@ def test_a_mark_beside_zero_is_called_not_settled_for_the_reason_that_holds() ->
     """
     found = beside("isles-of-scilly", (-38.0, 12.0), *[(-20.0 - n, 19.0) for n in range(1, 7)])
     words = said(found.figure())
-    assert "Settled when all are tested together" in words and "zero is outside" not in words
+    assert "Settled: all tested together" in words and "zero is outside" not in words
     answer = found.report().answer
-    assert "All are tested together; an interval below is of one alone. Clearly fewer: No. 0." in answer
+    assert "This tests all of them together; each interval below is for one on its own." in answer
+    assert "Clearly fewer: No. 0." in answer
     assert "Clearly more" not in answer
     assert found.report().sections[0].title == "Side by side"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, request
@@ -70,6 +71,7 @@ def index(name: str) -> tuple[str, int]:
             )
     except SimkitError as error:
         errors["authority"] = str(error)
+    rows = _shown(found) if found else []
     return page(
         "compare.html.jinja",
         about,
@@ -84,8 +86,8 @@ def index(name: str) -> tuple[str, int]:
         words=words,
         errors=errors,
         found=found,
-        tables=_tables(found) if found else {},
-        differs=what_differs(_shown(found)) if found and _shown(found) else "",
+        tables=_tables(rows),
+        differs=what_differs(rows) if rows else "",
     )
 
 
@@ -108,9 +110,9 @@ def _shown(found: Difference) -> list[DifferenceRow]:
     return [row for row in found.rows if row.kind != "role"]
 
 
-def _tables(found: Difference) -> dict[str, list[Row]]:
+def _tables(rows: Iterable[DifferenceRow]) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {}
-    for row in _shown(found):
+    for row in rows:
         pieces = marked_words(*row.texts) if any(row.texts) else ()
         tables.setdefault(HEADINGS.get(row.kind, row.kind), []).append(
             Row(row.what, row.before, row.after, pieces)

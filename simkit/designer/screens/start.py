@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from simkit.common.errors import SimkitError
 from simkit.data import UnknownAuthorityError, authorities
-from simkit.designer.folder import FileRefused, Folder, safe_name
+from simkit.designer.folder import FileRefused, safe_name
 from simkit.designer.screens.frame import desk, page, today, with_text
 from simkit.framework.new.file import authority_of, edition_of
 from simkit.framework.new.questions import QUESTIONS, check_answer
@@ -39,17 +39,16 @@ class Row:
 @start.get("/")
 def index() -> tuple[str, int]:
     """The files of the folder."""
-    folder = desk().folder
     try:
-        rows, fault = rows_of(folder), ""
+        rows, fault = framework_files(), ""
     except FileRefused as error:
         rows, fault = [], str(error)
-    return page("start.html.jinja", rows=rows, fault=fault, folder=folder.path)
+    return page("start.html.jinja", rows=rows, fault=fault, folder=desk().folder.path)
 
 
-def rows_of(folder: Folder) -> list[Row]:
+def framework_files() -> list[Row]:
     """The framework files of the folder. Raises FileRefused where it can't be read."""
-    names = [name for ending in ENDINGS for name in folder.names(ending)]
+    names = [name for ending in ENDINGS for name in desk().folder.names(ending)]
     return [row for row in map(_row, names) if row is not None]
 
 

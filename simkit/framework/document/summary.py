@@ -59,7 +59,7 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
             nothing = Text(missing.words)
             if inputs.own and nation and missing.words != "None set":
                 nothing = Text("As nationally")
-            silent = "No time known" if inputs.unread_nationally(event) else "No national time"
+            silent = "No time found" if inputs.unread_nationally(event) else "No national time"
             yield cell(event_title(event)), cell(*(local or [nothing])), cell(*(nation or [silent]))
 
 

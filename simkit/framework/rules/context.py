@@ -97,6 +97,7 @@ class RuleContext:
 
 _LIMITS = ("within", "every", "between", "at_most")
 _EXACT = 1e-6  # of a working day
+_CLEARLY = 1.02  # times a limit in another unit: an assumption, as no two units convert exactly
 
 
 def limit_of(entry: Mapping[str, Any]) -> Amount | None:
@@ -126,10 +127,10 @@ def as_long(one: Amount | None, other: Amount | None) -> bool:
 
 
 def is_looser(limit: Amount, national: Amount) -> bool:
-    """Whether a limit allows more time than a national one; in another unit, more by over a fiftieth."""
+    """Whether a limit allows more time than a national one; in another unit, clearly more."""
     if limit.unit is national.unit:
         return limit.number > national.number
-    return limit.working_days > national.working_days * 1.02
+    return limit.working_days > _CLEARLY * national.working_days
 
 
 def number_path(timescale: Mapping[str, Any], name: str) -> Path:

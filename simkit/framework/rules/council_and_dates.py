@@ -31,8 +31,8 @@ _HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: nat
 
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # as of sources
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d+))?\s*([ap]\.?m\b)?", re.I)
-_YEARS_AHEAD = 20  # from today, beyond which a date is most likely a slip
+_TIME = re.compile(r"\b(\d{1,2})(?!\d)(?:[:.](\d+))?(?:\s*([ap]\.?m\b))?", re.I)
+_YEARS_AHEAD = 20  # from today: an assumption, beyond which a date is most likely a slip
 
 
 _HACKNEY = "authority: Hackney\nla_code: 204\ngss_code: E09000012\n"
@@ -258,10 +258,13 @@ def far_ahead(context: RuleContext) -> Iterator[Finding]:
     passes="counting:\n  office_closes: 5 pm\n",
 )
 def no_such_time(context: RuleContext) -> Iterator[Finding]:
-    written = str(context.own("counting").get("office_closes", ""))
-    for hour, minute, half in _TIME.findall(written):
-        most = 12 if half else 24
-        if int(hour) > most or int(minute or 0) > 59 or (half and not int(hour)):
+    written = str(context.own("counting").get("office_closes", "")).strip()
+    for match in _TIME.finditer(written):
+        hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+        if not half and ":" not in match[0] and match[0] != written:
+            continue  # perhaps the day of a date
+        late = not 0 < hour <= 12 if half else 60 * hour + minute > 24 * 60
+        if late or minute > 59:
             yield Finding(("counting", "office_closes"), f"There is no time {written}.")
             return
 

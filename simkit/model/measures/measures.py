@@ -40,14 +40,14 @@ from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.workload import CLOSED, OWN_WORKER, Clock, Workload
 
-__all__ = ["LIMIT_DAYS", "Definition", "RunMeasures", "definitions", "measure", "measures_named"]
+__all__ = ["LIMIT_DAYS", "WEEK_DAYS", "Definition", "RunMeasures", "definitions", "measure", "measures_named"]
 
 Measure = tuple[str, Floats | float]  # a name, and its value: of all and of each route, or of all alone
 
 LIMIT_DAYS = 45
 _LIMIT = Amount(LIMIT_DAYS, Unit.WORKING_DAYS)
 _CONFERENCE = Amount(15, Unit.WORKING_DAYS)
-_WEEK = 5  # working days
+WEEK_DAYS = 5  # working days
 _QUARTILES = (("p25", 0.25), ("median", 0.5), ("p75", 0.75))
 _LONGEST = 120  # working days covered by the survival curve
 
@@ -110,7 +110,7 @@ class _Measurement:
         self.referred = np.flatnonzero((arrival >= start) & (arrival < end) & new)
         self.cohort = self.referred[self.route[self.referred] != CLOSED]
         self.completed = np.flatnonzero((closed >= start) & (closed < end) & (closed != MISSING) & new)
-        self.weeks = np.arange(start + _WEEK * self.day, end + 1, _WEEK * self.day)
+        self.weeks = np.arange(start + WEEK_DAYS * self.day, end + 1, WEEK_DAYS * self.day)
 
     def run_measures(self) -> RunMeasures:
         series = self._open_counts

@@ -104,8 +104,8 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     return (
         f"{_own_share(neighbourhood)}\n"
         f"Of {compared} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly fewer, "
-        f"and {alike} are not clearly different. All are tested together; an interval below is of one "
-        f"alone.{named}"
+        f"and {alike} are not clearly different. This tests all of them together; each interval below is "
+        f"for one on its own.{named}"
     )
 
 
@@ -153,13 +153,13 @@ def figure(neighbourhood: Neighbourhood) -> Figure:
         f"{own.name}: {near.count(1)} of {len(near)} statistical neighbours clearly have more children "
         f"past day 45, {near.count(-1)} fewer",
         f"Children over 45 working days from referral, compared with {own.name}, in points. Each interval is "
-        "for one difference on its own; settled ones differ when all are tested together. "
+        "for one difference on its own. "
         f"{whose(neighbourhood.experiment.framework)}",
         simulated=f"{neighbourhood.replications} simulated years of each, not paired",
         convention=neighbourhood.convention,
         assumptions=len(neighbourhood.experiment.framework.assumed()),
     )
-    return differences(spans, "points", words, together=True)
+    return differences(spans, "points", words, test="all tested together")
 
 
 def _runs(neighbourhood: Neighbourhood) -> str:

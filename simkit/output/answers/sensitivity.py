@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
@@ -89,8 +88,7 @@ def _answer(result: Sensitivity) -> str:
 def _cautions(result: Sensitivity) -> Iterator[str]:
     yield (
         "Each assumption is moved over its range alone, with the same simulated years. Staff are worked out "
-        "again each "
-        "time. Practice stays as it was fitted; a new fit would undo part of the difference."
+        "again each time. Practice stays as it was fitted; a new fit would undo part of the difference."
     )
     if not _too_few(result):
         yield (
@@ -110,10 +108,10 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
             f"{ends} numbers have no range of their own: the high end of a piece of work or a wait moves "
             "with what is typical."
         )
-    idle = Counter(acts_only_where(n, result.experiment) for n in result.left_out if n.low < n.high)
+    idle = [acts_only_where(n, result.experiment) for n in result.left_out if n.low < n.high]
     if idle:
-        each = (f"{count} only where {where}" for where, count in idle.items())
-        yield f"Left out, as they have no effect here: {listed(list(each))}."
+        many = "1 assumption that has" if len(idle) == 1 else f"{len(idle)} assumptions that have"
+        yield f"Left out: {many} an effect only where {listed(dict.fromkeys(idle), 'or')}."
     yield from experiment_notes(result.experiment)
 
 
@@ -157,11 +155,6 @@ def figure(result: Sensitivity) -> Figure:
     from simkit.output.figures import sensitivity
 
     base = Span(result.measure.title, result.base.value, result.base.low, result.base.high)
-    told = [
-        each
-        for each in result.influences
-        if not any(math.isnan(end.value) or too_few_years(end) for end in (each.at_low, each.at_high))
-    ]
     swings = [
         Swing(
             each.number.title,
@@ -172,7 +165,8 @@ def figure(result: Sensitivity) -> Figure:
             each.matters,
             result.base.value,
         )
-        for each in (() if _too_few(result) else told)
+        for each in result.influences
+        if _told(result, each)
     ]
     words = caption(
         _finding(result),
@@ -184,6 +178,12 @@ def figure(result: Sensitivity) -> Figure:
     )
     untold = len(result.influences) - len(swings)
     return sensitivity(swings, base, result.measure.unit, words, untold)
+
+
+def _told(result: Sensitivity, each: Influence) -> bool:
+    """Whether enough simulated years have a value at both ends of an assumption's range."""
+    ends = (each.at_low, each.at_high)
+    return not (_too_few(result) or any(math.isnan(end.value) or too_few_years(end) for end in ends))
 
 
 def _moved(base: float, by: PairedDifference) -> Span:

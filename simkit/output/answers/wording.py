@@ -222,10 +222,14 @@ def two_ends(low: float, high: float) -> tuple[str, str]:
     return f"{low:.{places}f}", f"{high:.{places}f}"
 
 
+THE_SAME = ", the same in every simulated year"
+"""What follows a paired difference that is none at all."""
+
+
 def chance_words(low: float, high: float) -> str:
     """What follows a paired difference with this interval: whether it may be chance, or is none at all."""
     if low == high == 0:
-        return ", the same in every simulated year"
+        return THE_SAME
     return ", which may be chance" if low <= 0 <= high else ""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from simkit.model.measures.measures import LIMIT_DAYS
+from simkit.model.measures.measures import LIMIT_DAYS, WEEK_DAYS
 from simkit.output.answers.result.published import durations_from, own_bands
 from simkit.output.answers.wording import has_interval, subject, year_words
 from simkit.output.drawings.shapes import Box, Drawing, Label, Shape, Stroke, line, wrapped
 from simkit.output.look import GRID, INK, LINE, LOCAL, NATIONAL, NATIONAL_EDGE, SERIES, SOFT, STAMP, UNSURE
-from simkit.output.months import WEEK, month_starts
+from simkit.output.months import month_starts
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
@@ -25,7 +25,7 @@ _BANDS = (
 )
 _BEFORE_LIMIT = 6  # bands
 _MONTH = 44.0  # room for the name of a month below the axis
-_END_OF_WEEK = f"At the end of each week of {WEEK} working days"
+_END_OF_WEEK = f"At the end of each week of {WEEK_DAYS} working days"
 _CHANCE = UNSURE["chance"][1]
 
 
@@ -117,7 +117,7 @@ def weeks_words(result: Result) -> str:
     horizon = result.experiment.setting.horizon
     return (
         f"{_so_far(result)}, {horizon.start:%B %Y} to {horizon.end:%B %Y}. Children with an open "
-        f"assessment at the end of each of {len(everyone)} weeks of {WEEK} working days: "
+        f"assessment at the end of each of {len(everyone)} weeks of {WEEK_DAYS} working days: "
         f"{everyone[0]:.0f} after the first, {everyone[-1]:.0f} after the last; past day {LIMIT_DAYS}: "
         f"{late[0]:.0f} and {late[-1]:.0f}."
     )

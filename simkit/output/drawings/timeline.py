@@ -295,7 +295,7 @@ def _bars(row: Row, page: _Page, y: float) -> Iterator[Shape]:
         x = (page.axis if below else _end_of_bars(row, page)) + 6
         base = y + _BELOW if below else y
         yield from _state(ours.state, x, base)
-        yield replace(_says(ours, 0, ours.state), x=x + _SWATCH + 8, y=base + 4)
+        yield replace(_says(ours, x + _SWATCH + 8, ours.state), y=base + 4)
 
 
 def _answering(row: Row) -> Side | None:

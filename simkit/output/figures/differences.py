@@ -22,32 +22,33 @@ _ROW = 0.36  # inches
 _NAME_LINE, _HEAD_LINE = 0.46, 0.5  # rows that a line of a name and of a heading takes
 _HEAD_CHARACTERS = 78
 _EDGE = 0.015  # of the width
+_ALONE = "zero is outside"  # what settles a difference on its own
 
 
-def differences_alt(spans: Sequence[Span], unit: str, caption: Caption, *, together: bool = False) -> str:
+def differences_alt(spans: Sequence[Span], unit: str, caption: Caption, *, test: str = _ALONE) -> str:
     """The figure in one line."""
     parts = []
     for span in merged(spans):
+        name = f"{f'{span.group}, ' if span.group else ''}{span.label}"
         if not span.told:
-            parts.append(f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.says}")
+            parts.append(f"{name}: {span.says}")
             continue
         over = "" if span.unknown is None else f", over what is not known {_range(span.unknown)}"
         says = f", {span.says}" if span.says else "" if span.settled else ", may be zero"
-        name = f"{f'{span.group}, ' if span.group else ''}{span.label}"
         parts.append(f"{name}: {span.value:+z.1f} ({span.low:+z.1f} to {span.high:+z.1f}{over}{says})")
-    tested = ", settled when all are tested together" if together else ""
-    return f"{caption.title}. Differences in {unit} with 95% intervals{tested}: {'; '.join(parts)}."
+    settled = "" if test == _ALONE else f", settled: {test}"
+    return f"{caption.title}. Differences in {unit} with 95% intervals{settled}: {'; '.join(parts)}."
 
 
 @with_alt(differences_alt)
 def differences(
-    spans: Sequence[Span], unit: str, caption: Caption, *, together: bool = False, paper: Paper = WIDE
+    spans: Sequence[Span], unit: str, caption: Caption, *, test: str = _ALONE, paper: Paper = WIDE
 ) -> Figure:
     """Each difference with its 95% interval, dark, on what it may be over what nobody knows, pale.
 
-    A marker is filled where both are on one side of zero; where the spans are tested ``together``, only if
-    that settles it too. Spans of one ``group`` are set under its name, and those that are alike share a
-    row. One without a value has its row too, with what it ``says`` in its place.
+    A marker is filled where a difference is settled; ``test`` is what the legend gives as the reason. Spans
+    of one ``group`` are set under its name, and those that are alike share a row. One without a value has
+    its row too, with what it ``says`` in its place.
     """
     rows_of = merged(spans)
     wide = paper.panels > 1
@@ -65,7 +66,7 @@ def differences(
         plot=0.34 + _ROW * max(rows, 2.0),
         left=left,
     )
-    _points(axes, list(zip(rows_of, places, strict=True)), together)
+    _points(axes, list(zip(rows_of, places, strict=True)), f"Settled: {test}")
     axes.axvline(0, color=INK, linewidth=1.2)
     axes.set_ylim(rows, -0.34 / _ROW)
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
@@ -133,8 +134,7 @@ def _places(
     return places, headings, row
 
 
-def _points(axes: Axes, rows: Sequence[tuple[Span, float]], together: bool) -> None:
-    settled = "Settled when all are tested together" if together else "Settled: zero is outside"
+def _points(axes: Axes, rows: Sequence[tuple[Span, float]], settled: str) -> None:
     pale, _ = UNSURE["not known"]
     named: set[str] = set()
 

@@ -24,7 +24,6 @@ _EDGES = np.array(
 )  # of the bands; the last has no end and gets 20 days
 _DAYS = np.diff(_EDGES)
 _PILE, _BEFORE = 5, 4  # the bands of 41 to 45 days and of 31 to 40
-_NAMED = 9.0  # inches times percent: the least area with room for its number
 
 
 def durations_alt(result: Result) -> str:

@@ -12,7 +12,7 @@ from simkit.common.text import is_text
 from simkit.data import Authority
 from simkit.framework.check import DEFAULT_EDITION, GivenFramework, file_name, load
 from simkit.framework.framework import Framework
-from simkit.framework.library import NameNotFound, display_path, find, find_scenario
+from simkit.framework.library import NameNotFound, display_path, find, find_scenario, is_scenario
 from simkit.framework.rules.scenario import SIZES_STAFF
 from simkit.model.inputs.own_rates import OWN_RATES
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
@@ -82,13 +82,13 @@ def frameworks_and_scenarios(
         elif isinstance(name, (Framework, Authority)):
             frameworks.setdefault(id(name), name)
         elif is_text(str(name)):
-            if _is_scenario(str(name).splitlines()):
+            if is_scenario(str(name)):
                 scenarios.setdefault(str(name), load_scenario(str(name)))
             else:
                 frameworks.setdefault(name, name)
         else:
             path = _file_of(str(name))
-            if path is None or _is_scenario(_lines(path)):
+            if path is None or is_scenario(_text(path)):
                 scenarios.setdefault(str(name), load_scenario(name))
             else:
                 frameworks.setdefault(path.resolve(), name)
@@ -108,17 +108,11 @@ def _file_of(name: str) -> Path | None:
         return None
 
 
-def _lines(path: Path) -> list[str]:
+def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        return path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError:
-        return []
-
-
-def _is_scenario(lines: Iterable[str]) -> bool:
-    return any(
-        line.split(":", 1)[1].strip().startswith("scenario/") for line in lines if line.startswith("simkit:")
-    )
+        return ""
 
 
 def host_of(authority: str | None, frameworks: Sequence[GivenFramework], year: int | None) -> Experiment:

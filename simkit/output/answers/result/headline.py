@@ -12,6 +12,7 @@ from simkit.output.answers.result.not_known import in_time_range, range_decides,
 from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import (
     HUNDRED,
+    THE_SAME,
     amount,
     chance_words,
     few,
@@ -184,7 +185,7 @@ def _points(change: PairedDifference | None) -> str:
     if change is None or math.isnan(change.low):
         return ""
     if change.verdict == "same":
-        return chance_words(0, 0)
+        return THE_SAME
     clear = chance_words(change.low, change.high)
     return f", a change of {change.value:+z.1f} points ({change.low:+z.1f} to {change.high:+z.1f}){clear}"
 

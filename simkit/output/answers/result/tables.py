@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
+from simkit.model.measures.measures import WEEK_DAYS
 from simkit.output.answers.result.data import estimate_data, number_data
 from simkit.output.answers.result.published import (
     PublishedFigures,
@@ -20,9 +21,6 @@ from simkit.study.result import Experiment, Result
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-_WEEK = 5  # working days
 
 
 def measures(result: Result) -> pd.DataFrame:
@@ -94,7 +92,7 @@ def _week_endings(result: Result, weeks: int) -> list[dt.date]:
     """The last working day of each simulated week: every fifth working day of the year."""
     horizon = result.experiment.setting.horizon
     days, first = horizon.calendar.days, horizon.calendar.day_index(horizon.start)
-    return [days[first + _WEEK * (week + 1) - 1].item() for week in range(weeks)]
+    return [days[first + WEEK_DAYS * (week + 1) - 1].item() for week in range(weeks)]
 
 
 def numbers(framework: Framework) -> pd.DataFrame:
