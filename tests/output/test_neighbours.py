@@ -42,7 +42,10 @@ def test_the_figure_counts_as_the_answer_does() -> None:
     """
     alone = ((-20.0 - number, 19.0) for number in range(1, 7))
     found = beside("isles-of-scilly", (-38.0, 12.0), *alone, (1.0, 19.0), (-2.0, 19.0))
-    assert "0 have clearly more, 1 clearly fewer, and 8 are not clearly different" in found.report().answer
+    assert (
+        "0 clearly have more, 1 clearly has fewer (No. 0), and 8 are not clearly different"
+        in found.report().answer
+    )
     words = said(found.figure())
     assert "own: 0 of 9 statistical neighbours clearly have more children past day 45, 1 fewer" in words
     assert words.count("not settled") == 10
@@ -58,8 +61,7 @@ def test_a_mark_beside_zero_is_called_not_settled_for_the_reason_that_holds() ->
     assert "Settled: all tested together" in words and "zero is outside" not in words
     answer = found.report().answer
     assert "This tests all of them together; each interval below is for one on its own." in answer
-    assert "Clearly fewer: No. 0." in answer
-    assert "Clearly more" not in answer
+    assert "0 clearly have more, 1 clearly has fewer (No. 0)" in answer
     assert found.report().sections[0].title == "Side by side"
 
 

@@ -95,17 +95,19 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     near = [(area.name, side) for area, side in _sides(neighbourhood) if area.kind == "neighbour"]
     more, fewer = ([name for name, side in near if side == way] for way in (1, -1))
     alike = len(near) - len(more) - len(fewer)
-    named = "".join(
-        f" Clearly {way}: {listed(names)}." for way, names in (("more", more), ("fewer", fewer)) if names
-    )
+
+    def clearly(names: list[str], what: str) -> str:
+        which = f" ({listed(names)})" if names else ""
+        return f"{len(names)} clearly {'has' if len(names) == 1 else 'have'} {what}{which}"
+
     experiment = neighbourhood.experiment
     every = len(neighbours(str(experiment.framework.la_code), experiment.profile.year))
     compared = f"its {every}" if len(near) == every else f"{len(near)} of its {every}"
+    rest = f"{alike} {'is' if alike == 1 else 'are'} not clearly different"
     return (
         f"{_own_share(neighbourhood)}\n"
-        f"Of {compared} statistical neighbours {len(more)} have clearly more, {len(fewer)} clearly fewer, "
-        f"and {alike} are not clearly different. This tests all of them together; each interval below is "
-        f"for one on its own.{named}"
+        f"Of {compared} statistical neighbours, {clearly(more, 'more')}, {clearly(fewer, 'fewer')}, and {rest}. "
+        "This tests all of them together; each interval below is for one on its own."
     )
 
 
