@@ -79,8 +79,11 @@ def test_few_children_are_not_told_in_a_hundred() -> None:
 def test_a_neighbour_that_is_left_out_is_still_one_of_its_neighbours() -> None:
     """Hampshire has no figures of 2024: "Of its 9 statistical neighbours" hid that there are ten."""
     alike = [(1.0, 19.0)] * 10
-    assert "Of its 10 statistical neighbours 0 have" in beside("isles-of-scilly", *alike).report().answer
     assert (
-        "Of 9 of its 10 statistical neighbours 0 have"
+        "Of its 10 statistical neighbours, 0 clearly have"
+        in beside("isles-of-scilly", *alike).report().answer
+    )
+    assert (
+        "Of 9 of its 10 statistical neighbours, 0 clearly have"
         in beside("isles-of-scilly", *alike[1:]).report().answer
     )

@@ -104,10 +104,10 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     every = len(neighbours(str(experiment.framework.la_code), experiment.profile.year))
     compared = f"its {every}" if len(near) == every else f"{len(near)} of its {every}"
     rest = f"{alike} {'is' if alike == 1 else 'are'} not clearly different"
+    counted = f"{clearly(more, 'more')}, {clearly(fewer, 'fewer')}, and {rest}"
     return (
-        f"{_own_share(neighbourhood)}\n"
-        f"Of {compared} statistical neighbours, {clearly(more, 'more')}, {clearly(fewer, 'fewer')}, and {rest}. "
-        "This tests all of them together; each interval below is for one on its own."
+        f"{_own_share(neighbourhood)}\nOf {compared} statistical neighbours, {counted}. This tests all of them "
+        "together; each interval below is for one on its own."
     )
 
 
