@@ -97,7 +97,7 @@ def test_one_number_in_two_forms_is_one_child(tmp_path: Path, other: str) -> Non
     assert found.count("duplicate_assessment") == 1
 
 
-@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad", "\u200e"])
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad", "\u200e", "\u202a"])
 def test_characters_that_nobody_sees_change_nothing(tmp_path: Path, plain: Return, sign: str) -> None:
     rows = [",".join(f"{cell}{sign}" for cell in row.split(",")) for row in ROWS]
     heading = HEAD.replace("Assessment", f"Assess{sign}ment")

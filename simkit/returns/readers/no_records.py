@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from simkit.returns.cells import visible
+from simkit.returns.cells import cell_text
 from simkit.returns.dates import UNREADABLE, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.columns import ColumnMatch, normalised
@@ -96,8 +96,7 @@ class NoRecords:
 
 
 def _text(row: Sequence[object], at: int) -> str:
-    cell = row[at] if at < len(row) else None
-    return "" if cell is None else " ".join(visible(str(cell)).split())
+    return cell_text(row[at]) if at < len(row) else ""
 
 
 def _first_words(row: Sequence[object]) -> str:
