@@ -134,7 +134,7 @@ def compare_at_home(
             f"No side can be tried on its own authority's caseload. {' '.join(left_out)}\n"
             "To try all sides on the caseload of one authority, name it: "
             f"{command_line('simkit', 'compare', *plan.names, '--authority', _EXAMPLE)}\n"
-            f"Each on its own needs sides that are authorities' rules: {_TRIALS}"
+            f"To try each on its own authority's, name authorities' rules, or a comparison of them: {_TRIALS}"
         )
     return AtHomes(plan.title, plan.question, tuple(homes), tuple(left_out), plan.names)
 
