@@ -41,7 +41,7 @@ def with_assumed_total(shown: Mapping[str, int | None]) -> Mapping[str, int | No
     """The counts with an assumed number of open cases if it is withheld, which follows from what is shown.
 
     Each withheld group is taken to hold ``_OF_WITHHELD`` children. This is near enough for estimates of how
-    long assessments take, since few are open beside those that ended. A run does not begin with them.
+    long assessments take, where few are open beside those that ended. A run does not begin with them.
     """
     if shown["open_assessments"] is not None:
         return shown
