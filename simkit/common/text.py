@@ -8,6 +8,10 @@ from textwrap import shorten
 
 _LONGEST_ALTERNATIVE = 150
 
+NO_WIDTH = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Characters that are no space and can't be seen. Websites put them where a word may be broken, and
+Windows in front of a date."""
+
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
     """``a, b and c``."""

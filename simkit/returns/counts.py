@@ -358,7 +358,7 @@ def _count_from_before(number: int, tally: Tally) -> None:
 
 
 def _count_begun(begun: int, window: Window, tally: Tally) -> None:
-    """Assessments begun in the window, where the list tells; the rest of all is a count of children too."""
+    """Count the assessments begun in the window, and all of them, if the list holds open ones too."""
     counts = tally.counts
     if window.holds in (ListContents.COMPLETED, ListContents.FINISHED):
         return

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arrays import Bools, Ints
 from simkit.model.inputs.calendar import holidays
-from simkit.returns.cells import visible
+from simkit.returns.cells import cell_text
 from simkit.returns.errors import ReturnError
 
 NONE = int(np.iinfo(np.int64).min)
@@ -41,7 +41,7 @@ _WORDS = re.compile(
 _MONTH_WORD_FIRST = re.compile(rf"([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_REST}", re.I)
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[ ,.]+", re.I)
 _WITH_ZONE = re.compile(
-    r"(.+?)[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(?:(Z|UTC|GMT)|([+-])(\d\d):?(\d\d)?)", re.I
+    r"(.+?)[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? ?(?:Z|UTC|GMT|([+-])(\d\d):?(\d\d)?)", re.I
 )
 _A_DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}/\d{1,2}/\d{2})"
 _ELEVEN = re.compile(r"(.+?)[T ]23:00(?::00(?:[.,]0+)?)?")
@@ -114,7 +114,7 @@ def _day_in(cell: object, number_offset: int = 0) -> tuple[int, str]:
 
 @lru_cache(maxsize=65_536)
 def _read(text: str) -> tuple[int, str]:
-    plain = " ".join(visible(text).split())
+    plain = cell_text(text)
     if plain.lower() in _EMPTY:
         return NONE, ""
     if plain.lower() in _NOT_YET or _MASK.fullmatch(plain):
@@ -145,10 +145,12 @@ def _read_moment(parts: re.Match[str]) -> tuple[int, str]:
     """The day in England of a time with its time zone, and any remark."""
     day, remark = _read(parts[1])
     hour, minute, second = int(parts[2]), int(parts[3]), int(parts[4] or 0)
-    if day <= UNREADABLE or hour > 23 or minute > 59 or second > 59:
-        return (day if day <= UNREADABLE else UNREADABLE), remark
-    offset = dt.timedelta(hours=int(parts[7] or 0), minutes=int(parts[8] or 0))
-    zone = dt.timezone(-offset if parts[6] == "-" else offset)
+    if day <= UNREADABLE:
+        return day, remark
+    if hour > 23 or minute > 59 or second > 59:
+        return UNREADABLE, remark
+    offset = dt.timedelta(hours=int(parts[6] or 0), minutes=int(parts[7] or 0))
+    zone = dt.timezone(-offset if parts[5] == "-" else offset)
     date = _in_england(dt.datetime.combine(date_of(day), dt.time(hour, minute, second), zone))
     return _day(date.year, date.month, date.day)
 
@@ -203,7 +205,7 @@ def _day(year: int, month: int, day: int) -> tuple[int, str]:
 
 def shape_of(text: str) -> str:
     """A text that is no date as its shape, in which no digit and no word of it is left: ``mm/dd/yyyy``."""
-    plain = " ".join(visible(text).split())
+    plain = cell_text(text)
     if len(plain) > _LONGEST:
         return "a longer text"
     if (parts := _DAY_FIRST.fullmatch(plain)) and int(parts[2]) > 12 >= int(parts[1]):
@@ -365,7 +367,7 @@ def _log_chance(found: int, of: int, share: float) -> float:
 
 
 def _is_day_first(cell: object) -> bool:
-    return isinstance(cell, str) and _DAY_FIRST.fullmatch(" ".join(visible(cell).split())) is not None
+    return isinstance(cell, str) and _DAY_FIRST.fullmatch(cell_text(cell)) is not None
 
 
 def _swap_back(cells: Sequence[object], days: Ints) -> int:
@@ -385,6 +387,14 @@ def _swap_back(cells: Sequence[object], days: Ints) -> int:
 def known(days: Ints) -> Bools:
     """Which of these are days."""
     return np.asarray(days > UNREADABLE)
+
+
+def in_order(start: Ints, end: Ints) -> Bools:
+    """Which of these began on a known day, and ended on a later or the same one or not yet.
+
+    One whose end can't be read is over, but not known to be in order.
+    """
+    return np.asarray(known(start) & (end != UNREADABLE) & (~known(end) | (end >= start)))
 
 
 def over_by(ends: Ints, day: int) -> Bools:

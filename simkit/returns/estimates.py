@@ -22,6 +22,7 @@ from simkit.returns.durations import (
     CENSORED,
     COMPLETED,
     FEW,
+    LONGEST,
     Distribution,
     from_completed,
     from_delayed_entry,
@@ -34,8 +35,8 @@ from simkit.returns.window import ListContents, Window
 ASSESSMENT_BANDS = tuple((name, top) for name, (_, top) in zip(BANDS, TOPS, strict=True))
 """The published bands of assessments: the names of their counts and their last days."""
 
-_NEARLY_ALL = 0.8  # of assessments that must have had time to end, to estimate how many were begun
-_ENDLESS = 60  # working days over which a band without an end is spread
+_NEARLY_ALL = 0.8  # share that must have had time to end, to estimate how many were begun: an assumption
+_ENDLESS = 60  # working days over which a band without an end is spread: an assumption
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,7 +54,7 @@ class ListedWork:
     begun: int
 
     def disclosable(self, shown: Mapping[str, int | None]) -> ListedWork | None:
-        """The same as far as the counts show it; None where too little is shown."""
+        """The same as far as the counts ``shown`` tell it; None if how many were begun is withheld."""
         sides = "within_45_days", "over_45_days"
         spread = replace(self, days=spread_days(self.days, self.room, ASSESSMENT_BANDS, 45, sides, shown))
         if self.window.holds in (ListContents.COMPLETED, ListContents.FINISHED):
@@ -87,7 +88,7 @@ class Estimates:
     begun: float | None = field(repr=False)
 
 
-_NOTHING_TOLD = Distribution(np.zeros(401), np.zeros(401), 0, -1, CENSORED)
+_NOTHING_TOLD = Distribution(np.zeros(LONGEST + 1), np.zeros(LONGEST + 1), 0, -1, CENSORED)
 
 
 def estimates_of(work: ListedWork, conferences: ConferenceTimes) -> Estimates:
@@ -99,7 +100,10 @@ def estimates_of(work: ListedWork, conferences: ConferenceTimes) -> Estimates:
 def disclosable_estimates(
     work: ListedWork, conferences: ConferenceTimes, shown: Mapping[str, int | None]
 ) -> Estimates:
-    """The estimates from what is shown, where they are any; what was counted is left as it is."""
+    """The estimates that follow from the counts ``shown`` (None where one is withheld).
+
+    Times of a list that leaves nothing out are counted and not estimated: they stay as they are.
+    """
     exact = estimates_of(work, conferences)
     times = exact.conference_days
     if times.method != COMPLETED:
@@ -123,10 +127,10 @@ def spread_days(
     sides: Collection[str],
     shown: Mapping[str, int | None],
 ) -> Ints:
-    """Working days with those of withheld bands spread evenly over the days of all of these.
+    """Working ``days`` with those in withheld bands spread evenly over the days of all withheld bands.
 
-    On either side of the limit by themselves where the counts of both ``sides`` are shown. ``room``: the most
-    that each can last.
+    If the counts of both ``sides`` of the ``limit`` are shown, each side is spread by itself. ``room``: the
+    most working days that each can last. ``bands``: the names of their counts, and their last days.
     """
     tops = [top for _, top in bands]
     band = np.searchsorted(tops, days)

@@ -14,8 +14,8 @@ from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 _Cell = tuple[str, int]  # route, and number of the age
 
 _LIMIT = 45
-_OF_WITHHELD = 3  # the middle of 1 to 5
-_OLDEST = 120  # the last age has no end: children of it are spread up to here, as the age before
+_OF_WITHHELD = 3  # children, an assumption: the middle of the 1 to 5 that a withheld group may hold
+_OLDEST = 120  # working days, an assumption: the last age has no end, and is taken to be as long as this
 
 
 def disclosable_open_cases(shown: Mapping[str, int | None]) -> OpenCases | None:
@@ -38,10 +38,10 @@ def disclosable_open_cases(shown: Mapping[str, int | None]) -> OpenCases | None:
 
 
 def with_assumed_total(shown: Mapping[str, int | None]) -> Mapping[str, int | None]:
-    """The same with a number of open cases where it is withheld: it follows from what is shown.
+    """The counts with an assumed number of open cases if it is withheld, which follows from what is shown.
 
-    Each withheld group is taken to hold ``_OF_WITHHELD`` children. For estimates in which open cases are few
-    beside those that ended; not for a run to begin with.
+    Each withheld group is taken to hold ``_OF_WITHHELD`` children. This is near enough for estimates of how
+    long assessments take, where few are open beside those that ended. A run does not begin with them.
     """
     if shown["open_assessments"] is not None:
         return shown

@@ -32,16 +32,16 @@ class Shown:
     never_shown: frozenset[str]
 
     def secrets(self, relations: Sequence[Relation]) -> frozenset[str]:
-        """The counts not shown that more relations bear on and that are still protected."""
+        """The protected counts, not shown, about which more ``relations`` could tell something."""
         rules, unknown = (*self.relations, *relations), self.withheld | self.never_shown
         touched = {name for rule in relations for name in rule.names & self.withheld}
         linked = frozenset[str]().union(*(linked_to(name, rules, unknown) for name in touched))
         return frozenset(name for name in linked if self._could_be(name, SMALL + 1, self.relations))
 
     def tells_nothing(self, secrets: Iterable[str], name: str, relations: Sequence[Relation]) -> bool:
-        """Whether these stay protected where more relations are known, or these can't all be true.
+        """Whether the ``secrets`` stay protected if more ``relations`` are known, or these can't all be true.
 
-        ``name``: a withheld count that is in them.
+        ``name``: a withheld count in the relations.
         """
         rules = (*self.relations, *relations)
         return not self._could_be(name, 1, rules) or all(

@@ -15,8 +15,8 @@ from simkit.returns.records import Assessments, Records, Referrals
 from simkit.returns.window import Window, begins_within
 from simkit.returns.wording import answer_option, option
 
-_MANY = 50  # rows of one child in a return
-_SHAPES = 3  # of dates in a sentence
+_MANY = 50  # referrals or assessments, more than one child has in any return: an assumption
+_SHAPES = 3  # the most shapes of dates named in a sentence
 
 
 def questions_about(
@@ -53,8 +53,9 @@ def questions_about(
         )
     if max(_most_of_one_child(records.assessments), _most_of_one_child(records.referrals)) > _MANY:
         asked.append(
-            f"One child's number stands beside more than {_MANY} referrals or assessments. If it stands for "
-            "several children, as after hiding the numbers, many rows count as one. Export different numbers."
+            f"One child's number is in more than {_MANY} referrals or assessments. If it stands for several "
+            "children, for example because the numbers were hidden, many rows count as one. Export the file "
+            "again with a different number for each child."
         )
     if counts.grows:
         what = "completed" if window.holds.has_every_completion else "begun"

@@ -74,7 +74,7 @@ class Window:
     @property
     def months(self) -> int:
         """Its length to whole months, which may be shown where its days may not."""
-        return max(1, round(self.days / 30.4))
+        return max(1, round(self.days * 12 / 365))
 
     @property
     def year(self) -> int:
@@ -168,7 +168,10 @@ def window_of_list(
 
 
 def _nothing_until(last_day: int | None, year: Window | None) -> ReturnError:
-    """``last_day``: as given, None where it was inferred: then it is a day of somebody."""
+    """The refusal of a list without assessments. ``last_day``: as given; None if it was inferred.
+
+    An inferred day is one on which something happened to somebody, so it is not said.
+    """
     if year is not None:
         return ReturnError(
             f"No assessment in the file began before the end of {year.text}. Choose another year."

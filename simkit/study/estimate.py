@@ -26,10 +26,11 @@ ALLOWED = {
 """The least and the most that a measure can be, by its unit."""
 
 LEAST_CHILDREN = 5
-"""Children a year, by the caseload, of whom a share or a median is given: of fewer it says little."""
+"""Children a year, by the caseload, of whom a share or a median is given: an assumption."""
 
 LEAST_YEARS = 5
-"""Simulated years with a value, of which an interval is given: of fewer it says next to nothing."""
+"""Simulated years with a value from which an interval is shown. An assumption: of fewer it says next to
+nothing. Student's interval of two years is seven times as long as that of five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,13 @@ def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float, fl
         return mean, float("nan"), float("nan")
     half = float(stdtrit(len(finite) - 1, (1 + confidence) / 2) * finite.std(ddof=1) / np.sqrt(len(finite)))
     return mean, mean - half, mean + half
+
+
+def shown_interval(values: Floats) -> tuple[float, float, float]:
+    """Mean and 95% interval as they are shown: its ends are NaN for fewer than ``LEAST_YEARS`` values."""
+    mean, low, high = interval(values)
+    few = np.count_nonzero(~np.isnan(values)) < LEAST_YEARS
+    return (mean, float("nan"), float("nan")) if few else (mean, low, high)
 
 
 def half_width(values: Floats) -> float:

@@ -27,13 +27,13 @@ from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.estimate import (
-    LEAST_YEARS,
     Measures,
     definitions_of,
     estimate,
     estimate_of,
     half_width,
     interval,
+    shown_interval,
     values_of,
 )
 from simkit.study.not_known import End, ends_of
@@ -255,10 +255,7 @@ def summary(
 
     def columns(series: str) -> Floats:
         values = np.array([getattr(each, series) for each in runs])
-        ends = np.array([interval(column) for column in values.T])
-        if len(runs) < LEAST_YEARS:
-            ends[:, 1:] = np.nan
-        return ends
+        return np.array([shown_interval(column) for column in values.T])
 
     defined = definitions_of(experiment.framework)
     own_start = experiment.setting.open_cases is not None

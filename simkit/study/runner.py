@@ -106,7 +106,7 @@ class Runner:
         expected: int = 0,
         progress: Progress | None = None,
     ) -> Iterator[Mapping[str, float]]:
-        """The same with the measures of these names alone, which takes less time."""
+        """Run jobs as ``map`` does, but work out only the measures of these names, which takes less time."""
         return _told(self._map(partial(measured_values, tuple(names)), jobs), expected, progress)
 
     def _map(self, run: Callable[[Job, Engine], T], jobs: Iterable[Job]) -> Iterator[T]:
@@ -129,7 +129,7 @@ class Runner:
 
 
 def _told(runs: Iterable[T], expected: int, progress: Progress | None) -> Iterator[T]:
-    """The same runs, each told as done after it was taken."""
+    """The runs as they are; ``progress`` is called after each is taken."""
     for done, each in enumerate(runs, start=1):
         yield each
         if progress is not None:

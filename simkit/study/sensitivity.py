@@ -25,10 +25,11 @@ from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.framework.check import GivenFramework
-from simkit.framework.framework import Framework, Number, Review
+from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.calibration import Calibration
 from simkit.model.inputs.own_rates import with_rates
 from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.review_points import is_scheduled
 from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.model.measures.day_counts import Convention
@@ -234,9 +235,8 @@ def sensitivity(
 def split_assumptions(experiment: Experiment) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
     """The assumptions that are varied, and those that are left out.
 
-    Left out are those without a range, and those that act only where something is that isn't there
-    (``acts_only_where``). The high end of an effort or wait has no range of its own: it moves with what is
-    typical.
+    Left out are those without a range, and those with no effect here (``acts_only_where``). The high end of
+    an effort or wait has no range of its own: it moves with what is typical.
     """
     varied: list[Number] = []
     left_out: list[Number] = []
@@ -256,16 +256,12 @@ def acts_only_where(number: Number, experiment: Experiment) -> str:
         return "" if framework.two_stages else "assessments have two stages"
     if number.path == _REVIEW_EFFORT:
         reviews = (*framework.reviews.values(), *experiment.reviewed.values())
-        return "" if any(map(_takes_place, reviews)) else "the framework says when a case is reviewed"
+        return "" if any(map(is_scheduled, reviews)) else "the framework says when a case is reviewed"
     if number.path == "staff.other_cases":
         limited = "caseload_limit" in framework.roles.get(CASE_HOLDER, {})
         return "" if limited else "the framework limits how many cases a worker has"
     unknown = next((each for each in UNKNOWNS if each.path == number.path), None)
     return "" if unknown is None or unknown.affects(framework) else unknown.where
-
-
-def _takes_place(review: Review) -> bool:
-    return bool(review.at or review.at_most_every or review.by_priority)
 
 
 def with_assumptions(experiment: Experiment, values: Mapping[str, float]) -> Setting:

@@ -372,7 +372,7 @@ def test_a_heading_over_two_columns(tmp_path: Path) -> None:
     work = tables(300)["ssd_cin_assessments"].copy()
     work.insert(0, "cina_assessment_start_date", "2020-01-01", allow_duplicates=True)
     said = refused(as_csv(tmp_path, changed(ssd_cin_assessments=work)))
-    assert "'cina_assessment_start_date' heads more than one column" in said
+    assert "more than one column has the heading 'cina_assessment_start_date'" in said
 
 
 def test_a_closure_or_end_that_cannot_be_read_is_over_in_casework_too(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart
 from own import annex_file
+from own_extract import HEADINGS, extract
 
 from simkit.output.answers.own_return import data
 from simkit.returns.errors import ReturnError
@@ -18,7 +19,6 @@ from simkit.returns.readers.sheet_names import may_be_shown
 from simkit.returns.result import Return
 from simkit.returns.wording import in_words_of
 
-HEADINGS = ("Child ID", "Assessment start date", "Assessment authorisation date")
 WIDER = (*HEADINGS, "Disability")
 START = dt.date(2022, 5, 2)
 Rows = Iterable[tuple[object, ...]]
@@ -45,11 +45,6 @@ def workbook(folder: Path, parts: Mapping[str, Rows], hidden: Iterable[str] = ()
 def two_years(folder: Path, first: str = "2023-24", second: str = "2024-25") -> Path:
     """The assessments of two sheets, one of which has a column more."""
     return workbook(folder, {first: [HEADINGS, *rows(0, 30)], second: [WIDER, *rows(30, 40, "No")]})
-
-
-def extract(file: Path, **options: object) -> Return:
-    chosen = {"authority": "rutland", "year": 2023, "internal": True, **options}
-    return read_return("assessments", file, **chosen)  # type: ignore[arg-type]
 
 
 def unread(returned: Return) -> list[str]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simkit.common.errors import SimkitError
+from simkit.common.text import NO_WIDTH
 from simkit.framework.yaml.reader import CONTROL
-from simkit.framework.yaml.source import NO_WIDTH, SPECIAL_SPACE, plain_text, read_text
+from simkit.framework.yaml.source import SPECIAL_SPACE, plain_text, read_text
 
 STEP = 2
 """How many spaces further in the lines below a name are written."""

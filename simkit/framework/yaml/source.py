@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
+from simkit.common.text import NO_WIDTH
 from simkit.framework.problem import Path, Place, Problem
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.text_edit import BYTE_ORDER_MARK, TextEdit
@@ -27,9 +28,6 @@ _MOST_REPAIRS = 20
 _REPAIR_BELOW = 100_000
 
 SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-NO_WIDTH = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-"""Characters that are no space and can't be seen. Websites put them where a word may be broken, and
-Windows in front of a date."""
 
 
 # What is written into the first pages of a packed or an old document, and nowhere in a text.

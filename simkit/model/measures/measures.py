@@ -446,4 +446,4 @@ _PARTS: tuple[tuple[tuple[str, ...], Callable[[_Measurement], Iterator[Measure]]
     (("query_",), _Measurement._queries),
     (("utilisation_",), _Measurement._utilisation),
 )
-"""How the names of measures begin, and what works these out together."""
+"""What the names of measures begin with, and what works these out together if one of them is asked for."""

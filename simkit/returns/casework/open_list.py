@@ -20,7 +20,7 @@ from scipy import stats
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import counts_of
 from simkit.returns.casework.groups import OTHERS, large_teams
-from simkit.returns.dates import UNREADABLE, date_of, known, working_days
+from simkit.returns.dates import UNREADABLE, date_of, in_order, known, working_days
 from simkit.returns.disclosure import SMALL
 from simkit.returns.durations import FEW
 from simkit.returns.readers.ssd_dataset import Dataset
@@ -160,8 +160,7 @@ def _work(dataset: Dataset) -> _Work:
     So is one that is over, but whose end or closure can't be read.
     """
     each = dataset.records.assessments
-    rows = known(each.start) & (each.end != UNREADABLE) & (~known(each.end) | (each.end >= each.start))
-    rows &= known(each.end) | (each.closed != UNREADABLE)
+    rows = in_order(each.start, each.end) & (known(each.end) | (each.closed != UNREADABLE))
     keys = np.stack([each.child, each.start, each.end], axis=1)
     first = np.zeros(len(each), dtype=bool)
     first[np.unique(keys, axis=0, return_index=True)[1]] = True

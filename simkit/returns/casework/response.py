@@ -22,7 +22,7 @@ from scipy import stats
 
 from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import counts_of
-from simkit.returns.dates import UNREADABLE, known, working_days
+from simkit.returns.dates import UNREADABLE, in_order, known, working_days
 from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.records import YES
@@ -64,7 +64,7 @@ def own_response(dataset: Dataset) -> tuple[OwnEffect, ...]:
     referred = dataset.records.referrals.date
     referrals = _by_month(referred[known(referred)], months)
     work = dataset.records.assessments
-    begun = known(work.start) & (work.end != UNREADABLE) & (~known(work.end) | (work.end >= work.start))
+    begun = in_order(work.start, work.end)
     end = np.where(known(work.end), work.end, work.start + 4 * _TIME)
     late = np.zeros(len(work), dtype=bool)
     late[begun] = working_days(work.start[begun], end[begun]) > _LIMIT

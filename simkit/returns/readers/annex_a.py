@@ -123,7 +123,7 @@ _NUMBERED = (
     re.compile(r"^\W*l?(\d{1,2})\s*(?:[.):_–-]\D|$)"),
     re.compile(r"^\W*(\d{1,2})\s+(?:referral|assessment|section|s47)"),
 )
-_FEW_SHARED = 0.1  # of the children of a list, below which their numbers are most likely others
+_FEW_SHARED = 0.1  # of a list's children: if fewer are in another, their numbers differ (an assumption)
 _TOPICS = {3: ("referral",), 4: ("assessment",), 5: ("section 47", "s47")}
 _DATES = {
     (3, "date"): "referral",
@@ -260,24 +260,22 @@ class _Lists:
         for number, table in self.lists.items():
             title = f"List {number} ({LISTS[number][0].lower()})"
             if not table.rows:
-                yield f"{title} has no rows, so simkit counts none. If there were some, export it again."
+                yield f"{title} has no rows, so simkit counts none. If it should have some, export it again."
             elif "child" not in table:
                 yield (
                     f"{title} has no column with the child's number, so simkit can't find its children in "
                     "other lists, and doesn't know which referrals were assessed or which children had an "
                     f"enquiry. If it has one, name it: {column_option(f'{number}.child')}."
                 )
-        assessed = set(self.children[4].tolist()) - {UNKNOWN}
-        for number in (3, 5):
-            others = (
-                set(self.children[number].tolist()) - {UNKNOWN} if number in self.children else set[int]()
-            )
+        known = {number: set(children.tolist()) - {UNKNOWN} for number, children in self.children.items()}
+        assessed = known.pop(4)
+        for number, others in known.items():
             fewer = min(len(assessed), len(others))
             if fewer >= FEW and len(assessed & others) < _FEW_SHARED * fewer:
                 yield (
                     f"Hardly any child in List {number} has the same number as one in List 4. So figures "
-                    "that rest on both are wrong, such as which referrals were assessed or which children "
-                    "had an enquiry. Export the lists with the same numbers."
+                    "from both lists are wrong, such as how many referrals were assessed. Export the lists "
+                    "again, with the same number for a child in each."
                 )
 
     def _children(self, number: int, ids: dict[str, int]) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 
 from simkit.common.arrays import Ints
 from simkit.common.text import listed
-from simkit.returns.cells import visible
+from simkit.returns.cells import cell_text
 from simkit.returns.dates import UNREADABLE, day_of
 from simkit.returns.disclosure import SMALL, is_small
 from simkit.returns.errors import ReturnError
@@ -85,7 +85,7 @@ def disability(code: object) -> int:
 
 def _plain(cell: object) -> str:
     """The words of a cell in lower case."""
-    return " ".join(visible(str(cell if cell is not None else "")).lower().split()).strip(" .")
+    return cell_text(cell).lower().strip(" .")
 
 
 def named_answers(answers: NamedAnswers | str | None, columns: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -212,7 +212,7 @@ class AnswerColumns:
             text = _plain(cell)
             self._times.setdefault(column, Counter())[text] += 1
             self._children.setdefault((column, text), set()).add(child)
-            self._written.setdefault(text, " ".join(visible(str(cell)).split()))
+            self._written.setdefault(text, cell_text(cell))
         elif answer != UNKNOWN:
             self._given.add(column)
         return answer

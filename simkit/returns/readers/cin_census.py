@@ -83,7 +83,7 @@ ANSWERS = {
 _ANSWERS = {"ReferralNFA": "nfa", "ICPCnotRequired": "not_required"}
 
 
-_MISPLACED = "-"
+_MISPLACED = "-"  # stands for an element in the wrong place, so that nothing is read from it
 _MOST_NAMES = 5  # of elements in a sentence
 
 
@@ -238,7 +238,7 @@ class _CensusReader:
             self._problem_counts["unknown_element"] += 1
             if "Children" in self._open:
                 self._unread[name] += 1
-        elif name in PARENTS and self._open[-1:] and self._open[-1] not in PARENTS[name]:
+        elif name in PARENTS and self._open[-1] not in PARENTS[name]:
             self._problem_counts["misplaced_element"] += 1
             self._unread[name] += 1
             name = _MISPLACED
@@ -405,9 +405,9 @@ class _CensusReader:
         such = f", such as {listed(f'<{name}>' for name in names[:_MOST_NAMES])}," if names else ""
         return Unread(
             questions=(
-                f"Some elements{such} are in no layout from 2021 to 2026, or stand in another place or more "
-                "often than there. simkit did not read them. If they hold dates or numbers of children, "
-                "figures are wrong: have the export corrected to the department's layout.",
+                f"simkit did not read some elements{such} because no layout from 2021 to 2026 has them, or "
+                "has them in that place or that often. If they hold dates or children's numbers, the figures "
+                "are wrong. Have the export corrected to match the department's layout.",
             )
         )
 

@@ -113,4 +113,4 @@ PARENTS = {
     "ICPCnotRequired": _ENQUIRY,
     "DateOfInitialCPC": _EPISODE | _ENQUIRY,
 }
-"""In which element each must stand that is read."""
+"""The elements that are read, and those in which each may be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from simkit.returns.cells import visible
+from simkit.returns.cells import cell_text
 from simkit.returns.dates import UNREADABLE, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.columns import ColumnMatch, normalised
@@ -15,7 +15,7 @@ _NOT_A_CHILD = re.compile(
     r"|printed|exported|extracted|generated|produced|created|as at|as of|date of|end of)\b.*",
     re.I,
 )
-_LEAST_WORDS = 2  # in place of dates, below which a row may be a record with a slip
+_LEAST_WORDS = 2  # in place of dates: with one alone, a row may be a record with a slip
 _DATES = ("date", "referral", "start", "end", "enquiry", "conference", "closed")
 
 
@@ -77,8 +77,8 @@ class NoRecords:
 
     def _two_lists(self, number: int) -> ReturnError:
         return ReturnError(
-            f"{self._where}, row {number}: there are words in place of dates, as if other headings than at "
-            "the top began another list there. Give each list a file or sheet of its own, or delete the row."
+            f"{self._where}, row {number}: there are words in place of dates. If another list begins there, "
+            "put it in a file or sheet of its own. If not, delete the row."
         )
 
     @property
@@ -87,17 +87,16 @@ class NoRecords:
         table = self._matches[0].table if self._matches else ""
         if not self.number:
             return ()
-        what = "1 row has" if self.number == 1 else f"{self.number} rows have"
-        before = f"{table}: " if table else ""
+        what = "1 row" if self.number == 1 else f"{self.number} rows"
+        of = f" of {table}" if table else ""
         return (
-            f"{before}{what} words in place of a child's number or dates, as headings, totals and footers "
-            "have: not read.",
+            f"simkit left out {what}{of} with words in place of a child's number or dates, such as a "
+            "heading, a total or a footer.",
         )
 
 
 def _text(row: Sequence[object], at: int) -> str:
-    cell = row[at] if at < len(row) else None
-    return "" if cell is None else " ".join(visible(str(cell)).split())
+    return cell_text(row[at]) if at < len(row) else ""
 
 
 def _first_words(row: Sequence[object]) -> str:

@@ -31,9 +31,9 @@ _MOST_COLUMNS = 1000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
-_FIRST_LINES = 60
-_ROWS_BEFORE = 10  # that are compared with the last row of a file
-_LONGEST_TAG = 200
+_FIRST_LINES = 60  # of a CSV file, which tell its delimiter
+_ROWS_BEFORE = 10  # are compared with the last row of a file: an assumption
+_LONGEST_TAG = 200  # bytes of one part that are looked at again with the next
 _MOST_MERGED = 200_000
 _MOST_UNSIZED_BYTES = 24 << 20  # openpyxl reads a sheet that doesn't say its size to the end, to learn it
 _MOST_NAMES = 10  # of sheets in a sentence
@@ -426,7 +426,7 @@ def _kept(text: Iterable[str], lines: list[str]) -> Iterator[str]:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """The delimiter that is most often in a usual line: a title above the table may hold any of them."""
+    """The delimiter that is most often in a usual line of the later half: titles above may hold any."""
     filled = [line for line in lines if line.strip()]
     filled = filled[len(filled) // 2 :]
     return max(_DELIMITERS, key=lambda each: statistics.median([line.count(each) for line in filled] or [0]))

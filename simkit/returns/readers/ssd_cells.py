@@ -11,9 +11,9 @@ from simkit.returns.readers.files import SIMULATED, SYNTHETIC, ReturnFile, refus
 from simkit.returns.readers.ids import Ids, id_text, refuse_spoilt_id
 from simkit.returns.records import UNKNOWN
 
-_HALF = 0.5
+_HALF = 0.5  # of a table's rows that must be joined to another table's: an assumption
 HARDLY = 0.05
-"""Of a table that also holds other children than those referred, the share that at the least are."""
+"""The same of tables that also hold children who were not referred, or workers without cases."""
 
 _PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "closed_but_worked_on")
 
@@ -56,9 +56,9 @@ class DatasetCells:
         return number
 
     def is_joined(self, where: str, found: int, rows: int, without: str, least: float = _HALF) -> bool:
-        """Whether the rows of a table belong to the others: ``found`` of them, at the ``least`` this share.
+        """Whether a table belongs to the others: at ``least`` this share of its ``rows`` was ``found`` there.
 
-        If not, it is said that what rests on them can't be measured.
+        If not, ``missing`` gets a sentence: what rests on the table can't be measured.
         """
         if rows and (rows <= SMALL or found >= least * rows):
             return True

@@ -139,10 +139,12 @@ class ReferralTables:
             answer = disability(code)
             if answer == UNKNOWN:
                 continue
+            number += 1
             child = self._cells.people.find(person)
-            number, joined = number + 1, joined + (child is not None and child >= 0)
-            if answer == YES and child is not None and child >= 0:
-                self._disabled.add(child)
+            if child is not None and child >= 0:
+                joined += 1
+                if answer == YES:
+                    self._disabled.add(child)
         if self._cells.is_joined(table.where, joined, number, DISABILITIES.without, HARDLY):
             self._answers.given("disabled")
 

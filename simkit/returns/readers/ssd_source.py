@@ -164,11 +164,11 @@ def _csv(file: ReturnFile, opened: ExitStack) -> TableSource:
     first = next((row for row in sheet.rows() if any(row)), ())
     heads = _heads(first)
     names = set(heads)
-
     twice = sorted({head for head in heads if head and heads.count(head) > 1})
     if twice:
         raise ReturnError(
-            f"{file}: {listed(map(repr, quotable(twice)))} heads more than one column. Leave one of them."
+            f"{file}: more than one column has the heading {listed(map(repr, quotable(twice)), 'or')}. Keep "
+            "only one of them."
         )
 
     def rows(columns: Sequence[str]) -> Iterator[Row]:
@@ -198,8 +198,8 @@ def _is_again(file: ReturnFile, number: int, row: Row, heads: Sequence[str]) -> 
     again = _heads(row)
     if again != heads and len(set(again) & set(heads)) > 1:
         raise ReturnError(
-            f"{file}, row {number}: there are headings again, in another order. So this is two exports, one "
-            "below the other. Export the table again."
+            f"{file}, row {number}: there are headings again, in another order, as if this were two exports, "
+            "one below the other. Export the table again."
         )
     return again == heads
 

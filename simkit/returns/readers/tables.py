@@ -137,7 +137,7 @@ def read_table(
             rows += 1
         notes += no_records.notes
         if sheet.hidden_rows:
-            notes.append(f"Hidden rows of {sheet_words([sheet])}, for example by a filter, are counted.")
+            notes.append(f"Rows hidden in {sheet_words([sheet])}, for example by a filter, are counted too.")
         if not sheet.name and rows > before and any(headings[widest:]):
             raise ReturnError(
                 f"{at}: no row has as many cells as there are headings, so the cells may be under the "

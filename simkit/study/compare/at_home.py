@@ -123,18 +123,18 @@ def compare_at_home(
         homes.append(AtHome(framework.la_code, name, found, published))
         if progress is not None:
             progress(len(homes) + len(left_out), len(others))
-    if not homes and year is not None and no_year:
-        raise SimkitError(
-            f"No side can be tried on its own authority's caseload. {no_year[0]}\n"
-            "For the latest year of each, leave --year out: "
-            f"{command_line('simkit', 'compare', *plan.names, '--authority', OWN)}"
-        )
     if not homes:
+        none = "No side can be tried on its own authority's caseload."
+        if year is not None and no_year:
+            raise SimkitError(
+                f"{none} {no_year[0]}\nFor the latest year of each, leave --year out: "
+                f"{command_line('simkit', 'compare', *plan.names, '--authority', OWN)}"
+            )
         raise SimkitError(
-            f"No side can be tried on its own authority's caseload. {' '.join(left_out)}\n"
+            f"{none} {' '.join(left_out)}\n"
             "To try all sides on the caseload of one authority, name it: "
             f"{command_line('simkit', 'compare', *plan.names, '--authority', _EXAMPLE)}\n"
-            f"Each on its own needs sides that are authorities' rules: {_TRIALS}"
+            f"To try each on its own authority's, name authorities' rules, or a comparison of them: {_TRIALS}"
         )
     return AtHomes(plan.title, plan.question, tuple(homes), tuple(left_out), plan.names)
 
