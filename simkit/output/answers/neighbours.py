@@ -106,8 +106,8 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     rest = f"{alike} {'is' if alike == 1 else 'are'} not clearly different"
     counted = f"{clearly(more, 'more')}, {clearly(fewer, 'fewer')}, and {rest}"
     return (
-        f"{_own_share(neighbourhood)}\nOf {compared} statistical neighbours, {counted}. This tests all of them "
-        "together; each interval below is for one on its own."
+        f"{_own_share(neighbourhood)}\nOf {compared} statistical neighbours, {counted}. This tests all of "
+        "them together; each interval below is for one on its own."
     )
 
 
