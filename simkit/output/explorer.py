@@ -20,7 +20,7 @@ from simkit.common.shell import command_line
 from simkit.data import attribution
 from simkit.output.answers.wording import QUALITY, amount, chance_words
 from simkit.output.look import custom_properties
-from simkit.study.estimate import LEAST_YEARS
+from simkit.study.estimate import shows_interval
 from simkit.study.sweep.results import MAIN_MEASURES, Results
 from simkit.version import __version__
 
@@ -170,7 +170,7 @@ def _against(difference: Mapping[Any, Any] | None, unit: str) -> str:
     if difference is None or not _known(difference["value"]):
         return _NONE
     words = f"{difference['value']:+z.1f} {'points' if unit == '%' else unit}"
-    if not _known(difference["low"]) or difference["replications"] < LEAST_YEARS:
+    if not _enough(difference):
         return f"{words}, from too few simulated years for an interval"
     low, high = float(difference["low"]), float(difference["high"])
     return f"{words} ({low:+z.1f} to {high:+z.1f}){chance_words(low, high)}"
@@ -213,7 +213,7 @@ def _notes(notes: Mapping[_Combination, Mapping[Any, Any]]) -> Iterator[str]:
 
 
 def _enough(row: Mapping[Any, Any]) -> bool:
-    return _known(row["low"]) and row["replications"] >= LEAST_YEARS
+    return shows_interval(row["low"], row["replications"])
 
 
 def _known(value: Any) -> bool:

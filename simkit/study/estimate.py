@@ -98,11 +98,16 @@ def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float, fl
     return mean, mean - half, mean + half
 
 
+def shows_interval(low: float | None, years: float) -> bool:
+    """Whether an interval from ``low`` is shown: it is known, and from at least ``LEAST_YEARS`` years."""
+    return low is not None and not np.isnan(low) and years >= LEAST_YEARS
+
+
 def shown_interval(values: Floats) -> tuple[float, float, float]:
     """Mean and 95% interval as they are shown: its ends are NaN for fewer than ``LEAST_YEARS`` values."""
     mean, low, high = interval(values)
-    few = np.count_nonzero(~np.isnan(values)) < LEAST_YEARS
-    return (mean, float("nan"), float("nan")) if few else (mean, low, high)
+    shown = shows_interval(low, int(np.count_nonzero(~np.isnan(values))))
+    return (mean, low, high) if shown else (mean, float("nan"), float("nan"))
 
 
 def half_width(values: Floats) -> float:

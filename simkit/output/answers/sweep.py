@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -15,7 +16,7 @@ from simkit.output.answers.wording import QUALITY, amount, chance_words, year_wo
 from simkit.output.report.blocks import Picture, Report, picture
 from simkit.output.report.sections import number_words, sources_section
 from simkit.study.compare.paired_difference import FEW
-from simkit.study.estimate import LEAST_YEARS
+from simkit.study.estimate import LEAST_YEARS, shows_interval
 from simkit.study.result import HEADLINE
 from simkit.study.sweep.differences import average
 from simkit.study.sweep.results import MAIN_MEASURES, Results
@@ -294,11 +295,8 @@ def figure(results: Results) -> Figure:
 
 def _interval_of(row: Mapping[Any, Any]) -> tuple[float, float]:
     """The ends of a value's interval; NaN where it rests on too few simulated years."""
-
-    import pandas as pd
-
-    few = pd.isna(row["low"]) or row.get("replications", LEAST_YEARS) < LEAST_YEARS
-    return (float("nan"), float("nan")) if few else (float(row["low"]), float(row["high"]))
+    shown = shows_interval(row["low"], row.get("replications", LEAST_YEARS))
+    return (float(row["low"]), float(row["high"])) if shown else (float("nan"), float("nan"))
 
 
 def tables(results: Results) -> dict[str, pd.DataFrame]:
@@ -378,13 +376,10 @@ def _points(value: float, low: float, high: float, years: int) -> str:
 
     if pd.isna(value):
         return "not simulated on both sides"
-    few = pd.isna(low) or years < LEAST_YEARS
-    return f"{value:+z.1f} points" + ("" if few else f" ({low:+z.1f} to {high:+z.1f})")
+    interval = f" ({low:+z.1f} to {high:+z.1f})" if shows_interval(low, years) else ""
+    return f"{value:+z.1f} points{interval}"
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
-    import pandas as pd
-
-    value = amount(float(row["value"]), "%")
-    few = pd.isna(row["low"]) or row.get("replications", LEAST_YEARS) < LEAST_YEARS
-    return value if few else f"{value} ({row['low']:.1f} to {row['high']:.1f})"
+    value, (low, high) = amount(float(row["value"]), "%"), _interval_of(row)
+    return value if math.isnan(low) else f"{value} ({low:.1f} to {high:.1f})"

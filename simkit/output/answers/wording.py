@@ -238,14 +238,10 @@ def range_of(estimate: Estimate, *, year: bool = False) -> str:
 
     ``-`` where replications are all alike or fewer than ``LEAST_YEARS``: they say nothing about others.
     """
-    from simkit.study.estimate import (
-        LEAST_YEARS,
-    )  # loads the simulation, which a framework alone does not need
+    from simkit.study.estimate import shows_interval  # loads the simulation, which a framework can do without
 
     low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
-    if math.isnan(low) or math.isnan(high) or estimate.replications < LEAST_YEARS:
-        return "-"
-    if low == high and not year:
+    if not shows_interval(low, estimate.replications) or (low == high and not year):
         return "-"
     counted = estimate.unit.startswith("children")  # also a change in their number
     places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1

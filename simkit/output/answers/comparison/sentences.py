@@ -16,7 +16,7 @@ from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.compare.robustness import SAME_STAFF, Range
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
-from simkit.study.estimate import LEAST_YEARS
+from simkit.study.estimate import shows_interval
 from simkit.study.notes import carried_over_note, response_notes
 from simkit.study.overload_notes import ALL_IN_USE
 from simkit.study.result import HEADLINE, Result
@@ -67,8 +67,8 @@ def signed(value: float, unit: str) -> str:
 
 def too_few_years(difference: PairedDifference) -> bool:
     """Whether too few simulated years have a value for an interval; none is needed where all are alike."""
-    few = math.isnan(difference.low) or difference.replications < LEAST_YEARS
-    return few and difference.verdict != "same"
+    shown = shows_interval(difference.low, difference.replications)
+    return not shown and difference.verdict != "same"
 
 
 def difference_words(difference: PairedDifference | None) -> str:
