@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -125,14 +125,13 @@ class _Measurement:
     def values(self, names: Sequence[str]) -> dict[str, float]:
         """The measures of these names."""
         values: dict[str, float] = {}
-        for begins, part in _PARTS:
-            if any(name.startswith(begins) for name in names):
-                for name, value in part(self):
-                    if isinstance(value, np.ndarray):
-                        suffixed = (name + suffix for suffix in SUFFIXES)
-                        values.update(zip(suffixed, value.tolist(), strict=True))
-                    else:
-                        values[name] = value
+        for part in _parts_of(tuple(names)):
+            for name, value in part(self):
+                if isinstance(value, np.ndarray):
+                    suffixed = (name + suffix for suffix in SUFFIXES)
+                    values.update(zip(suffixed, value.tolist(), strict=True))
+                else:
+                    values[name] = value
         return {name: values[name] for name in names}
 
     # For all cases and by route
@@ -413,7 +412,9 @@ class _Measurement:
             yield f"utilisation_{pool}_pct", 100 * (worked / total if total else float("nan"))
 
 
-_PARTS: tuple[tuple[tuple[str, ...], Callable[[_Measurement], Iterator[Measure]]], ...] = (
+_Part = Callable[[_Measurement], Iterator[Measure]]
+
+_PARTS: tuple[tuple[tuple[str, ...], _Part], ...] = (
     (
         (
             "published_assessments",
@@ -447,3 +448,9 @@ _PARTS: tuple[tuple[tuple[str, ...], Callable[[_Measurement], Iterator[Measure]]
     (("utilisation_",), _Measurement._utilisation),
 )
 """What the names of measures begin with, and what works these out together if one of them is asked for."""
+
+
+@lru_cache(maxsize=64)
+def _parts_of(names: tuple[str, ...]) -> tuple[_Part, ...]:
+    """The parts that work out these measures."""
+    return tuple(part for begins, part in _PARTS if any(name.startswith(begins) for name in names))
