@@ -9,7 +9,7 @@ from itertools import product
 from simkit.framework.framework import Framework
 from simkit.framework.library import display_path, find
 from simkit.model.workload.sample import Setting
-from simkit.study.compare.unknowns import LOCAL, UNKNOWNS, Unknown, range_points
+from simkit.study.compare.unknowns import UNKNOWNS, Unknown, range_points
 from simkit.study.estimate import Estimate
 
 Steps = tuple[int, ...]
@@ -35,10 +35,9 @@ class End:
 
 
 def unknowns_of(rules: Framework, fitted: Framework | None) -> tuple[Unknown, ...]:
-    """The unknowns that act on the rules and did not where the practice was fitted.
+    """The unknowns that act on the rules and did not where the practice was fitted (``Experiment.fitted``).
 
-    ``fitted``: the authority's own rules if they were in force when its caseload came: what people do about
-    their clocks is in the fit. A number that the file or the scenario sets is what was asked for.
+    A number that the file or the scenario sets is what was asked for.
     """
     national = display_path(find("national/assumptions"))
     return tuple(
@@ -46,7 +45,7 @@ def unknowns_of(rules: Framework, fitted: Framework | None) -> tuple[Unknown, ..
         for unknown in UNKNOWNS
         if unknown.affects(rules)
         and rules.numbers[unknown.path].origin.file == national
-        and not (fitted is not None and unknown.path in LOCAL and unknown.key(fitted) == unknown.key(rules))
+        and not unknown.is_fitted(rules, fitted)
     )
 
 

@@ -73,10 +73,17 @@ class Experiment:
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """What nobody knows about these rules: how far people work to their clocks."""
-        fitted = None
+        return unknowns_of(self.framework, self.fitted)
+
+    @property
+    def fitted(self) -> Framework | None:
+        """The authority's own rules, if they were in force when its caseload came.
+
+        What people do about their clocks is then in the practice that was fitted.
+        """
         if self.as_written is not None and is_in_force(self.as_written, self.profile.year):
-            fitted = self.as_written
-        return unknowns_of(self.framework, fitted)
+            return self.as_written
+        return None
 
     @property
     def simulated_year(self) -> int:

@@ -58,6 +58,7 @@ from simkit.study.compare.ranking import ranking
 from simkit.study.compare.robustness import RESPONSE_PATHS, Point, Range, variants_of, with_own_staff
 from simkit.study.compare.same_work import same_work
 from simkit.study.compare.unknowns import UNKNOWNS, range_points, relevant_unknowns
+from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE
 
@@ -437,6 +438,11 @@ def test_sides_see_the_same_cases_and_each_equals_its_own_run(reviewed: Comparis
     assert reviewed.paired_differences[0]["cohort_assessments"].verdict == "same"
 
 
+def levels_of(comparison: Comparison) -> tuple[Estimate, ...]:
+    """The share of each side, as at a point of a range that doesn't move it."""
+    return tuple(each.measures[HEADLINE] for each in comparison.results)
+
+
 def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comparison) -> None:
     """Two sides surely below the first at every value tried, in another order at one end of the range."""
     high = numbers(90.0, 91.0, 92.0, 93.0)
@@ -444,11 +450,13 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     made = [replace(paired_difference(SHARE, high, each), measure=HEADLINE) for each in (low, mid)]
     order, other = ranking([high, low, mid]), ranking([high, mid, low])
     assert (order.lowest, other.lowest) == (1, 2)
-    ends = tuple(Point(share, "", (), tuple(made), rank) for share, rank in ((0.0, order), (1.0, other)))
+    levels = (*levels_of(reviewed), *levels_of(reviewed)[1:])
+    ends = tuple(Point(share, "", levels, tuple(made), rank) for share, rank in ((0.0, order), (1.0, other)))
     found = replace(
         reviewed,
         arms=(*reviewed.arms, replace(reviewed.arms[1], label="Third")),
         results=(*reviewed.results, reviewed.results[1]),
+        replications=FEW,
         paired_differences=tuple({HEADLINE: each} for each in made),
         ranking=order,
         ranges=(Range("A pull", ("a",), ends),),
@@ -461,6 +469,9 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     assert one_way.ranked
     fewest = f"{found.arms[1].label} has the fewest children over 45 working days, at everything tried."
     assert fewest in answer(one_way)
+
+    few = replace(one_way, replications=FEW - 1)
+    assert not few.ranked, f"a chance of the fewest from {few.replications} simulated years means nothing"
 
 
 def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> None:
@@ -514,7 +525,8 @@ def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparis
 
     def told(high_end: PairedDifference) -> str:
         rank = ranking([one, one])
-        ends = tuple(Point(n, "", (), (each,), rank) for n, each in enumerate((unclear, high_end)))
+        pairs, levels = enumerate((unclear, high_end)), levels_of(reviewed)
+        ends = tuple(Point(n, "", levels, (each,), rank) for n, each in pairs)
         gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
         made = replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),))
         return answer(made)
@@ -530,7 +542,8 @@ def test_what_is_clear_nowhere_is_said_to_be_so(reviewed: Comparison) -> None:
     one = numbers(*range(10, 20))
     unclear = paired_difference(SHARE, one, one + numbers(*[-1, 2] * 5))
     wider = replace(unclear, low=-2.0, high=3.0)
-    ends = tuple(Point(n, "", (), (each,), ranking([one, one])) for n, each in enumerate((unclear, wider)))
+    rank, levels = ranking([one, one]), levels_of(reviewed)
+    ends = tuple(Point(n, "", levels, (each,), rank) for n, each in enumerate((unclear, wider)))
     gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
     said = answer(replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),)))
     assert "2.0 points lower to 3.0 higher, never clearly." in said

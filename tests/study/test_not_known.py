@@ -10,10 +10,10 @@ import pytest
 from simkit import compare, indicators, pull, run
 from simkit.model.inputs.scenario import scenario_of
 from simkit.output.answers.result.headline import answer
-from simkit.output.answers.result.not_known import late_range, range_data, range_decides
+from simkit.output.answers.result.not_known import in_time_range, late_range, range_data, range_decides
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment, settings_beside
-from simkit.study.result import HEADLINE, IN_TIME
+from simkit.study.result import HEADLINE, IN_TIME, Result
 
 SMALL: dict[str, Any] = {"replications": 5, "engine": "kernel"}
 
@@ -72,6 +72,60 @@ def test_a_run_and_a_comparison_have_the_same_range() -> None:
     levels = [point.levels[1].value for point in varied.points]
     ends = [alone.measures[HEADLINE].value, *(end.late.value for end in alone.not_known)]
     assert ends == levels
+
+
+def test_an_authority_s_own_clocks_stay_in_the_fit_where_rules_are_compared() -> None:
+    """Torbay had its reviews when its caseload came. Only the side with others is moved by their pull."""
+    alone = run("torbay", "reviews-5-and-15", **SMALL)
+    (varied,) = compare("torbay", "as-published", "reviews-5-and-15", **SMALL).ranges
+    own = run("torbay", **SMALL).measures[HEADLINE].value
+    assert [point.levels[0].value for point in varied.points] == [own, own, own]
+    ends = [alone.measures[HEADLINE].value, *(end.late.value for end in alone.not_known)]
+    assert [point.levels[1].value for point in varied.points] == ends
+
+
+@pytest.fixture(scope="module")
+def changed() -> Result:
+    """More referrals, and review points whose pull nobody knows."""
+    scenario = scenario_of(
+        {
+            "title": "More referrals, and a review",
+            "demand": {"referrals": "+20%"},
+            "framework": {
+                "reviews": {
+                    "first": {
+                        "title": "First",
+                        "by": "team_manager",
+                        "from": "allocated",
+                        "at": "5 working days",
+                    }
+                }
+            },
+        }
+    )
+    return run("oxfordshire", scenario, **SMALL)
+
+
+def test_the_range_of_a_change_holds_the_year_in_which_nobody_responds(changed: Result) -> None:
+    silent = changed.without_response
+    assert silent is not None and range_decides(changed)
+    assert silent[HEADLINE].high > max(end.late.high for end in changed.not_known), "else nothing is tested"
+    assert late_range(changed).endswith(f" and {silent[HEADLINE].high:.0f} in 100")
+    assert in_time_range(changed).startswith(f"{silent[IN_TIME].low:.1f}%")
+    told = answer(changed)
+    assert "nobody knows how far people work to a review point or whether the service would respond" in told
+    assert f"If nobody responded: {silent[HEADLINE].value:.1f}%" in told
+
+
+def test_a_range_without_the_year_of_endless_waits_says_that_it_leaves_it_out(changed: Result) -> None:
+    """With more work than hours, how long children wait depends on how long is simulated."""
+    silent = changed.without_response
+    assert silent is not None
+    full = replace(silent["utilisation_team_manager_pct"], value=99.0)
+    found = replace(changed, without_response={**silent, "utilisation_team_manager_pct": full})
+    lines = answer(found).splitlines()
+    assert any(line.startswith("If the service responds as published ones did: between ") for line in lines)
+    assert not late_range(found).endswith(f" and {silent[HEADLINE].high:.0f} in 100")
 
 
 def test_the_answer_is_the_range_and_names_no_single_figure() -> None:

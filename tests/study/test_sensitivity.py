@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from simkit.cli.app import app
 from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
+from simkit.common.text import lower_first
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import definitions
 from simkit.model.workload.sample import sample
@@ -132,6 +133,19 @@ def test_the_axis_of_the_figure_is_what_is_measured(toy: module.Sensitivity) -> 
     assert "As assumed" in said(toy.figure())
 
 
+def test_where_chance_may_explain_every_difference_the_largest_is_named(toy: module.Sensitivity) -> None:
+    """ "None moves this" stood above a row of +22.9 (+10.4 to +35.4)."""
+    few, many = np.array([20.0, 24.0, 28.0, 22.0, 26.0]), np.array([35.0, 49.0, 44.0, 52.0, 40.0])
+    wide = paired_difference(toy.measure, few, many)
+    assert wide.verdict == "higher" and not wide.clear_among(toy.influences[0].tried)
+    first = replace(toy.influences[0], at_low=wide, at_high=replace(wide, value=0.1, low=-0.1, high=0.3))
+    found = replace(toy, influences=(first, *(each for each in toy.influences[1:] if not each.matters)))
+    told = found.report().answer
+    assert "is sure to move this" in told and "chance alone can make one as large as these" in told
+    assert f"The largest is that of {lower_first(first.number.title)}: +20.0 (" in told
+    assert ") points at its low end." in told
+
+
 def test_where_years_are_too_few_to_tell_figure_answer_and_table_say_so(toy: module.Sensitivity) -> None:
     """Of 3 years every cell said so, while the figure drew intervals and the answer spoke of them."""
     few = tuple(
@@ -223,10 +237,10 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 @pytest.mark.long
 def test_the_command() -> None:
     runner = CliRunner()
-    words = ["sensitivity", SMALL, "--replications", "3", "--trajectories", "2", "--workers", "1"]
+    words = ["sensitivity", SMALL, "--replications", "5", "--trajectories", "2", "--workers", "1"]
     done = runner.invoke(app, words)
     assert done.exit_code == 0, done.output
-    assert re.search("clearly moves? (it|this)", " ".join(done.output.split()))
+    assert re.search("clearly move it|is sure to move this", " ".join(done.output.split()))
     assert "mean effect (Morris)" in done.output
 
 

@@ -26,6 +26,7 @@ from simkit.output.answers.result.not_known import (
     nobody_knows,
     range_decides,
 )
+from simkit.output.answers.result.response import IF_IT_RESPONDS, is_overfull_alone
 from simkit.output.answers.wording import HUNDRED, amount, in_hundred, range_of, value_and_interval
 from simkit.output.drawings import NARROW, durations_svg, weeks_svg
 from simkit.study.compare.compare import FEWEST, Comparison
@@ -45,6 +46,7 @@ _WORDS = {
     "about the same": "About the same",
     "not settled by evidence": _UNSETTLED,
     "not calibrated": "Not calibrated: nothing published to fit it to",
+    "baseline not calibrated": "Not calibrated: nothing published to fit the first to",
     "more work than hours": _OVERFULL,
     "not known": "Can't be compared",
 }
@@ -168,6 +170,8 @@ def _card(
     elif measures is result.measures:
         figure, tail = late_range(result), _tail(children)
         detail, in_time = f"{upper_first(nobody_knows(result))}. {ends_line(result)}", in_time_range(result)
+        if is_overfull_alone(result):
+            detail = f"{IF_IT_RESPONDS}. {detail}"
     else:  # over what is not known, only a service that responds is run
         assumed = assumed_in_figures(result)
         figure, tail = "No single figure", f"{upper_first(nobody_knows(result))}."

@@ -69,11 +69,10 @@ def _answer(result: Sensitivity) -> str:
             f"{len(result.influences)} assumptions move this: at least {LEAST_YEARS} are needed."
         )
     if not matter:
-        many = len(result.influences)
         return (
-            f"{level}. Tested together, none of {many} assumptions clearly moves this by 0.5 {_unit(result)} "
-            f"or more over its range, with {result.replications} simulated years each. One interval in 20 "
-            "below leaves out 0 by chance. More years may show more."
+            f"{level}. With {result.replications} simulated years, none of the {len(result.influences)} "
+            f"assumptions is sure to move this by 0.5 {_unit(result)} or more. Among so many differences, "
+            f"chance alone can make one as large as these.{_largest(result)} More years may show more."
         )
     most = "; ".join(
         f"{lower_first(each.number.title)} ({each.swing:.1f} {_unit(result)})" for each in matter[:3]
@@ -82,6 +81,23 @@ def _answer(result: Sensitivity) -> str:
         f"{level}.\n{len(matter)} of {len(result.influences)} assumptions clearly move it over their range. "
         "It depends "
         f"most on: {most}."
+    )
+
+
+def _largest(result: Sensitivity) -> str:
+    """The largest of the differences, where there is any."""
+    ends = [
+        (abs(each.value), words, influence.number, each)
+        for influence in result.influences
+        for words, each in (("low", influence.at_low), ("high", influence.at_high))
+        if each.value
+    ]
+    if not ends:
+        return ""
+    _, words, number, difference = max(ends, key=lambda end: end[0])
+    return (
+        f" The largest is that of {lower_first(number.title)}: {difference_words(difference)} "
+        f"{_unit(result)} at its {words} end."
     )
 
 

@@ -10,6 +10,9 @@ from simkit.model.measures.day_counts import Convention
 NOT_SETTLED = "not settled"
 """What a row of a figure says whose difference chance or what nobody knows may turn round."""
 
+NOT_CALIBRATED = "not calibrated"
+"""What one says where nothing published could be fitted to the rules of a side."""
+
 SOURCE = "Department for Education (OGL v3.0)"
 
 
@@ -49,7 +52,7 @@ class Span:
     def settled(self) -> bool:
         """Whether chance and what is not known leave it on one side of zero."""
         ends = (self.low, self.high, *(self.unknown or ()))
-        return self.says != NOT_SETTLED and (min(ends) > 0 or max(ends) < 0)
+        return self.says not in (NOT_SETTLED, NOT_CALIBRATED) and (min(ends) > 0 or max(ends) < 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,12 @@ from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario, Scenario, 
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, RunMeasures
 from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
-from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
+from simkit.study.compare.paired_difference import (
+    FEW,
+    PairedDifference,
+    paired_difference,
+    without_rare_interval,
+)
 from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
 from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.robustness import (
@@ -114,8 +119,11 @@ class Comparison(Answer):
 
     @property
     def ranked(self) -> bool:
-        """Whether what is unknown leaves it the same which side has, or may have, the fewest."""
-        if self.not_calibrated:
+        """Whether what is unknown leaves it the same which side has, or may have, the fewest.
+
+        Few simulated years are too few for the chance of it.
+        """
+        if self.not_calibrated or self.replications < FEW:
             return False
         same = len({each.may_be_lowest for each in self._rankings}) == 1
         return self.lowest is not None or (self.settled_by_evidence and same)
@@ -255,7 +263,8 @@ def sides_of(plan: Plan, host: Experiment, convention: Convention | str | None) 
     if stages_differ([arm.setting for arm in arms], host.setting):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
     counting = Convention.of(convention, (arm.framework for arm in arms))
-    return Sides(plan, host, arms, variants_of([arm.setting for arm in arms], host.setting), counting)
+    variants = variants_of([arm.setting for arm in arms], host.setting, host.fitted)
+    return Sides(plan, host, arms, variants, counting)
 
 
 class Tally:

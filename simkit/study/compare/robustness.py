@@ -158,8 +158,11 @@ def with_own_staff(arm: Setting, host: Setting) -> Setting:
     return arm.scaled(_work_ratio(arm.framework, host)) if arm.framework.two_stages else arm
 
 
-def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
+def variants_of(arms: Sequence[Setting], host: Setting, fitted: Framework | None = None) -> Variants:
     """The settings that a comparison runs; what an unknown does not affect is run once.
+
+    An arm with the clocks of the rules ``fitted``, under which the host's practice was fitted, stays as it
+    is over the range of what people do about these.
 
     Where some arms assess in two stages and others in one, hours and staff are unknown as well: the hours of
     two stages were not found. So such arms, which have the staff that their own work implies, are also run
@@ -167,14 +170,14 @@ def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
     whose staff each scenario then changes. Arms under a change of caseload or staff are also run without the
     service's response to it.
     """
-    return _Builder(arms, host).variants()
+    return _Builder(arms, host, fitted).variants()
 
 
 class _Builder:
     """Collects the distinct settings of a comparison."""
 
-    def __init__(self, arms: Sequence[Setting], host: Setting) -> None:
-        self.arms, self.host = arms, host
+    def __init__(self, arms: Sequence[Setting], host: Setting, fitted: Framework | None) -> None:
+        self.arms, self.host, self.fitted = arms, host, fitted
         self.alike = same_work(arms)
         self.settings: list[Setting] = []
         self.overfull: set[int] = set()
@@ -200,6 +203,7 @@ class _Builder:
                 (u, step)
                 for u, step in change.numbers
                 if u.affects(arm.framework)
+                and not u.is_fitted(arm.framework, self.fitted)
                 and range_points(u, arm.framework)[step] != arm.framework.number(u.path)
             ),
             change.hours if two_stages else 1,

@@ -42,6 +42,12 @@ class Unknown:
         """Whether it changes anything under these rules."""
         return bool(self.key(framework))
 
+    def is_fitted(self, framework: Framework, fitted: Framework | None) -> bool:
+        """Whether it is in the practice that was fitted under the rules ``fitted``: one about an authority's
+        own clocks, where both have the same ones.
+        """
+        return self.path in LOCAL and fitted is not None and self.key(fitted) == self.key(framework)
+
 
 def _local_limits(framework: Framework) -> Hashable:
     return tuple(

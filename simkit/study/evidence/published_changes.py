@@ -100,7 +100,7 @@ class PublishedChange:
     ``change``: part of the pressure (0.2 is a fifth more), or points. ``points``: change of the share within
     45 working days with the range of three readings, None where nothing published shows such a change.
     ``times`` and ``places``: how often and in how many authorities such a change was published. ``text``: all
-    of it as a sentence or two.
+    of it as a sentence or two. ``levels``: of a share, from which level to which, a sentence within ``text``.
     """
 
     pressure: str
@@ -110,6 +110,7 @@ class PublishedChange:
     times: int
     places: int
     text: str
+    levels: str = ""
 
     def __str__(self) -> str:
         return self.text
@@ -265,7 +266,7 @@ def _of_scenario(scenario: Scenario, profile: Profile) -> Iterator[PublishedChan
             found = published_change(pressure, difference, scenario.months if key == "referrals" else ())
             if key in shares:  # a quarter vacant is a fall where more than a quarter is vacant now
                 levels = _levels(pressure, 100 * before, difference, _source(profile, _RATES[pressure]))
-                found = replace(found, text=f"{levels} {found.text}")
+                found = replace(found, text=f"{levels} {found.text}", levels=levels)
             yield found
 
 

@@ -19,9 +19,11 @@ from simkit.output.answers.comparison.sentences import (
     standing,
     too_few_years,
     values_in_percent,
+    verdict,
 )
 from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.wording import GROUPS, route_title
+from simkit.output.figures.values import NOT_CALIBRATED, NOT_SETTLED
 from simkit.output.report.blocks import Picture, picture
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import PairedDifference
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 BY_ROUTE = "By route"
 """The title of the section that has the figure of routes."""
+
+_AS_MANY = {"the same": "as many", "about the same": "about as many"}
 
 
 def figure(comparison: Comparison) -> Figure:
@@ -63,8 +67,10 @@ def _title(comparison: Comparison) -> str:
     settled = [span for span in spans if span.settled]
     if len(spans) == 1:
         (span,) = spans
+        if span.says in _AS_MANY:
+            return f"{span.label}: {_AS_MANY[span.says]} late as under {first}"
         if not span.settled:
-            return f"{span.label} against {first}: who has more late is {span.says or 'not settled'}"
+            return f"{span.label} against {first}: who has more late is not settled"
         way = "fewer" if span.value < 0 else "more"
         return f"{span.label}: {abs(span.value):.1f} points {way} late than under {first}"
     if not settled:
@@ -128,8 +134,8 @@ def _either(comparison: Comparison, number: int) -> tuple[float, ...]:
 
 def _says(comparison: Comparison, number: int, difference: PairedDifference) -> str:
     """The finding of a row in a word or two."""
-    from simkit.output.figures import NOT_SETTLED
-
+    if verdict(comparison, number).endswith(NOT_CALIBRATED):
+        return NOT_CALIBRATED
     low, high = span(comparison, number)
     varied = comparison.ranges and low <= 0 <= high and comparison.headline[number].verdict != "same"
     if varied or not comparison.settled(number):

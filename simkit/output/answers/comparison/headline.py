@@ -10,14 +10,18 @@ from simkit.output.answers.comparison.sentences import (
     from_to,
     is_small,
     label_list,
+    level_range,
     sentences_by_side,
     span,
     unknown_of,
     unused_number_notes,
 )
+from simkit.output.answers.result.response import RESPONSE_PLAIN
 from simkit.output.answers.wording import in_hundred, range_of
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
+from simkit.study.compare.unknowns import Unknown
+from simkit.study.not_known import STEP_WORDS, steps_of, unknowns_of
 from simkit.study.result import HEADLINE
 
 _PLAIN = {
@@ -30,7 +34,7 @@ _PLAIN = {
 _OF_A_KIND = {
     "hours": "how long a first stage takes",
     "staff": "how much staff two stages have",
-    "response": "whether the service would respond as published ones did",
+    "response": RESPONSE_PLAIN,
 }
 """The ranges that do not belong to one number, by their kind."""
 
@@ -74,6 +78,14 @@ def _first_side(comparison: Comparison) -> str:
             "simulation could "
             "not be fitted to those rules, so it can't say what happened."
         )
+    levels = level_range(comparison, 0)
+    if levels is not None:
+        low, high = levels
+        share = f"{low}% to {high}% of" if is_small(comparison) else f"between {low} and {high} in 100"
+        return (
+            f"{first}: {share} children wait more than 45 working days from referral, depending on what is "
+            "not known. Compared with that:"
+        )
     interval = range_of(level)
     sure = "" if interval == "-" else f", 95% interval {interval}"
     if is_small(comparison):
@@ -116,7 +128,8 @@ def _side_words(comparison: Comparison, number: int) -> str:
         words += f" Whatever is assumed about what is not known: {from_to(low, high)}."
     elif varied:
         words += f" Over the whole range of what is not known: {from_to(low, high)}, never clearly."
-    return f": {words}"
+    levels = (each.levels for each in comparison.results[number + 1].published_changes.changes)
+    return f": {' '.join((words, *filter(None, levels)))}"
 
 
 def _settled_words(comparison: Comparison, difference: PairedDifference) -> str:
@@ -184,6 +197,20 @@ def _not_measured(comparison: Comparison) -> Iterator[str]:
     if unknown:
         yield f"Not known: {'; '.join(unknown)}."
     yield from filter(None, evidence)
+    for unvaried, assumed in _same_on_every_side(comparison):
+        yield f"Not known either, and the same on every side: {_PLAIN[unvaried.path]} (assumed: {assumed})."
+
+
+def _same_on_every_side(comparison: Comparison) -> Iterator[tuple[Unknown, str]]:
+    """The unknowns that act on the sides alike, so that no range is of them, and what is assumed."""
+    varied = {path for each in comparison.ranges for path in each.paths}
+    fitted, seen = comparison.host.fitted, set(varied)
+    for arm in comparison.arms:
+        for unknown in unknowns_of(arm.framework, fitted):
+            steps = steps_of(arm.framework, (unknown,))
+            if unknown.path not in seen and steps is not None:
+                seen.add(unknown.path)
+                yield unknown, STEP_WORDS[steps[0]]
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:

@@ -92,8 +92,10 @@ def verdict(comparison: Comparison, number: int) -> str:
         return MORE_WORK
     if not all(each.settled(number) for each in comparison.ranges):
         return "not settled by evidence"
-    if {comparison.arms[0].label, arm.label} & set(comparison.not_calibrated):
+    if arm.label in comparison.not_calibrated:
         return "not calibrated"
+    if comparison.arms[0].label in comparison.not_calibrated:
+        return "baseline not calibrated"
     return runs_verdict(difference)
 
 
@@ -188,13 +190,20 @@ def span(comparison: Comparison, number: int) -> tuple[float, float]:
 
 def level_words(comparison: Comparison, side: int) -> str:
     """A side's share with its interval; where what is not known moves it, the range of that alone."""
+    ends = level_range(comparison, side)
+    if ends is None:
+        return value_and_interval(comparison.results[side].measures[HEADLINE])
+    return f"{ends[0]}% to {ends[1]}%"
+
+
+def level_range(comparison: Comparison, side: int) -> tuple[str, str] | None:
+    """The ends of a side's share over what is not known; None where that doesn't move it."""
     own = comparison.results[side].measures[HEADLINE]
     levels = [point.levels[side] for each in comparison.ranges for point in each.points]
     known = [each for each in levels if not math.isnan(each.value)]
     if all(each.value == own.value for each in known):
-        return value_and_interval(own)
-    low, high = two_ends(min(each.low for each in known), max(each.high for each in known))
-    return f"{low}% to {high}%"
+        return None
+    return two_ends(min(each.low for each in known), max(each.high for each in known))
 
 
 def unknown_span(comparison: Comparison, number: int) -> str:

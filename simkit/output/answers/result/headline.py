@@ -10,6 +10,7 @@ from simkit.data import ENGLAND
 from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.result.not_known import in_time_range, range_decides, range_lines
 from simkit.output.answers.result.published import peers, published_measures
+from simkit.output.answers.result.response import less_time, responds
 from simkit.output.answers.wording import (
     HUNDRED,
     THE_SAME,
@@ -93,7 +94,7 @@ def _change_lines(
     """
     usual = f"{upper_first(without_change(result))}: {_in_time(before)}."
     published = " ".join(result.published_changes.sentences)
-    if not _responds(result):
+    if not responds(result):
         yield f"With the change: {_in_time(result.measures)}{_points(result.change)}. {usual}"
         yield published
         return
@@ -131,19 +132,8 @@ def without_change(result: Result) -> str:
     return "with only the rules changed" if result.experiment.scenario.framework else "without the change"
 
 
-def _responds(result: Result) -> bool:
-    """Whether the change puts pressure on the service: work gets shorter or agency staff come."""
-    return _less_time(result) >= 1 or round(result.agency_cover, 1) > 0
-
-
-def _less_time(result: Result) -> int:
-    """Per cent by which case holders' tasks get shorter; 0 where none was begun."""
-    used = result.measures["effort_used_pct"].value
-    return 0 if math.isnan(used) else round(100 - used)
-
-
 def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
-    less, at_bound = _less_time(result), result.measures["effort_at_bound_pct"].value
+    less, at_bound = less_time(result), result.measures["effort_at_bound_pct"].value
     yield (f"each task gets {less}% less time" if less >= 1 else "no task gets shorter by 1% or more")
     exempt = (result.section_47_exempt or {}).get("effort_used_pct.section_17")
     if exempt is not None and round(100 - exempt.value) > less:

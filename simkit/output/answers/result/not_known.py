@@ -8,6 +8,13 @@ from typing import Any
 
 from simkit.common.blocks import Section, Table
 from simkit.common.text import listed, lower_first
+from simkit.output.answers.result.response import (
+    IF_IT_RESPONDS,
+    NO_RESPONSE,
+    RESPONSE_PLAIN,
+    is_overfull_alone,
+    without_response,
+)
 from simkit.output.answers.wording import HUNDRED, amount, range_of, two_ends, value_and_interval
 from simkit.study.estimate import Estimate
 from simkit.study.not_known import STEP_WORDS, End, steps_of
@@ -27,6 +34,8 @@ def range_lines(result: Result) -> Iterator[str]:
     """The share of late children as a range, where published years are in it, and each end."""
     share, unknowns = late_range(result), result.experiment.unknowns
     share += " of children" if share.endswith("%") else " children"
+    if is_overfull_alone(result):
+        share = f"{IF_IT_RESPONDS}: {lower_first(share)}"
     yield (
         f"{share} wait more than 45 working days from referral. Evidence does not settle where: "
         f"{nobody_knows(result)}. {' '.join(filter(None, (unknown.evidence for unknown in unknowns)))}"
@@ -36,7 +45,7 @@ def range_lines(result: Result) -> Iterator[str]:
 
 def late_range(result: Result) -> str:
     """The share of late children: ``Between 20 and 79 in 100``, of few children ``Between 20% and 79%``."""
-    every = [end.late for end in _every(result)]
+    every = _over_everything(result, HEADLINE)
     low, high = two_ends(min(map(_low, every)), max(map(_high, every)))
     if result.measures["cohort_assessments"].value < HUNDRED:
         return f"Between {low}% and {high}%"
@@ -44,14 +53,19 @@ def late_range(result: Result) -> str:
 
 
 def ends_line(result: Result) -> str:
-    """The share at each value of one unknown, or at the ends over several."""
+    """The share at each value of one unknown, or at the ends over several; and if nobody responded."""
     ends = _every(result) if len(result.experiment.unknowns) == 1 else _lowest_and_highest(result)
-    return " ".join(f"{_words(result, end)}: {value_and_interval(end.late)}." for end in ends)
+    shares = {_words(result, end): end.late for end in ends}
+    if (silent := without_response(result)) is not None:
+        shares[NO_RESPONSE] = silent[HEADLINE]
+    return " ".join(f"{words}: {value_and_interval(share)}." for words, share in shares.items())
 
 
 def nobody_knows(result: Result) -> str:
     """What is not known, in a clause."""
-    titles = (lower_first(unknown.title) for unknown in result.experiment.unknowns)
+    titles = [lower_first(unknown.title) for unknown in result.experiment.unknowns]
+    if without_response(result) is not None:
+        titles.append(RESPONSE_PLAIN)
     return f"nobody knows {listed(titles, 'or')}"
 
 
@@ -62,13 +76,13 @@ def assumed_in_figures(result: Result) -> str:
 
 def in_time_range(result: Result) -> str:
     """The share in time as the statistics count, over the range: ``27.1% to 84.2%``."""
-    every = [end.in_time for end in _every(result)]
+    every = _over_everything(result, IN_TIME)
     return f"{amount(min(map(_low, every)), '%')} to {amount(max(map(_high, every)), '%')}"
 
 
 def range_section(result: Result) -> Section:
     """Every value that was run, and what the rest of the report assumes."""
-    rows = (
+    rows = [
         (
             f"{_words(result, end)}{mark}",
             value_and_interval(end.late),
@@ -78,7 +92,9 @@ def range_section(result: Result) -> Section:
             (_assumed(result), " (in all tables and figures)"),
             *((each, "") for each in result.not_known),
         )
-    )
+    ]
+    if (silent := without_response(result)) is not None:
+        rows.append((NO_RESPONSE, value_and_interval(silent[HEADLINE]), value_and_interval(silent[IN_TIME])))
     heads = ("", "over 45 days from referral", "in time, from the start")
     title = (
         f"Over what is not known: {listed(map(lower_first, (u.title for u in result.experiment.unknowns)))}"
@@ -100,6 +116,14 @@ def range_data(result: Result) -> list[dict[str, Any]]:
         }
         for end in result.not_known
     ]
+
+
+def _over_everything(result: Result, measure: str) -> list[Estimate]:
+    """One of the two shares at every value that was run, and if nobody responded to a change."""
+    ends = _every(result)
+    shares = [end.late for end in ends] if measure == HEADLINE else [end.in_time for end in ends]
+    silent = without_response(result)
+    return shares if silent is None else [*shares, silent[measure]]
 
 
 def _assumed(result: Result) -> End:
