@@ -18,7 +18,7 @@ from simkit.returns.synthetic.file_formats import census_xml
 MEGABYTE = 1 << 20
 LARGEST = 1024  # megabytes of memory that a return of 500 megabytes may take
 
-# The most memory of a process, in bytes. Linux's ``ru_maxrss`` begins with that of the process which started it.
+# Prints the most memory of a process, in bytes. Linux begins ``ru_maxrss`` with that of the parent process.
 MOST_MEMORY = """
 import resource, sys
 from pathlib import Path
