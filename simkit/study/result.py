@@ -9,8 +9,9 @@ from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.shell import command_line
+from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number, Review
-from simkit.framework.library import display_path, find
+from simkit.framework.library import NameNotFound, display_path, find
 from simkit.model.inputs.calibration import NATIONAL_NOTE, Calibration
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.review_points import is_in_force
@@ -77,13 +78,18 @@ class Experiment:
 
     @property
     def fitted(self) -> Framework | None:
-        """The authority's own rules, if they were in force when its caseload came.
+        """The rules in force when the caseload came: these, else its authority's that come with simkit.
 
-        What people do about their clocks is then in the practice that was fitted.
+        What people do about their clocks is in the practice that was fitted. None without known rules.
         """
-        if self.as_written is not None and is_in_force(self.as_written, self.profile.year):
-            return self.as_written
-        return None
+        own, area = self.as_written, self.profile.la_code
+        if own is not None and own.la_code in (None, area) and is_in_force(own, self.profile.year):
+            return own
+        try:
+            packaged = load(area)
+        except NameNotFound:
+            return None
+        return packaged if is_in_force(packaged, self.profile.year) else None
 
     @property
     def simulated_year(self) -> int:

@@ -9,6 +9,7 @@ import pytest
 
 from simkit import compare, indicators, pull, run
 from simkit.model.inputs.scenario import scenario_of
+from simkit.output.answers.comparison.headline import answer as compared_answer
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.not_known import in_time_range, late_range, range_data, range_decides
 from simkit.study.estimate import Estimate
@@ -163,3 +164,34 @@ def test_the_range_holds_every_end_and_never_has_two_ends_alike() -> None:
 def test_a_pulled_run_has_the_same_range() -> None:
     *_, last = pull("rutland", "reviews-10-and-20", **SMALL)
     assert last.not_known == run("rutland", "reviews-10-and-20", **SMALL).not_known
+
+
+DRAFT = """\
+simkit: framework/1
+la_code: 931
+title: A draft for Oxfordshire
+based_on: national/working-together-2023
+status: draft
+timescales:
+  usual:
+    title: Usual limit
+    from: referral
+    to: authorised
+    within: {days} working days
+"""
+
+
+@pytest.mark.parametrize(("days", "expected"), [(35, []), (25, ["pull_local_limit"])])
+def test_a_draft_with_the_limit_that_was_in_force_leaves_nothing_open(days: int, expected: list[str]) -> None:
+    """Oxfordshire had a limit of 35 working days when its caseload came, so its effect is in the fit."""
+    text = DRAFT.format(days=days)
+    assert paths(text) == expected
+    found = compare(text, "as-published", "quarter-vacant", **SMALL)
+    same = "the same on every side: how far people work to a local limit (assumed: not at all)."
+    assert (f"Not known either, and {same}" in compared_answer(found)) == bool(expected)
+
+
+def test_a_comparison_says_from_which_share_of_vacant_posts_a_side_comes() -> None:
+    """A quarter vacant is a fall where more are vacant now: it read as good news."""
+    told = compared_answer(compare("hackney", "as-published", "quarter-vacant", **SMALL))
+    assert "The share of posts vacant falls from 31.1% as published to 25.0% here." in told

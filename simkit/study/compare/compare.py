@@ -263,7 +263,8 @@ def sides_of(plan: Plan, host: Experiment, convention: Convention | str | None) 
     if stages_differ([arm.setting for arm in arms], host.setting):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
     counting = Convention.of(convention, (arm.framework for arm in arms))
-    variants = variants_of([arm.setting for arm in arms], host.setting, host.fitted)
+    fitted = [arm.experiment.fitted for arm in arms]
+    variants = variants_of([arm.setting for arm in arms], host.setting, fitted)
     return Sides(plan, host, arms, variants, counting)
 
 

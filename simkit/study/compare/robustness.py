@@ -158,11 +158,11 @@ def with_own_staff(arm: Setting, host: Setting) -> Setting:
     return arm.scaled(_work_ratio(arm.framework, host)) if arm.framework.two_stages else arm
 
 
-def variants_of(arms: Sequence[Setting], host: Setting, fitted: Framework | None = None) -> Variants:
+def variants_of(arms: Sequence[Setting], host: Setting, fitted: Sequence[Framework | None] = ()) -> Variants:
     """The settings that a comparison runs; what an unknown does not affect is run once.
 
-    An arm with the clocks of the rules ``fitted``, under which the host's practice was fitted, stays as it
-    is over the range of what people do about these.
+    ``fitted``: for each arm the rules whose clocks are in its practice (``Experiment.fitted``), none for all
+    if empty. An arm with the same clocks stays as it is over the range of what people do about these.
 
     Where some arms assess in two stages and others in one, hours and staff are unknown as well: the hours of
     two stages were not found. So such arms, which have the staff that their own work implies, are also run
@@ -176,8 +176,8 @@ def variants_of(arms: Sequence[Setting], host: Setting, fitted: Framework | None
 class _Builder:
     """Collects the distinct settings of a comparison."""
 
-    def __init__(self, arms: Sequence[Setting], host: Setting, fitted: Framework | None) -> None:
-        self.arms, self.host, self.fitted = arms, host, fitted
+    def __init__(self, arms: Sequence[Setting], host: Setting, fitted: Sequence[Framework | None]) -> None:
+        self.arms, self.host, self.fitted = arms, host, fitted or (None,) * len(arms)
         self.alike = same_work(arms)
         self.settings: list[Setting] = []
         self.overfull: set[int] = set()
@@ -203,7 +203,7 @@ class _Builder:
                 (u, step)
                 for u, step in change.numbers
                 if u.affects(arm.framework)
-                and not u.is_fitted(arm.framework, self.fitted)
+                and not u.is_fitted(arm.framework, self.fitted[which])
                 and range_points(u, arm.framework)[step] != arm.framework.number(u.path)
             ),
             change.hours if two_stages else 1,

@@ -21,7 +21,7 @@ from simkit.output.answers.wording import in_hundred, range_of
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.compare.unknowns import Unknown
-from simkit.study.not_known import STEP_WORDS, steps_of, unknowns_of
+from simkit.study.not_known import STEP_WORDS, steps_of
 from simkit.study.result import HEADLINE
 
 _PLAIN = {
@@ -53,9 +53,11 @@ def question(comparison: Comparison) -> str:
 
 def answer(comparison: Comparison) -> str:
     """Each side against the first, how clear that is and what decides it: a line a side."""
+    sides = range(len(comparison.headline))
+    words = (_side_words(comparison, n) + _levels(comparison, n) for n in sides)
     lines = [
         _first_side(comparison),
-        *sentences_by_side(comparison, (_side_words(comparison, n) for n in range(len(comparison.headline)))),
+        *(sentences_by_side(comparison, words) if not comparison.overfull[0] else ()),
         " ".join((*_not_measured(comparison), *_fewest(comparison))),
         *unused_number_notes(comparison),
     ]
@@ -107,8 +109,6 @@ def _no_time(comparison: Comparison, side: int) -> str:
 
 def _side_words(comparison: Comparison, number: int) -> str:
     """The text after a side's label: its difference from the first, and whether evidence settles it."""
-    if comparison.overfull[0]:
-        return ""
     if comparison.overfull[number + 1]:
         return f": {_no_time(comparison, number + 1)}. No figure is given."
     difference = comparison.headline[number]
@@ -128,8 +128,13 @@ def _side_words(comparison: Comparison, number: int) -> str:
         words += f" Whatever is assumed about what is not known: {from_to(low, high)}."
     elif varied:
         words += f" Over the whole range of what is not known: {from_to(low, high)}, never clearly."
-    levels = (each.levels for each in comparison.results[number + 1].published_changes.changes)
-    return f": {' '.join((words, *filter(None, levels)))}"
+    return f": {words}"
+
+
+def _levels(comparison: Comparison, number: int) -> str:
+    """From which level to which a scenario takes the shares of staff: a quarter vacant may be a fall."""
+    changes = comparison.results[number + 1].published_changes.changes
+    return "".join(f" {each.levels}" for each in changes if each.levels)
 
 
 def _settled_words(comparison: Comparison, difference: PairedDifference) -> str:
@@ -204,13 +209,11 @@ def _not_measured(comparison: Comparison) -> Iterator[str]:
 def _same_on_every_side(comparison: Comparison) -> Iterator[tuple[Unknown, str]]:
     """The unknowns that act on the sides alike, so that no range is of them, and what is assumed."""
     varied = {path for each in comparison.ranges for path in each.paths}
-    fitted, seen = comparison.host.fitted, set(varied)
-    for arm in comparison.arms:
-        for unknown in unknowns_of(arm.framework, fitted):
-            steps = steps_of(arm.framework, (unknown,))
-            if unknown.path not in seen and steps is not None:
-                seen.add(unknown.path)
-                yield unknown, STEP_WORDS[steps[0]]
+    found = {u.path: (u, arm.framework) for arm in comparison.arms for u in arm.experiment.unknowns}
+    for path, (unknown, framework) in found.items():
+        steps = steps_of(framework, (unknown,))
+        if path not in varied and steps is not None:
+            yield unknown, STEP_WORDS[steps[0]]
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
