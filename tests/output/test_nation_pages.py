@@ -15,7 +15,7 @@ from simkit.output.drawings.shapes import Disc, Drawing, Label, Stroke, width_of
 from simkit.output.drawings.years import years_drawing, years_words
 from simkit.output.look import SOFT
 from simkit.output.nation_pages import ENGLAND_PAGE, INDEX, file_of, pages
-from simkit.study.nation import authority_years
+from simkit.study.nation import MEASURES, authority_years
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +100,40 @@ def test_a_year_without_an_interval_is_a_hollow_dot_and_one_without_a_figure_non
     assert [dot.fill == "#FFFFFF" for dot in dots] == [f.low is None for f in years.figures]
     assert "not published" in _words(drawing)
     assert "2021" not in years_words(years).split(".")[0]
+
+
+@pytest.mark.parametrize("name", ["rutland", "isles-of-scilly"])
+def test_a_neighbour_without_a_figure_is_named_in_every_table(name: str) -> None:
+    """No figure of Hampshire's year to March 2024 is published: nine rows and a median of nine hid that."""
+    over_the_years, beside = (
+        next(b for b in section.blocks if isinstance(b, Table))
+        for section in authority_years(name).report().sections[:2]
+    )
+    assert len(beside.rows) == 1 + 9
+    assert beside.notes == (
+        "9 of its 10 neighbours are shown: no figure of that year is published for Hampshire.",
+    )
+    assert over_the_years.notes == (
+        "Left out of the neighbours' median, as no figure is published: Hampshire (2024).",
+    )
+
+
+def test_a_neighbour_that_began_later_is_not_called_unpublished() -> None:
+    years = authority_years("bedford")
+    table = next(b for b in years.report().sections[0].blocks if isinstance(b, Table))
+    both = "West Northamptonshire (2016 to 2021) and North Northamptonshire (2016 to 2021)"
+    assert table.notes == (f"Left out of the neighbours' median, as they began later: {both}.",)
+
+
+@pytest.mark.parametrize("measure", sorted(MEASURES))
+def test_every_neighbour_is_counted_or_named(measure: str) -> None:
+    """Ten each year: those that the median is of, and those it leaves out. A headline says how many."""
+    for place in authorities():
+        years = authority_years(place, measure)
+        for year, (_, counted) in years.neighbours.items():
+            assert counted + len(years.absent.get(year, ())) == 10, (place, year)
+    some = authority_years("rutland", "referrals_nfa_pct").report().answer
+    assert "the median of 9 of its 10 statistical neighbours" in some
 
 
 def test_what_has_no_interval_has_no_column_for_one() -> None:
