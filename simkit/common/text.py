@@ -19,6 +19,17 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def year_spans(years: Iterable[int]) -> str:
+    """Ascending years in short: ``2015 to 2018, 2020``."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(str(each[0]) if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in spans)
+
+
 def plain_title(name: str) -> str:
     """The words of a name in a file: ``first_review`` gives ``First review``."""
     return name.replace("_", " ").capitalize()

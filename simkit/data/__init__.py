@@ -8,6 +8,7 @@ from simkit.data.bank_holidays import bank_holidays
 from simkit.data.directory import (
     Authority,
     UnknownAuthorityError,
+    all_neighbours,
     authorities,
     authority,
     nearest_authorities,
@@ -39,6 +40,7 @@ __all__ = [
     "PublishedBands",
     "Table",
     "UnknownAuthorityError",
+    "all_neighbours",
     "attribution",
     "authorities",
     "authority",

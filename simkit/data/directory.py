@@ -226,13 +226,18 @@ def neighbours(la_code: str | Authority, year: int | None = None) -> tuple[str, 
     2025; without a year, today's neighbours. An authority that is in one edition only (Cumberland)
     has that one for every year.
     """
-    code = authority(la_code).la_code
-    edition = "2021" if year is not None and year <= LAST_YEAR_OF_2021_EDITION else "2025"
-    ranked = _ranked(edition).get(code) or _ranked("2025").get(code, ())
+    ranked = all_neighbours(la_code, year)
     known = {a.la_code: a for a in authorities()}
     if year is None:
         return tuple(n for n in ranked if known[n].in_2025_list)
     return tuple(n for n in ranked if known[n].existed(year))
+
+
+def all_neighbours(la_code: str | Authority, year: int | None = None) -> tuple[str, ...]:
+    """The same, with those not there in ``year``: to say who is missing."""
+    code = authority(la_code).la_code
+    edition = "2021" if year is not None and year <= LAST_YEAR_OF_2021_EDITION else "2025"
+    return _ranked(edition).get(code) or _ranked("2025").get(code, ())
 
 
 @cache

@@ -198,7 +198,7 @@ CONDITIONS: Mapping[str, str] = MappingProxyType(
         "complex": "in complex cases",
         "conference": "if a conference is to be held",
         "first_stage": "where an initial assessment comes first",
-        "second_stage": "unless it ended with an initial assessment",
+        "second_stage": "if it did not end with an initial assessment",
         "sent_back": "if the assessment is sent back for more work",
         "review_point": "at a review point",
         "specialist_assessment": "if an independent specialist assessment is commissioned",

@@ -156,7 +156,7 @@ def _cells(row: Mapping[Any, Any], difference: Mapping[Any, Any] | None, unit: s
         value = "no value"
     elif _enough(row):
         value += f" ({row['low']:z.1f} to {row['high']:z.1f})"
-        single = f"{row['year_low']:z.1f} to {row['year_high']:z.1f}"
+        single = f"{row['year_low']:z.1f} to {amount(float(row['year_high']), unit)}"
     else:
         value += ", from too few simulated years for an interval"
     published = amount(float(row["published"]), unit) if _known(row["published"]) else _NONE

@@ -18,7 +18,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.text import listed
-from simkit.data import ENGLAND, Authority, authorities, authority, neighbours, value
+from simkit.data import ENGLAND, Authority, all_neighbours, authorities, authority, neighbours, value
 from simkit.data import latest_year as latest_year_of
 from simkit.framework import library
 from simkit.framework.check import load
@@ -208,7 +208,8 @@ class AuthorityYears(Answer):
 
     ``figures``: its own. ``earlier``: those of the authorities that it came from, by name. ``later``: the
     authorities that it went into. ``neighbours``: by year, the median of its statistical neighbours and the
-    number of them that have a figure. ``near``: the figures of those of its last year, nearest first.
+    number of them that have a figure; ``absent``: by year, those that have none. ``near``: the figures of
+    the neighbours of its last year, nearest first.
     ``england``: by year. ``editions``: those that began in these years. ``rank``: its place in ``rank_year``,
     the last year for which places have intervals; both None if there is none. ``not_published``: the years
     in which it existed and nearly all others have a figure, but not this one.
@@ -220,7 +221,8 @@ class AuthorityYears(Answer):
     earlier: Mapping[str, tuple[Figure, ...]]
     later: tuple[Authority, ...]
     neighbours: Mapping[int, tuple[float, int]]
-    near: Mapping[str, tuple[Figure, ...]]
+    absent: Mapping[int, tuple[Authority, ...]]
+    near: Mapping[Authority, tuple[Figure, ...]]
     england: Mapping[int, float]
     editions: tuple[Edition, ...]
     rank: Rank | None
@@ -294,7 +296,8 @@ def authority_years(name: str | Authority, measure: str = "over_45_days_pct") ->
     england = {y: found for y in span if (found := chosen.value(ENGLAND, y)) is not None}
     alive = (y for y in span if place.existed(y))
     middle = {y: of for y in alive if (of := _neighbours(chosen, place.la_code, y)) is not None}
-    beside = map(authority, neighbours(place.la_code, place.last_year))
+    absent = {y: _absent(chosen, place.la_code, y) for y in middle}
+    beside = map(authority, all_neighbours(place.la_code, place.last_year))
     rank_year, rank = _latest_rank(chosen, place)
     return AuthorityYears(
         measure=chosen,
@@ -303,7 +306,8 @@ def authority_years(name: str | Authority, measure: str = "over_45_days_pct") ->
         earlier=before,
         later=tuple(map(authority, place.successors)),
         neighbours=middle,
-        near={each.name: _figures(chosen, each.la_code) for each in beside},
+        absent={y: without for y, without in absent.items() if without},
+        near={each: _figures(chosen, each.la_code) for each in beside},
         england=england,
         editions=tuple(e for e in _editions() if e.year in span[1:]),
         rank=rank,
@@ -416,6 +420,12 @@ def _ranks(figures: Mapping[Authority, Figure]) -> dict[Authority, Rank]:
 def _neighbours(measure: PublishedMeasure, area: str, year: int) -> tuple[float, int] | None:
     values = [found for code in neighbours(area, year) if (found := measure.value(code, year)) is not None]
     return (median(values), len(values)) if values else None
+
+
+def _absent(measure: PublishedMeasure, area: str, year: int) -> tuple[Authority, ...]:
+    """The neighbours that the median of a year leaves out: no figure is published, or they began later."""
+    without = (code for code in all_neighbours(area, year) if measure.value(code, year) is None)
+    return tuple(map(authority, without))
 
 
 @cache

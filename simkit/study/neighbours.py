@@ -17,7 +17,7 @@ from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
-from simkit.data import authorities, neighbours, region_of
+from simkit.data import all_neighbours, authorities, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION, GivenFramework
 from simkit.model.measures.day_counts import Convention
@@ -56,6 +56,20 @@ class Area:
     authorities: int
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An authority that could not be simulated. ``kind``: neighbour, or region for another one of it."""
+
+    kind: str
+    name: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """As a sentence."""
+        return f"{self.name} is left out: {self.why}"
+
+
 @dataclass(frozen=True, eq=False)
 class Neighbourhood(Answer):
     """An authority first, then its neighbours, nearest first, its region and England's average authority.
@@ -65,7 +79,7 @@ class Neighbourhood(Answer):
 
     experiment: Experiment
     areas: tuple[Area, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
     replications: int
     seed: int
     engine: str
@@ -107,8 +121,8 @@ def beside_neighbours(
     if code is None:
         raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
     year = own.profile.year
-    left_out: list[str] = []
-    near = [each for each in neighbours(code, year) if each != code]
+    left_out: list[LeftOut] = []
+    near = [each for each in all_neighbours(code, year) if each != code]
     region, region_name = region_of(code)
     in_region = [a.la_code for a in authorities() if a.region_code == region and a.existed(year)]
     experiments = {code: own}
@@ -117,7 +131,8 @@ def beside_neighbours(
             try:
                 experiments[each] = experiment(each, year=year)
             except SimkitError as error:
-                left_out.append(f"{known_authority(each).name} was left out: {error}")
+                kind = "neighbour" if each in near else "region"
+                left_out.append(LeftOut(kind, known_authority(each).name, str(error.__cause__ or error)))
     england = experiment(DEFAULT_EDITION, year=year)
     plan = [(code, own, count)]
     plan += [(each, experiments[each], count) for each in near if each in experiments]

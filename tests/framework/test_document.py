@@ -996,6 +996,13 @@ def test_no_time_is_said_of_the_nation_where_its_text_was_not_read(name: str) ->
         assert words != "No national time" or event not in unread
 
 
+def rows_of(whole: Document, place: str) -> list[list[str]]:
+    """The rows of the first table of a section, in words."""
+    (found,) = [each for each in whole.all_sections() if each.id == place]
+    table = next(each for each in found.blocks if isinstance(each, Table))
+    return [[words_in(cell) for cell in row] for row in table.rows]
+
+
 def words_in(cell: object) -> str:
     return " ".join(words_of(cell))
 
@@ -1131,6 +1138,86 @@ def test_a_draft_that_leaves_a_question_open_says_so_in_its_timeline(finished: P
     rows = {row.title: row for lane in timeline(load(finished)).lanes for row in lane.rows}
     assert dict(rows["Assessment authorised by a manager"].sides)["Local"].state == "not decided"
     assert dict(rows["Next action decided"].sides)["Local"].words == "as nationally"
+
+
+def test_every_place_says_the_same_of_what_is_not_decided(tmp_path: Path) -> None:
+    """On one page, in the timeline and for families: the nation's time is no answer to a question."""
+    file = tmp_path / "wirral.yaml"
+    file.write_text(
+        "simkit: framework/1\nauthority: Wirral\nla_code: 344\ntitle: Ours\n"
+        "based_on: national/working-together-2023\nstatus: draft\n",
+        encoding="utf-8",
+    )
+    promised = {row[0]: row[1] for row in rows_of(compose(file), "one-page")}
+    assert promised["Assessment authorised by a manager"] == "Not yet decided"
+    assert promised["Assessment reviewed by a manager"] == "Not yet decided"
+    assert promised["Next action decided"] == "As nationally", "no local time is expected"
+    drawn = {row.title: row.local for lane in timeline(load(file)).lanes for row in lane.rows}
+    assert (drawn["Assessment authorised by a manager"] or drawn[""]).words == "not decided"
+    assert (drawn["Next action decided"] or drawn[""]).words == "as nationally"
+    told = {row[0]: row[1] for row in rows_of(compose(file), "families")}
+    assert "The council's own time: not yet decided" in told[_HAPPENS["authorised"]]
+    assert "own time" not in told[_HAPPENS["decided"]]
+
+
+@pytest.mark.parametrize(
+    ("status", "written", "says"),
+    [
+        ("draft", "none set", "None set"),
+        ("draft", "not decided", "Not yet decided"),
+        ("agreed", "none set", "None set"),
+        ("agreed", None, "Not yet decided"),
+    ],
+)
+def test_an_answer_on_the_whole_assessment_is_printed_as_it_was_given(
+    finished: Path, status: str, written: str | None, says: str
+) -> None:
+    """Also in an agreed document, where the check calls a question without an answer not decided."""
+    text = FINISHED.replace("status: agreed", f"status: {status}").replace(
+        "to: authorised", "to: case_closed"
+    )
+    if written is not None:
+        text = text.replace("timescales:\n", f"timescales:\n  authorised: {written}\n")
+    finished.write_text(text, encoding="utf-8")
+    promised = {row[0]: row[1] for row in rows_of(compose(finished), "one-page")}
+    assert promised["Assessment authorised by a manager"] == says
+    drawn = {row.title: row.local for lane in timeline(load(finished)).lanes for row in lane.rows}
+    side = drawn["Assessment authorised by a manager"]
+    assert side is not None and side.words in says.lower().replace("yet ", "")
+    own = "The council's own time: not yet decided"
+    assert (own in section(compose(finished), "families")) is (says == "Not yet decided")
+
+
+def test_who_sets_a_time_and_who_signs_are_told_apart(finished: Path) -> None:
+    both = section(made("oxfordshire"), "one-page")
+    setter = "assessment senior practitioner"
+    assert f"set for each case by the {setter}, signed by the team manager or assistant team manager" in both
+    assert f"set by the {setter} for each child" in section(made("oxfordshire"), "families")
+    assert "team manager or assistant team manager signs" in " ".join(timeline_of("oxfordshire").words)
+    column = section(made("oxfordshire"), "local-timescales")
+    assert "Signs: Team manager or assistant team manager" in column
+    assert "Set for each case by: Assessment senior practitioner" in column
+    alone = section(made("bath-and-north-east-somerset"), "one-page")
+    assert "between 15 and 45 working days of the referral, set for each case by the team manager" in alone
+    signed = "set for each case, signed by the team manager or assistant team manager"
+    assert signed in section(compose(finished), "one-page"), "nobody is named to set it"
+
+
+def test_for_which_cases_never_says_every_case_and_a_condition() -> None:
+    """One answer for each: every case, every case but some, or only some."""
+    told = section(made("oxfordshire"), "local-timescales")
+    assert "Only if rated amber" in told
+    assert "except in exceptional circumstances" in section(made("wirral"), "local-timescales").lower()
+    cells = {cell for name in names("authorities") for row in _cases(made(name)) for cell in row}
+    assert {"Every case", "Every case, except in exceptional circumstances"} <= cells
+    assert not [each for each in cells if each.startswith("Every case") and "nly" in each], cells
+
+
+def _cases(whole: Document) -> Iterator[list[str]]:
+    """The cells under "For which cases" of every table."""
+    for table in parts_of(whole):
+        if isinstance(table, Table) and "For which cases" in table.heads:
+            yield [words_in(row[table.heads.index("For which cases")]) for row in table.rows]
 
 
 def test_what_has_to_have_happened_by_a_review_is_a_promise_on_one_page(finished: Path) -> None:

@@ -48,7 +48,7 @@ def test_an_initial_assessment_stands_only_where_the_rules_have_one() -> None:
         assert "nitial assessment" not in drawn, name
     two_stages = load("national/working-together-2010")
     assert "o  Initial assessment completed" in pathway_text(two_stages)
-    assert "unless it ended with an initial assessment" in " ".join(steps_text(two_stages).split())
+    assert "if it did not end with an initial assessment" in " ".join(steps_text(two_stages).split())
 
 
 def test_a_limit_for_exceptions_says_so() -> None:

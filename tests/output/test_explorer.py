@@ -60,6 +60,8 @@ def test_every_combination_has_its_figure_and_interval(swept: Results) -> None:
         if row["value"] == row["value"]:
             assert f"({row['low']:z.1f} to {row['high']:z.1f})" in cells[4]
             assert float(given["value"]) == pytest.approx(row["value"], rel=1e-5, abs=1e-5)
+            ends = f"{row['year_low']:z.1f} to {row['year_high']:z.1f}"
+            assert cells[5] == ends + {"%": "%", "working days": " days"}[given["unit"]]
 
 
 def test_the_command_of_a_combination_gives_its_figure(swept: Results) -> None:
@@ -127,3 +129,32 @@ def test_in_a_browser_it_shows_the_combination_of_its_address(
     (tmp_path / "judged").mkdir()
     found = judged(page, tmp_path / "judged", size)
     assert found["bad"] == [] and not found["wide"] and found["reached"] == []
+
+
+@pytest.mark.long
+def test_in_a_browser_the_words_below_the_drawing_name_only_what_is_there(
+    swept: Results, tmp_path: Path
+) -> None:
+    """They named a grey line where nothing is published, and a difference where none was shown."""
+
+    def seen(scenario: str, measure: str) -> str:
+        place = f"#framework=city-of-london&scenario={scenario}&year=2023&measure={measure}"
+        return html.unescape(shown(page, tmp_path, SIZES[0], place))
+
+    page = explorer(swept)
+    first = seen("as-published", HEADLINE)
+    assert "Against the first scenario:" not in first.partition("</ul>")[0]
+    assert "by the difference above" not in _key(first) and "choose another scenario" in _key(first)
+    assert "published" not in _key(first) and ">In %</text>" in first
+    second = seen("winter-surge", HEADLINE)
+    assert "by the difference above" in _key(second) and "choose another" not in _key(second)
+    published = seen("as-published", "published_within_45_days_pct")
+    assert "Upright grey line: published." in _key(published) and 'stroke="#767676"' in published
+    assert ">In working days</text>" in seen("as-published", "cohort_median_days")
+
+
+def _key(page: str) -> str:
+    """The words below the drawing."""
+    found = re.search(r'<p id="key">(.*?)</p>', page)
+    assert found is not None and found[1]
+    return found[1]

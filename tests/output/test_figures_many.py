@@ -485,3 +485,13 @@ def test_the_map_says_who_has_no_value() -> None:
     five = {tile.la_code: 1.0 for tile in tiles(2023) if tile.la_code not in missing[:5]}
     alt = figures.tile_map_alt(five, "Within 45 working days, %", 2023, WORDS)
     assert all(authority(code).name in alt for code in missing[:5])
+
+
+def test_a_dot_at_zero_is_drawn_whole() -> None:
+    """The axis begins at 0, which would cut half of it away."""
+    drawn = figures.dots(
+        [Span("A", 0.0, 0.0, 1.0, group="a"), Span("B", 3.0, 2.0, 4.0, group="a")], "%", WORDS
+    )
+    (axes,) = drawn.axes
+    (marks,) = [each for each in axes.lines if each.get_marker() == "o"]
+    assert axes.get_xlim()[0] == 0 and not marks.get_clip_on()

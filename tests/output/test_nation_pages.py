@@ -6,16 +6,19 @@ import re
 from pathlib import Path
 
 import pytest
+from figure_checks import check
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
 from simkit.common.blocks import Table
 from simkit.data import authorities, value
+from simkit.output.answers.nation import _funnel
 from simkit.output.drawings.shapes import Disc, Drawing, Label, Stroke, width_of
 from simkit.output.drawings.years import years_drawing, years_words
+from simkit.output.figures.alternative import narrowed
 from simkit.output.look import SOFT
 from simkit.output.nation_pages import ENGLAND_PAGE, INDEX, file_of, pages
-from simkit.study.nation import authority_years
+from simkit.study.nation import MEASURES, authority_years, nation
 
 pytestmark = pytest.mark.slow
 
@@ -96,10 +99,91 @@ def test_editions_that_follow_each_other_are_not_printed_over_each_other(width: 
 def test_a_year_without_an_interval_is_a_hollow_dot_and_one_without_a_figure_none() -> None:
     years = authority_years("hackney")
     drawing = years_drawing(years, 720.0)
-    dots = [shape for shape in drawing.shapes if isinstance(shape, Disc)][1:]  # the first is in the key
+    key = [shape for shape in drawing.shapes if isinstance(shape, Disc)][:2]
+    assert [dot.fill == "#FFFFFF" for dot in key] == [False, True], "the key has both"
+    dots = [shape for shape in drawing.shapes if isinstance(shape, Disc)][2:]
     assert [dot.fill == "#FFFFFF" for dot in dots] == [f.low is None for f in years.figures]
-    assert "not published" in _words(drawing)
+    assert {"not published", "no interval"} <= set(_words(drawing))
     assert "2021" not in years_words(years).split(".")[0]
+
+
+def test_a_key_names_no_dot_that_is_not_drawn() -> None:
+    """No median has an interval, so that every dot is hollow, in the key too."""
+    drawing = years_drawing(authority_years("leeds", "median_days"), 720.0)
+    assert {shape.fill for shape in drawing.shapes if isinstance(shape, Disc)} == {"#FFFFFF"}
+    assert "no interval" not in _words(drawing)
+
+
+@pytest.mark.parametrize("name", ["cumberland", "bournemouth-christchurch-and-poole"])
+def test_every_interval_of_the_tables_is_drawn(name: str) -> None:
+    """Those of what an authority came from too: "Upright lines are 95% intervals" is said of the figure."""
+    years = authority_years(name)
+    with_interval = [
+        f for series in (years.figures, *years.earlier.values()) for f in series if f.low is not None
+    ]
+    drawing = years_drawing(years, 720.0)
+    colours = {shape.edge for shape in drawing.shapes if isinstance(shape, Disc)}
+    upright = [
+        shape
+        for shape in drawing.shapes
+        if isinstance(shape, Stroke)
+        and not shape.dotted
+        and shape.colour in colours
+        and shape.points[0][0] == shape.points[1][0]
+    ]
+    assert len(upright) == len(with_interval)
+    assert all(y >= 0 for shape in upright for _, y in shape.points)
+
+
+def test_no_point_of_the_funnel_plot_is_cut_and_no_name_lies_on_one() -> None:
+    """The Isles of Scilly and the largest authority lay on the edges, and a name over other dots."""
+    every = nation(year=2024)
+    figure = _funnel(every)
+    for drawn in (figure, narrowed(figure)):
+        (axes,) = drawn.axes
+        drawn.canvas.draw()
+        (dots,) = [line for line in axes.lines if line.get_label() == "An authority"]
+        spots = axes.transData.transform(dots.get_xydata())
+        room = axes.get_window_extent()
+        assert len(spots) == len(every.standings)
+        assert min(spots[:, 0]) > room.x0 + 4 and max(spots[:, 0]) < room.x1 - 4 and not dots.get_clip_on()
+        names = [text.get_window_extent() for text in axes.texts]
+        assert len(names) == 2 and not any(box.count_contains(spots) for box in names)
+        check(drawn)
+
+
+@pytest.mark.parametrize("name", ["rutland", "isles-of-scilly"])
+def test_a_neighbour_without_a_figure_is_named_in_every_table(name: str) -> None:
+    """No figure of Hampshire's year to March 2024 is published: nine rows and a median of nine hid that."""
+    over_the_years, beside = (
+        next(b for b in section.blocks if isinstance(b, Table))
+        for section in authority_years(name).report().sections[:2]
+    )
+    assert len(beside.rows) == 1 + 9
+    assert beside.notes == (
+        "9 of its 10 neighbours are shown: no figure of that year is published for Hampshire.",
+    )
+    assert over_the_years.notes == (
+        "Left out of the neighbours' median, as no figure is published: Hampshire (2024).",
+    )
+
+
+def test_a_neighbour_that_began_later_is_not_called_unpublished() -> None:
+    years = authority_years("bedford")
+    table = next(b for b in years.report().sections[0].blocks if isinstance(b, Table))
+    both = "West Northamptonshire (2016 to 2021) and North Northamptonshire (2016 to 2021)"
+    assert table.notes == (f"Left out of the neighbours' median, as they began later: {both}.",)
+
+
+@pytest.mark.parametrize("measure", sorted(MEASURES))
+def test_every_neighbour_is_counted_or_named(measure: str) -> None:
+    """Ten each year: those that the median is of, and those it leaves out. A headline says how many."""
+    for place in authorities():
+        years = authority_years(place, measure)
+        for year, (_, counted) in years.neighbours.items():
+            assert counted + len(years.absent.get(year, ())) == 10, (place, year)
+    some = authority_years("rutland", "referrals_nfa_pct").report().answer
+    assert "the median of 9 of its 10 statistical neighbours" in some
 
 
 def test_what_has_no_interval_has_no_column_for_one() -> None:

@@ -10,7 +10,7 @@ from results import with_bands
 from simkit.model.measures.day_counts import Convention
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.experiment import experiment
-from simkit.study.neighbours import Area, Neighbourhood
+from simkit.study.neighbours import Area, LeftOut, Neighbourhood
 from simkit.study.result import HEADLINE, IN_TIME
 
 ALONE = (-20.0, 19.0)  # a difference, and half of its interval: 0 is outside, but not where many are tested
@@ -76,14 +76,16 @@ def test_few_children_are_not_told_in_a_hundred() -> None:
     )
 
 
-def test_a_neighbour_that_is_left_out_is_still_one_of_its_neighbours() -> None:
+def test_a_neighbour_that_is_left_out_is_named_with_the_reason() -> None:
     """Hampshire has no figures of 2024: "Of its 9 statistical neighbours" hid that there are ten."""
     alike = [(1.0, 19.0)] * 10
-    assert (
-        "Of its 10 statistical neighbours, 0 clearly have"
-        in beside("isles-of-scilly", *alike).report().answer
-    )
-    assert (
-        "Of 9 of its 10 statistical neighbours, 0 clearly have"
-        in beside("isles-of-scilly", *alike[1:]).report().answer
-    )
+    whole = beside("isles-of-scilly", *alike)
+    assert "Of its 10 statistical neighbours, 0 clearly have" in whole.report().answer
+    without = LeftOut("neighbour", "Hampshire", "no referrals are published for it.")
+    other = LeftOut("region", "Torbay", "no referrals are published for it.")
+    found = replace(beside("isles-of-scilly", *alike[1:]), left_out=(without, other))
+    answer = found.report().answer
+    assert "Of 9 of its 10 statistical neighbours, 0 clearly have" in answer
+    assert "Hampshire is left out: no referrals are published for it." in answer and "Torbay" not in answer
+    assert "Torbay is left out: no referrals are published for it." in found.report().cautions
+    assert "Hampshire is left out: no referrals are published for it." in said(found.figure())

@@ -28,6 +28,7 @@ from simkit.framework.check import load, load_file
 from simkit.framework.framework import ROUTES
 from simkit.framework.wording import whose
 from simkit.model.inputs.calibration import calibration
+from simkit.model.inputs.profile import profile
 from simkit.model.inputs.staffing import expected_children
 from simkit.output.answers.catalogue import entries
 from simkit.output.answers.provenance import under, values
@@ -35,6 +36,7 @@ from simkit.output.answers.result import by_route, tables
 from simkit.output.answers.result.by_route import ROUTED
 from simkit.output.answers.result.headline import answer, question
 from simkit.output.answers.result.measures import heading, sections
+from simkit.output.answers.result.published import left_out, peers_of
 from simkit.output.answers.wording import GROUPS, amount, in_hundred, range_of, runs, standing, time_period
 from simkit.output.render.excel import workbook
 from simkit.output.render.terminal import render
@@ -386,6 +388,17 @@ def test_published_bands_stand_beside_the_simulated() -> None:
     assert frame["value"].sum() == pytest.approx(100)
     assert frame["england"].sum() == pytest.approx(100)
     assert list(frame["band"])[:2] == ["same_day", "1_10"]
+
+
+def test_the_neighbours_that_a_median_leaves_out_are_named() -> None:
+    """Hampshire has no figures of the year to March 2024. Others lack one of conferences alone."""
+    rows = {"published_within_45_days_pct": "Within 45 days", "published_median_days": "Median"}
+    said = left_out(peers_of(profile("rutland", 2024)), rows)
+    assert said == "Left out of the neighbours' median, as no figure of that year is published: Hampshire."
+    assert left_out(peers_of(profile("england", 2024)), rows) == ""
+    rows |= {"published_icpc_within_15_days_pct": "Conferences"}
+    said = left_out(peers_of(profile("halton", 2024)), rows)
+    assert said.endswith(": Sunderland (conferences) and Redcar and Cleveland (conferences).")
 
 
 def test_the_neighbours_median_is_the_median_of_the_neighbours() -> None:

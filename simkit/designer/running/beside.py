@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simkit.model.inputs.profile import Profile
 from simkit.output.answers.own_return import figures_shown
-from simkit.output.answers.result.published import area_figures, area_names, peers_of
+from simkit.output.answers.result.published import area_figures, area_names, left_out, peers_of
 from simkit.output.answers.wording import amount, value_and_interval
 from simkit.returns.durations import COMPLETED
 from simkit.returns.result import Return
@@ -50,9 +50,10 @@ def beside(
         figures = {measure: getattr(areas[measure], field) for measure in MEASURES}
         published.append(_line(name, f"published, year to March {who.year}", figures))
     returned = () if own is None else (_of_return(own),)
-    return Beside(
-        tuple(head for head, _ in MEASURES.values()), (*simulated, *returned, *published), tuple(notes)
-    )
+    heads = {measure: head for measure, (head, _) in MEASURES.items()}
+    without = left_out(who, heads)
+    said = (*notes, without) if without else tuple(notes)
+    return Beside(tuple(heads.values()), (*simulated, *returned, *published), said)
 
 
 def simulated(who: str, what: str, figures: Mapping[str, Estimate], share: str = "") -> Line:

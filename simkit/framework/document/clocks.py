@@ -22,6 +22,7 @@ from simkit.framework.document.phrases import (
     ordered,
     phase_of,
     review_words,
+    signs,
     timescale_words,
     unsettled,
 )
@@ -87,7 +88,7 @@ def national(inputs: DocumentInputs) -> Section:
             (
                 cell(r.title, inputs.note(r.note)),
                 cell(*_review_when(r, inputs)),
-                cell(*applies(r)),
+                cell(applies(r)),
                 cell(FORCES[r.force], inputs.basis(r)),
             )
             for r in reviews_of_nation
@@ -165,7 +166,7 @@ def _local_row(inputs: DocumentInputs, t: Timescale) -> tuple[Cell, ...]:
     row = (
         cell(t.title, inputs.note(t.note)),
         cell(*_when(inputs, t), inputs.carried_over(t)),
-        cell(*applies(t), *_in_force_lines(t)),
+        cell(applies(t), *_in_force_lines(t)),
         cell(*_who(inputs, t)) or cell(Text("")),
     )
     return row if inputs.own else (*row, cell(inputs.basis(t)))
@@ -211,7 +212,7 @@ def _rows(inputs: DocumentInputs, every: Iterable[Timescale]) -> tuple[tuple[Cel
         (
             cell(t.title, new_words(inputs.note(t.note), t.title, timescale_words(t))),
             cell(*_when(inputs, t), *(f"Decided by: {inputs.role(t.decided_by)}" for _ in t.decided_by[:1])),
-            cell(*applies(t), *_in_force_lines(t)),
+            cell(applies(t), *_in_force_lines(t)),
             cell(FORCES[t.force], inputs.basis(t), inputs.carried_over(t)),
         )
         for t in every
@@ -245,7 +246,8 @@ def _in_force_lines(t: Timescale) -> Iterable[str]:
 
 def _who(inputs: DocumentInputs, t: Timescale) -> Iterable[str | Text]:
     if t.decided_by:
-        yield inputs.role(t.decided_by)
+        does = "Signs: " if signs(t) else "Decides: "
+        yield f"{does if t.set_by else ''}{inputs.role(t.decided_by)}"
     if t.set_by:
         yield f"Set for each case by: {inputs.role(t.set_by)}"
     if t.varied_by:
@@ -263,7 +265,7 @@ def reviews(inputs: DocumentInputs) -> Section:
         (
             cell(r.title, inputs.note(r.note)),
             cell(*_review_when(r, inputs)),
-            cell(*applies(r)),
+            cell(applies(r)),
             cell(inputs.reviewer(r)),
             *(() if inputs.own else (cell(inputs.basis(r)),)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from simkit.common.blocks import Block, Cell, Items, Section, Table, Text
 from simkit.common.text import in_sentence, upper_first
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.document.blocks import cell, line, sentences
+from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import either, is_distinct, joined, ordered, review_words
 from simkit.framework.document.texts import text_blocks
@@ -142,11 +142,20 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
         )
         if event == "reviewed":
             lines += _reviews(inputs)
+        elif lines and all(t.national for t in timescales):
+            lines += _open_still(inputs, event)
         if not lines and event in _ALWAYS:
             missing = inputs.unset("timescales", event)
             lines = [Text("No time set") if missing.words == "None set" else missing]
         if lines:
             yield cell(happens), cell(*lines)
+
+
+def _open_still(inputs: DocumentInputs, event: str) -> Iterator[Text]:
+    """That a council writing its own document has yet to decide its time, beside the nation's."""
+    missing = inputs.unset("timescales", event)
+    if missing.gap and inputs.own and not inputs.as_nationally(event):
+        yield gap(f"The council's own time: {missing.words.lower()}")
 
 
 def _is_sooner(t: Timescale, other: Timescale) -> bool:

@@ -15,7 +15,7 @@ from simkit.framework.document.phrases import joined, ordered, place_name
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.template_text import is_template_text, without_template_text
-from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
+from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS, QUESTIONS
 
 _NAMED = 2  # missing elements of the protocol that are named; more are counted
 _OWN = ("draft", "consultation", "agreed")
@@ -60,6 +60,17 @@ class DocumentInputs:
         """
         said = answer(self.framework, section, *names)
         return Text(_ANSWERS[said]) if said == NONE_SET else gap(_ANSWERS[said])
+
+    def as_nationally(self, event: str) -> bool:
+        """Whether an authority that sets no time of its own for an event promises the nation's.
+
+        Its own document does, without a word on it, for what no local time is expected. A question that all
+        are asked stays open until it is answered, and an answer in the file is the authority's own.
+        """
+        asked = {question for questions in QUESTIONS.values() for question in questions}
+        answered = {"timescales", f"timescales.{event}"} & set(self.framework.answers)
+        silent = not answered and answer(self.framework, "timescales", event) == NOT_DECIDED
+        return self.own and silent and event not in asked
 
     def unread_nationally(self, event: str) -> bool:
         """Whether the national rules may set a time for an event: none was found, and not all was read."""

@@ -25,6 +25,9 @@ STRENGTHS: Mapping[str, str] = {
     "recalled": "not checked against the published text",
 }
 
+SET_FOR_EACH_CASE = ("at_most", "between")
+"""Kinds of timescales whose time somebody sets for each case."""
+
 UNCHECKED = ("secondary", "recalled")
 """Strengths of sources whose published text was not read."""
 
@@ -185,7 +188,7 @@ def timescale_words(t: Timescale) -> str:
         start, amount = t.sooner
         second = f"within {amount} of {after(start, t.names)}"
         return f"{words} of {after(t.start, t.names)} or {second}, whichever is sooner"
-    for_each = ", set for each case" if t.kind == "at_most" else ""
+    for_each = ", set for each case" if t.kind in SET_FOR_EACH_CASE else ""
     return f"{words} of {after(t.start, t.names)}{for_each}"
 
 
@@ -224,14 +227,17 @@ def _number(amount: Amount) -> str:
 
 def condition(t: Timescale | Review) -> str:
     """The condition under which it applies; empty if it always does."""
-    parts = []
+    parts = [f"only {condition_words(t.only_if, t.names)}"] if t.only_if else []
     unless = t.unless if isinstance(t, Timescale) else None
     if unless:
         text = condition_words(unless, t.names)
         parts.append(f"unless {text.removeprefix('if ')}" if text.startswith("if ") else f"except {text}")
-    if t.only_if:
-        parts.append(f"only {condition_words(t.only_if, t.names)}")
     return "; ".join(parts)
+
+
+def signs(t: Timescale) -> bool:
+    """Whether the post that decides signs the assessment. With a condition it decides on the exception."""
+    return t.end == "authorised" and not (t.unless or t.only_if)
 
 
 def is_distinct(t: Timescale, others: Iterable[Timescale]) -> bool:
@@ -286,12 +292,10 @@ def route_words(routes: Iterable[str], names: Names | None = None) -> str:
     return joined(named) if named else "every case"
 
 
-def applies(t: Timescale | Review) -> tuple[str, ...]:
-    """For which cases and when."""
-    lines = [upper_first(route_words(t.routes, t.names))]
-    if condition(t):
-        lines.append(upper_first(condition(t)))
-    return tuple(lines)
+def applies(t: Timescale | Review) -> str:
+    """For which cases. Where only some are meant, the words never begin with every case."""
+    whose = route_words(t.routes, t.names) if t.routes or not t.only_if else ""
+    return upper_first(", ".join(words for words in (whose, condition(t)) if words))
 
 
 def unsettled(assumptions: Iterable[str], amount: Amount | None) -> str:

@@ -9,11 +9,13 @@ from simkit.common.text import in_sentence, upper_first
 from simkit.framework.document.blocks import cell
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
+    SET_FOR_EACH_CASE,
     condition,
     event_title,
     ordered,
     review_words,
     route_words,
+    signs,
     timescale_words,
 )
 from simkit.framework.framework import Review, Timescale
@@ -56,22 +58,31 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
             ]
         if local or nation or event in _ALWAYS:
             missing = inputs.unset("reviews" if event == "reviewed" else "timescales", event)
-            nothing = Text(missing.words)
-            if inputs.own and nation and missing.words != "None set":
-                nothing = Text("As nationally")
+            as_nation = bool(nation) and inputs.as_nationally(event)
+            nothing = Text("As nationally" if as_nation else missing.words)
             silent = "No time found" if inputs.unread_nationally(event) else "No national time"
             yield cell(event_title(event)), cell(*(local or [nothing])), cell(*(nation or [silent]))
 
 
 def _clock(inputs: DocumentInputs, t: Timescale) -> str:
-    parts = [upper_first(timescale_words(t)), condition(t)]
+    sets = f" by the {in_sentence(inputs.role(t.set_by))}" if t.set_by and not t.national else ""
+    parts = [upper_first(timescale_words(t)) + sets, condition(t)]
     if t.routes and t.end not in ("conference",):
         parts.insert(0, upper_first(route_words(t.routes, t.names)))
-    who = f", by the {in_sentence(inputs.role(t.decided_by))}" if t.decided_by and not t.national else ""
+    who = ""
+    if t.decided_by and not t.national:
+        who = f", {_deciding(t)} the {in_sentence(inputs.role(t.decided_by))}"
     first, *rest = [part for part in parts if part]
     said = f"{first}: {rest[0][:1].lower()}{rest[0][1:]}" if t.routes and rest else first
     more = rest[1:] if t.routes and rest else rest
     return said + (f" ({'; '.join(more)})" if more else "") + who
+
+
+def _deciding(t: Timescale) -> str:
+    """What leads to the post that decides. After a time that somebody sets, "by" alone would name them."""
+    if t.kind not in SET_FOR_EACH_CASE:
+        return "by"
+    return "signed by" if signs(t) else "decided by"
 
 
 def _by_review(inputs: DocumentInputs, t: Timescale) -> str:

@@ -20,11 +20,12 @@ from simkit.framework.document.phrases import (
     ordered,
     phase_of,
     route_words,
+    signs,
 )
 from simkit.framework.document.timeline_words import NOT_DRAWN, finding, foot, whose_timeline
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN, QUESTIONS
+from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.framework.wording import moment_words
 
 _ALWAYS = ("decided", "allocated", "child_seen", "authorised")
@@ -240,7 +241,8 @@ def _mark(t: Timescale, exceptional: bool) -> Mark | None:
 
 
 def _notes(inputs: DocumentInputs, t: Timescale, side: Sequence[Timescale]) -> Iterator[str]:
-    by = f", {in_sentence(inputs.role(t.decided_by))} decides" if t.decided_by else ""
+    verb = "signs" if signs(t) else "decides"
+    by = f", {in_sentence(inputs.role(t.decided_by))} {verb}" if t.decided_by else ""
     if t.only_if == "exceptional" and len(side) > 1:
         yield f"by exception up to {_number(t.amount) if t.amount else t.words}{by}"
         return
@@ -282,16 +284,10 @@ def _elsewhere(inputs: DocumentInputs, t: Timescale, national: bool) -> Side | N
 
 
 def _above_or_answered(inputs: DocumentInputs, event: str) -> Side:
-    """What an authority says of an event that has a national time, and none of its own.
-
-    Its own document says that the nation's holds, unless it has left open a question that all are asked.
-    """
+    """What an authority says of an event that has a national time, and none of its own."""
     side = _answered(inputs, event)
-    asked = f"timescales.{event}" in inputs.framework.answers or (
-        inputs.draft and event in QUESTIONS["timescales"]
-    )
-    nation_holds = inputs.own and side.state == "not decided" and not asked
-    return Side("words", "as nationally") if nation_holds else side
+    as_nation = side.state == "not decided" and inputs.as_nationally(event)
+    return Side("words", "as nationally") if as_nation else side
 
 
 def _answered(inputs: DocumentInputs, event: str, section: str = "timescales") -> Side:

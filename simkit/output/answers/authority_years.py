@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Block, Paragraph, Section, Table, filled
-from simkit.common.text import listed, ordinal
+from simkit.common.text import listed, ordinal, year_spans
 from simkit.data import Authority, attribution
 from simkit.framework import library
 from simkit.output.answers.nation import CHANCE_ONLY, amount, measure_words
@@ -32,7 +32,8 @@ def report(years: AuthorityYears) -> Report:
         "neighbours, median",
         "England",
     )
-    table = filled(Table(measure.title, heads, tuple(_row(years, figure) for figure in years.figures), 5))
+    rows = tuple(_row(years, figure) for figure in years.figures)
+    table = filled(Table(measure.title, heads, rows, 5, tuple(_left_out_of_median(years))))
     before = tuple(
         filled(
             Table(
@@ -75,9 +76,10 @@ def _answer(years: AuthorityYears) -> str:
     )
     others = []
     if last.year in years.neighbours:
-        others.append(
-            f"the median of its statistical neighbours {amount(years.neighbours[last.year][0], measure)}"
-        )
+        middle, known = years.neighbours[last.year]
+        absent = len(years.absent.get(last.year, ()))
+        which = f"{known} of its {known + absent}" if absent else "its"
+        others.append(f"the median of {which} statistical neighbours {amount(middle, measure)}")
     if last.year in years.england:
         others.append(f"England {amount(years.england[last.year], measure)}")
     beside = f"; {', '.join(others)}" if others else ""
@@ -144,7 +146,7 @@ def _neighbours(years: AuthorityYears) -> Iterator[Section]:
     if not shown:
         return
     year = shown[-1]
-    newest = {name: f for name, series in years.near.items() for f in series if f.year == year}
+    newest = {each.name: f for each, series in years.near.items() for f in series if f.year == year}
     own = next(f for f in years.figures if f.year == year)
     rows = [
         (name, f"{f.value:.1f}", interval_words(f), "-" if not f.children else f"{f.children:,.0f}")
@@ -152,7 +154,41 @@ def _neighbours(years: AuthorityYears) -> Iterator[Section]:
     ]
     heads = ("", "value", "95% interval", "children")
     caption = f"{years.measure.title}, year to March {year}, nearest neighbour first"
-    yield Section("Its statistical neighbours", (filled(Table(caption, heads, tuple(rows), 3)),))
+    notes = tuple(_left_out(years, year))
+    yield Section("Its statistical neighbours", (filled(Table(caption, heads, tuple(rows), 3, notes)),))
+
+
+def _left_out(years: AuthorityYears, year: int) -> Iterator[str]:
+    """Which neighbours have no row in a year, and why."""
+    without = [each for each, series in years.near.items() if all(f.year != year for f in series)]
+    if without:
+        number = len(years.near)
+        names, later = _names(without, year)
+        why = [f"no figure of that year is published for {listed(names, 'or')}"] if names else []
+        why += [f"{listed(later)} began later"] if later else []
+        yield f"{number - len(without)} of its {number} neighbours are shown: {'; '.join(why)}."
+
+
+def _names(places: Iterable[Authority], year: int) -> tuple[list[str], list[str]]:
+    """Those that were there in a year, so that no figure is published, and those that began later."""
+    return (
+        [each.name for each in places if each.existed(year)],
+        [each.name for each in places if not each.existed(year)],
+    )
+
+
+def _left_out_of_median(years: AuthorityYears) -> Iterator[str]:
+    """Which neighbours the medians of the years leave out, and why."""
+    unpublished: dict[str, list[int]] = {}
+    later: dict[str, list[int]] = {}
+    for year in (figure.year for figure in years.figures):
+        for group, names in zip((unpublished, later), _names(years.absent.get(year, ()), year), strict=True):
+            for name in names:
+                group.setdefault(name, []).append(year)
+    for group, why in ((unpublished, "no figure is published"), (later, "they began later")):
+        if group:
+            named = listed(f"{name} ({year_spans(in_years)})" for name, in_years in group.items())
+            yield f"Left out of the neighbours' median, as {why}: {named}."
 
 
 def _framework(place: Authority) -> Iterator[Block]:
@@ -240,14 +276,18 @@ def _records(years: AuthorityYears) -> list[dict[str, Any]]:
             "low": f.low,
             "high": f.high,
             "children": f.children,
-            "neighbours_median": years.neighbours.get(f.year, (None, 0))[0]
-            if name == years.authority.name
-            else None,
+            "neighbours_median": middle,
+            "neighbours_counted": counted,
             "england": years.england.get(f.year),
         }
         for name, figures in series
         for f in figures
+        for middle, counted in (_median(years, f.year) if name == years.authority.name else (None, None),)
     ]
+
+
+def _median(years: AuthorityYears, year: int) -> tuple[float | None, int | None]:
+    return years.neighbours.get(year, (None, None))
 
 
 def tables(years: AuthorityYears) -> dict[str, pd.DataFrame]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simkit.output.figures.values import Caption, Point
 
 _SIDES = {1: "higher", 0: "can't be told apart", -1: "lower"}
+_BEYOND = 1.2  # of the smallest and largest authority, where a funnel plot begins and ends
 _ENDS = 5  # authorities named at each end
 _COMPLETED = (
     "Only assessments completed in the year count. Those that are open and late do not, so clearing a "
@@ -290,7 +291,8 @@ def _funnel(nation: Nation) -> Figure:
 
     points = points_of(nation)
     sizes = [point.children for point in points if point.children]
-    x = tuple(np.geomspace(min(sizes), max(sizes), 60).tolist())
+    # the axis goes beyond the smallest and the largest, so that neither lies on its edge
+    x = tuple(np.geomspace(min(sizes) / _BEYOND, max(sizes) * _BEYOND, 60).tolist())
     limits = [chance_limits(nation.median / 100, size) for size in x]
     low, high = zip(*limits, strict=True)
     line = Line("by chance", x, (nation.median,) * len(x), low, high)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Section, Table, filled
 from simkit.common.text import listed
-from simkit.data import attribution, neighbours
+from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.model.inputs.staffing import expected_children
 from simkit.output.answers.comparison.sentences import difference_words
@@ -66,7 +66,7 @@ def report(neighbourhood: Neighbourhood) -> Report:
             "difference here is mostly one of practice as fitted, and says nothing about its cause.",
             "The region is all of its authorities together; England is its average authority under the "
             "national rules.",
-            *neighbourhood.left_out,
+            *(each.words for each in neighbourhood.left_out if each.kind != "neighbour"),
         ),
         sections=(
             Section(
@@ -100,15 +100,23 @@ def _answer(neighbourhood: Neighbourhood) -> str:
         which = f" ({listed(names)})" if names else ""
         return f"{len(names)} clearly {'has' if len(names) == 1 else 'have'} {what}{which}"
 
-    experiment = neighbourhood.experiment
-    every = len(neighbours(str(experiment.framework.la_code), experiment.profile.year))
-    compared = f"its {every}" if len(near) == every else f"{len(near)} of its {every}"
+    missing = _missing(neighbourhood)
+    every = len(near) + len(missing)
+    compared = f"{len(near)} of its {every}" if missing else f"its {every}"
     rest = f"{alike} {'is' if alike == 1 else 'are'} not clearly different"
     counted = f"{clearly(more, 'more')}, {clearly(fewer, 'fewer')}, and {rest}"
-    return (
-        f"{_own_share(neighbourhood)}\nOf {compared} statistical neighbours, {counted}. This tests all of "
-        "them together; each interval below is for one on its own."
+    return " ".join(
+        (
+            f"{_own_share(neighbourhood)}\nOf {compared} statistical neighbours, {counted}.",
+            *missing,
+            "This tests all of them together; each interval below is for one on its own.",
+        )
     )
+
+
+def _missing(neighbourhood: Neighbourhood) -> list[str]:
+    """Which of the neighbours are left out, and why."""
+    return [each.words for each in neighbourhood.left_out if each.kind == "neighbour"]
 
 
 def _own_share(neighbourhood: Neighbourhood) -> str:
@@ -155,7 +163,7 @@ def figure(neighbourhood: Neighbourhood) -> Figure:
         f"{own.name}: {near.count(1)} of {len(near)} statistical neighbours clearly have more children "
         f"past day 45, {near.count(-1)} fewer",
         f"Children over 45 working days from referral, compared with {own.name}, in points. Each interval is "
-        "for one difference on its own. "
+        f"for one difference on its own. {''.join(f'{each} ' for each in _missing(neighbourhood))}"
         f"{whose(neighbourhood.experiment.framework)}",
         simulated=f"{neighbourhood.replications} simulated years of each, not paired",
         convention=neighbourhood.convention,
@@ -175,9 +183,8 @@ def _runs(neighbourhood: Neighbourhood) -> str:
 def data(neighbourhood: Neighbourhood) -> dict[str, Any]:
     """The same as plain data."""
     body = {"paired": False, "areas": [asdict(area) for area in neighbourhood.areas]}
-    return study_data(
-        "neighbours", neighbourhood, _answer(neighbourhood), (_UNPAIRED, *neighbourhood.left_out), body
-    )
+    notes = (_UNPAIRED, *(each.words for each in neighbourhood.left_out))
+    return study_data("neighbours", neighbourhood, _answer(neighbourhood), notes, body)
 
 
 def tables(neighbourhood: Neighbourhood) -> dict[str, pd.DataFrame]:

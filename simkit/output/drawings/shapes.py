@@ -223,10 +223,11 @@ def _drawing(strips: Iterable[Strip], width: float, title: str) -> Drawing:
 
 def lowered(strip: Strip, by: float) -> Strip:
     """The strip with its shapes further down."""
-    return replace(strip, shapes=tuple(_moved(shape, by) for shape in strip.shapes))
+    return replace(strip, shapes=tuple(moved(shape, 0.0, by) for shape in strip.shapes))
 
 
-def _moved(shape: Shape, by: float) -> Shape:
+def moved(shape: Shape, across: float, down: float) -> Shape:
+    """The shape elsewhere."""
     if isinstance(shape, Stroke):
-        return replace(shape, points=tuple((x, y + by) for x, y in shape.points))
-    return replace(shape, y=shape.y + by)
+        return replace(shape, points=tuple((x + across, y + down) for x, y in shape.points))
+    return replace(shape, x=shape.x + across, y=shape.y + down)

@@ -16,6 +16,7 @@ from simkit.output.drawings.shapes import (
     Stroke,
     hatched,
     line,
+    moved,
     width_of,
     wrapped,
 )
@@ -28,7 +29,8 @@ _EDITION, _EDITION_GAP = 15.0, 8.0  # from one row of editions to the next; betw
 _EARLIER = SERIES[2:5]
 _CHANCE = UNSURE["chance"][1]
 _CAP = 3.0  # half of the line across the end of an interval
-_NOT_PUBLISHED = "not published"
+_DOT = 3.4  # radius
+_NOT_PUBLISHED, _NO_INTERVAL = "not published", "no interval"
 _ROOMY = 480.0  # pixels: narrower drawings name an edition by its year alone
 
 
@@ -56,7 +58,7 @@ class _Axes:
 
 
 def years_drawing(years: AuthorityYears, width: float) -> Drawing:
-    """The series: own figures with their intervals on those of the neighbours, England and what it came from.
+    """The series: own figures, those of what it came from, both with intervals, on neighbours and England.
 
     A new edition and a merger are lines between two years. A year without a figure is hatched.
     """
@@ -67,7 +69,7 @@ def years_drawing(years: AuthorityYears, width: float) -> Drawing:
         top += _LEADING + 4
         shapes.append(Label(_MARGIN, top, text, _TITLE, bold=True))
     under = f"Published figures, {measure_words(years.measure)}, by year to 31 March."
-    if any(f.low is not None for f in years.figures):
+    if any(f.low is not None for _, series, *_ in _with_dots(years) for f in series):
         under += " Upright lines are 95% intervals."
     for text in wrapped(under, width - 2 * _MARGIN, _SMALL):
         top += _LEADING
@@ -81,25 +83,24 @@ def years_drawing(years: AuthorityYears, width: float) -> Drawing:
     shapes += _grid(axes)
     shapes += _editions(years, axes)
     shapes += _gaps(years, axes)
-    for series in years.near.values():
-        shapes += _line(series, axes, NATIONAL, 1.2)
+    for near in years.near.values():
+        shapes += _line(near, axes, NATIONAL, 1.2)
     middle = [(y, value) for y, (value, _) in sorted(years.neighbours.items())]
     shapes += _polyline(middle, axes, LINE, 2.4)
     shapes += _polyline(sorted(years.england.items()), axes, INK, 1.6, dotted=True)
-    for series, colour in zip(years.earlier.values(), _EARLIER, strict=False):
-        shapes += _line(series, axes, colour, 1.6)
-        shapes += (Disc(axes.x(f.year), axes.y(f.value), 2.0, colour, colour, 1.0) for f in series)
-    shapes += _own(years.figures, axes)
+    for _, series, colour, thick in reversed(_with_dots(years)):
+        shapes += _dotted(series, axes, colour, thick)
     shapes += _mergers(years, axes)
     return Drawing(title, width, axes.top + axes.height + 26, tuple(shapes))
 
 
 def _axes(years: AuthorityYears, width: float, top: float) -> _Axes:
-    """Axes that hold every value of the years shown, and the own intervals."""
+    """Axes that hold every value of the years shown, and every interval."""
     first, last = min(years.england), max(years.england)
     every = [f for series in (*years.earlier.values(), *years.near.values()) for f in series]
     most = [f.value for f in every if first <= f.year <= last] + list(years.england.values())
-    most += [f.value if f.high is None else f.high for f in years.figures]
+    dotted = (f for _, series, *_ in _with_dots(years) for f in series)
+    most += [f.value if f.high is None else f.high for f in dotted]
     return _Axes(first, last, _round_up(1.05 * max(most)), width, top, max(170.0, min(270.0, 0.4 * width)))
 
 
@@ -133,35 +134,40 @@ def _told(series: Sequence[Figure]) -> str:
 
 
 def _key(years: AuthorityYears, width: float, top: float) -> tuple[list[Shape], float]:
-    """What the lines mean, in rows as wide as the drawing; gives where they end."""
-    entries: list[tuple[str, str, float, bool]] = []
-    if years.figures:
-        entries.append((years.authority.name, LOCAL, 2.4, False))
-    for name, colour in zip((n for n, series in years.earlier.items() if series), _EARLIER, strict=False):
-        entries.append((name, colour, 1.6, False))
+    """What the lines and dots mean, in rows as wide as the drawing; gives where they end."""
+    dotted = _with_dots(years)
+    entries = [(name, _dotted_mark(colour, thick, series)) for name, series, colour, thick in dotted]
     if years.near:
-        entries.append(("Statistical neighbours", NATIONAL, 1.6, False))
+        entries.append(("Statistical neighbours", _stroke_mark(NATIONAL, 1.6)))
     if years.neighbours:
-        entries.append(("their median", LINE, 2.4, False))
+        entries.append(("their median", _stroke_mark(LINE, 2.4)))
     if years.england:
-        entries.append(("England", INK, 1.6, True))
+        entries.append(("England", _stroke_mark(INK, 1.6, dotted=True)))
+    bare = {f.low is None for _, series, *_ in dotted for f in series}
+    if bare == {True, False}:
+        entries.append((_NO_INTERVAL, (Disc(13.0, -4.0, _DOT, "#FFFFFF", SOFT, 1.6),)))
+    if years.not_published:
+        entries.append((_NOT_PUBLISHED, tuple(hatched(0.0, -10.0, 26, 12))))
     shapes: list[Shape] = []
     across, row = _MARGIN, top + 12
-    for words, colour, thick, dotted in entries:
+    for words, mark in entries:
         room = 34 + width_of(words, _SIZE) + 14
         if across > _MARGIN and across + room > width:
             across, row = _MARGIN, row + 20
-        shapes.append(Stroke(((across, row - 4), (across + 26, row - 4)), colour, thick, dotted))
-        if colour == LOCAL:
-            shapes.append(Disc(across + 13, row - 4, 3.4, LOCAL, LOCAL, 1.0))
+        shapes += (moved(shape, across, row) for shape in mark)
         shapes.append(Label(across + 34, row, words, _SIZE))
         across += room
-    if years.not_published:
-        if across > _MARGIN and across + 34 + width_of(_NOT_PUBLISHED, _SIZE) > width:
-            across, row = _MARGIN, row + 20
-        shapes += hatched(across, row - 10, 26, 12)
-        shapes.append(Label(across + 34, row, _NOT_PUBLISHED, _SIZE))
     return shapes, row + 8
+
+
+def _stroke_mark(colour: str, thick: float, dotted: bool = False) -> tuple[Shape, ...]:
+    return (Stroke(((0.0, -4.0), (26.0, -4.0)), colour, thick, dotted),)
+
+
+def _dotted_mark(colour: str, thick: float, series: Sequence[Figure]) -> tuple[Shape, ...]:
+    """A line with a dot, filled as those of the series are, where any has an interval."""
+    fill = colour if any(f.low is not None for f in series) else "#FFFFFF"
+    return (*_stroke_mark(colour, thick), Disc(13.0, -4.0, _DOT, fill, colour, 1.6))
 
 
 def _grid(axes: _Axes) -> Iterator[Shape]:
@@ -223,18 +229,27 @@ def _gaps(years: AuthorityYears, axes: _Axes) -> Iterator[Shape]:
         yield from hatched(axes.x(year - 0.5), axes.top + axes.height - 16, axes.step, 16)
 
 
-def _own(series: Sequence[Figure], axes: _Axes) -> Iterator[Shape]:
-    yield from _line(series, axes, LOCAL, 2.4)
+def _with_dots(years: AuthorityYears) -> list[tuple[str, Sequence[Figure], str, float]]:
+    """The series that have a dot in each year: its name, figures, colour and thickness, the own one first."""
+    earlier = ((name, series) for name, series in years.earlier.items() if series)
+    own = [(years.authority.name, years.figures, LOCAL, 2.4)] if years.figures else []
+    return [
+        *own,
+        *((name, series, colour, 1.6) for (name, series), colour in zip(earlier, _EARLIER, strict=False)),
+    ]
+
+
+def _dotted(series: Sequence[Figure], axes: _Axes, colour: str, thick: float) -> Iterator[Shape]:
+    """A line with a dot for each year, hollow where the figure has no interval."""
+    yield from _line(series, axes, colour, thick)
     for f in series:
         x = axes.x(f.year)
         if f.low is not None and f.high is not None:
             low, high = axes.y(f.low), axes.y(f.high)
-            yield line(x, low, x, high, INK, _CHANCE)
+            yield line(x, low, x, high, colour, _CHANCE)
             for end in (low, high):
-                yield line(x - _CAP, end, x + _CAP, end, INK, _CHANCE)
-            yield Disc(x, axes.y(f.value), 3.4, LOCAL, LOCAL, 1.0)
-        else:
-            yield Disc(x, axes.y(f.value), 3.4, "#FFFFFF", LOCAL, 1.6)
+                yield line(x - _CAP, end, x + _CAP, end, colour, _CHANCE)
+        yield Disc(x, axes.y(f.value), _DOT, "#FFFFFF" if f.low is None else colour, colour, 1.6)
 
 
 def _line(series: Sequence[Figure], axes: _Axes, colour: str, thick: float) -> Iterator[Shape]:

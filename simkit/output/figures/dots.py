@@ -60,6 +60,7 @@ def dots(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = W
             markersize=6,
             label=group,
             zorder=3,
+            clip_on=False,
         )
     axes.set_ylim(max(2, len(names)) * height, 0)
     axes.set_xlim(left=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.figures.alternative import with_alt
@@ -20,6 +21,8 @@ _SIDES = (
     (None, "An authority", LOCAL, "o"),
 )
 _NAMED = 3  # at each end
+_AWAY = tuple((side * d, up * d) for d in (5, 9, 14, 20) for up in (1, -1) for side in (1, -1))
+_CLEARANCE = 3.0  # pixels between a name and a dot that is not its own
 _NARROW = 5.0  # inches: on narrower paper no names stand in the plot
 
 
@@ -64,6 +67,7 @@ def ranking(
                 markeredgewidth=0.5,
                 markersize=4,
                 label=label,
+                clip_on=False,
             )
     axes.axhline(middle, color=INK, linewidth=1.0, linestyle="--", label="Middle authority")
     axes.set_xticks([])
@@ -108,26 +112,50 @@ def funnel(
     axes.axhline(middle, color=INK, linewidth=1.0, linestyle="--", label="Middle authority")
     with_size = [point for point in points if point.children]
     axes.plot(
-        [point.children or 0.0 for point in with_size], [point.value for point in with_size], "o",
-        color=LOCAL, markersize=4, markeredgecolor="white", markeredgewidth=0.4, label="An authority",
-    )  # fmt: skip
+        [point.children or 0.0 for point in with_size],
+        [point.value for point in with_size],
+        "o",
+        color=LOCAL,
+        markersize=4,
+        markeredgecolor="white",
+        markeredgewidth=0.4,
+        label="An authority",
+        clip_on=False,
+    )
     axes.set_xscale("log")
     axes.set_xlim(limits.x[0], limits.x[-1])
     axes.set_ylim(bottom=0)
     axes.set_ylabel(unit, fontsize=TEXT)
     tidy(axes, "y")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    for point in (max(with_size, key=lambda p: p.value), min(with_size, key=lambda p: p.value)):
-        axes.annotate(
-            point.label,
-            (point.children or 0, point.value),
-            (5, 3),
-            textcoords="offset points",
-            fontsize=TEXT,
-            bbox=CLEAR,
-        )
     legend(axes)
+    places = [(point.children or 0.0, point.value) for point in with_size]
+    for point in (max(with_size, key=lambda p: p.value), min(with_size, key=lambda p: p.value)):
+        _name(axes, point.label, (point.children or 0.0, point.value), places)
     return figure
+
+
+def _name(axes: Axes, label: str, at: tuple[float, float], dots: Sequence[tuple[float, float]]) -> None:
+    """A name beside its dot, where it covers no dot, or else the fewest."""
+    named = axes.annotate(label, at, (0, 0), textcoords="offset points", fontsize=TEXT, bbox=CLEAR)
+    spots, room = axes.transData.transform(dots), axes.get_window_extent()
+    points = 72 / axes.get_figure().dpi  # type: ignore[union-attr]  # of a pixel
+
+    def place(away: tuple[int, int]) -> None:
+        across, up = away
+        named.set_horizontalalignment("left" if across > 0 else "right")
+        named.set_verticalalignment("bottom" if up > 0 else "top")
+        named.xyann = away
+        box = named.get_window_extent()
+        named.xyann = (across + points * (max(0, room.x0 - box.x0) + min(0, room.x1 - box.x1)), up)
+
+    def covered(away: tuple[int, int]) -> tuple[bool, int]:
+        place(away)
+        box = named.get_window_extent()
+        inside = room.y0 <= box.y0 and box.y1 <= room.y1
+        return not inside, box.padded(_CLEARANCE).count_contains(spots)
+
+    place(min(_AWAY, key=covered))
 
 
 def by_year_alt(years: Mapping[int, Sequence[float]], unit: str, caption: Caption) -> str:
@@ -162,6 +190,7 @@ def by_year(
             color=LOCAL,
             markersize=3,
             label="An authority" if first else None,
+            clip_on=False,
         )
         axes.hlines(
             middle,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from simkit.data import ENGLAND, PublishedBands, authority, bands, neighbours, region_of, value
+from simkit.common.text import listed, lower_first
+from simkit.data import ENGLAND, PublishedBands, all_neighbours, authority, bands, region_of, value
 from simkit.model.inputs.profile import Profile
 from simkit.model.measures.day_counts import BANDS
 from simkit.output.answers.wording import return_words
@@ -55,11 +56,15 @@ class PublishedFigures:
 
 @dataclass(frozen=True, slots=True)
 class AreaFigures:
-    """One published measure of ``Peers``; None where it isn't published. ``known``: neighbours with it."""
+    """One published measure of ``Peers``; None where it isn't published.
+
+    ``known``: neighbours with it; ``absent``: the names of those without.
+    """
 
     own: float | None
     neighbours: float | None
     known: int
+    absent: tuple[str, ...]
     region: float | None
     england: float | None
 
@@ -77,7 +82,7 @@ def peers_of(profile: Profile) -> Peers:
     if own == ENGLAND:
         return Peers(year, ENGLAND, "England", None, None, ())
     code, name = region_of(own)
-    return Peers(year, own, authority(own).name, code, name, neighbours(own, year))
+    return Peers(year, own, authority(own).name, code, name, all_neighbours(own, year))
 
 
 def own_bands(result: Result) -> PublishedBands | None:
@@ -163,11 +168,13 @@ def _with_published(
 
 
 def _of_areas(who: Peers, read: Reading) -> AreaFigures:
-    near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
+    figures = {code: read(code, who.year) for code in who.neighbours}
+    near = [figure for figure in figures.values() if figure is not None]
     return AreaFigures(
         own=read(who.own, who.year),
         neighbours=median(near) if near else None,
         known=len(near),
+        absent=tuple(authority(code).name for code, figure in figures.items() if figure is None),
         region=read(who.region, who.year) if who.region is not None else None,
         england=read(ENGLAND, who.year),
     )
@@ -177,6 +184,19 @@ def area_figures(who: Peers) -> dict[str, AreaFigures]:
     """What is published for the areas, by the measure that it is the counterpart of."""
     durations = {name: _of_areas(who, _of_bands(read)) for name, read in _OF_DURATIONS.items()}
     return {**durations, _CONFERENCES: _of_areas(who, _conferences)}
+
+
+def left_out(who: Peers, rows: Mapping[str, str]) -> str:
+    """Which neighbours the medians leave out, as a sentence; empty for none. ``rows``: titles by measure."""
+    every = area_figures(who)
+    without: dict[str, list[str]] = {}
+    for measure, title in rows.items():
+        for name in every[measure].absent:
+            without.setdefault(name, []).append(lower_first(title))
+    if not without:
+        return ""
+    named = (n if len(of) == len(rows) else f"{n} ({listed(of)})" for n, of in without.items())
+    return f"Left out of the neighbours' median, as no figure of that year is published: {listed(named)}."
 
 
 def _own_return(result: Result, name: str, read: OfBands | None) -> float | None:

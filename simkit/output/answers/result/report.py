@@ -22,6 +22,7 @@ from simkit.output.answers.result.headline import answer, further_notes, questio
 from simkit.output.answers.result.measures import heading, sections
 from simkit.output.answers.result.not_known import range_section
 from simkit.output.answers.result.published import (
+    left_out,
     only_published,
     peers,
     published_columns,
@@ -255,7 +256,9 @@ def _beside(result: Result) -> Table:
     year = year_words(peers(result).year)
     title = f"Assessments completed, from their start: simulated, and published for the {year}"
     heads = ("", "Simulated", *columns)
-    return Table(title, heads, tuple(rows), numbers=len(heads) - 1, notes=(only,) if only else ())
+    titles = {each.estimate.name: _SHORT_TITLES[each.estimate.name] for each in published_measures(result)}
+    notes = tuple(note for note in (only, left_out(peers(result), titles)) if note)
+    return Table(title, heads, tuple(rows), numbers=len(heads) - 1, notes=notes)
 
 
 def _routes(result: Result) -> Section:

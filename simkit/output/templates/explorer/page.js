@@ -65,27 +65,49 @@ function roundUp(value) {
   return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((each) => each >= value);
 }
 
+function number(row, name) {
+  return row.dataset[name] === undefined ? NaN : Number(row.dataset[name]);
+}
+
+// What the marks mean, of those that are drawn, and how to compare: nothing is named that is not there.
+function keyWords(every, now) {
+  const has = (name) => every.some((row) => row.dataset[name] !== undefined);
+  const compared = every.filter((row) => row.dataset.run === "yes" && cell(row, 6) !== "-");
+  const why = "not by the bars: scenarios share the same children and the same chance.";
+  const words = [];
+  if (has("low")) words.push("Dark: the mean with its 95% interval. Pale: where 8 in 10 single years lie.");
+  else if (has("value")) words.push("Dark: the mean.");
+  if (has("published")) words.push("Upright grey line: published.");
+  if (compared.some((row) => row.dataset.scenario === now.scenario)) {
+    words.push(`Compare with the first scenario by the difference above, ${why}`);
+  } else if (compared.length) {
+    words.push(`To compare, choose another scenario and read its difference from the first, ${why}`);
+  }
+  return words.join(" ");
+}
+
 function draw(now) {
   const host = document.getElementById("drawing");
   const every = [...select.scenario.options].map((option) => byKey.get(key({...now, scenario: option.value})));
-  const number = (row, name) => (row.dataset[name] === undefined ? NaN : Number(row.dataset[name]));
+  document.getElementById("key").textContent = keyWords(every, now);
   const values = every.flatMap((row) => ["value", "high", "to", "published"].map((name) => number(row, name)));
   const known = values.filter((value) => !Number.isNaN(value));
   const most = roundUp(1.02 * Math.max(0.01, ...known));
   const lowest = Math.min(0, ...every.flatMap((row) => ["value", "low", "from"].map((name) => number(row, name) || 0)));
   const least = lowest < 0 ? -roundUp(-1.02 * lowest) : 0;
   const width = Math.max(300, Math.min(720, host.clientWidth || 720));
-  const step = 44, height = every.length * step + 34, left = 4, right = 16;
+  const step = 44, axis = every.length * step + 12, height = axis + 40, left = 4, right = 16;
   const x = (value) => left + (width - left - right) * (value - least) / (most - least);
   const svg = element("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": "drawing-title answer",
     "font-family": "Arial, Helvetica, 'Liberation Sans', sans-serif", "font-size": 13});
   for (let tick = 0; tick <= 4; tick += 1) {
     const value = least + (most - least) * tick / 4, at = x(value);
-    svg.append(element("line", {x1: at, x2: at, y1: 0, y2: height - 22, stroke: "#DDDDDD"}));
+    svg.append(element("line", {x1: at, x2: at, y1: 0, y2: axis, stroke: "#DDDDDD"}));
     const anchor = tick === 0 ? "start" : tick === 4 ? "end" : "middle";
-    svg.append(element("text", {x: at, y: height - 6, "text-anchor": anchor, fill: "#444444", "font-size": 12},
+    svg.append(element("text", {x: at, y: axis + 16, "text-anchor": anchor, fill: "#444444", "font-size": 12},
       String(Number(value.toPrecision(3)))));
   }
+  svg.append(element("text", {x: left, y: axis + 34, fill: "#444444", "font-size": 12}, `In ${every[0].dataset.unit}`));
   every.forEach((row, place) => {
     const top = place * step, middle = top + 31, own = row.dataset.scenario === now.scenario;
     const missing = row.dataset.value === undefined;
