@@ -41,7 +41,7 @@ class Experiment:
     the caseload was given and is not the published one. ``command_options``: the words with which a command
     takes the same caseload and practice, where these were given. ``reviewed``: the review points that
     the staff has time for, those of rules that were in force when the caseload came. ``as_written``: the
-    framework before the scenario and the practice.
+    framework before the scenario and the practice; ``without_scenario``: with the practice.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Experiment:
     command_options: tuple[str, ...] = ()
     reviewed: Mapping[str, Review] = field(default_factory=dict)
     as_written: Framework | None = None
+    without_scenario: Framework | None = None
 
     @property
     def practice_note(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simkit.common.blocks import Facts, Paragraph, Section, Table
 from simkit.data import attribution
-from simkit.framework.check import check, check_text, load
+from simkit.framework.check import check, check_text
 from simkit.framework.difference import difference
 from simkit.framework.framework import Framework
 from simkit.framework.problem import Problems
@@ -219,11 +219,11 @@ def _measures(result: Result, *titles: str) -> tuple[Table, ...]:
 
 
 def _changed(result: Result) -> tuple[Section, ...]:
-    """What a scenario changes in the framework, if anything."""
+    """What a scenario changes in the framework, if anything. Both sides have the same practice."""
     experiment = result.experiment
-    if not experiment.scenario.framework:
+    if not experiment.scenario.framework or experiment.without_scenario is None:
         return ()
-    changed = difference(experiment.as_written or load(experiment.name), experiment.framework)
+    changed = difference(experiment.without_scenario, experiment.framework)
     tables_ = difference_tables(changed, ("As it is", "In the scenario"))
     return (Section("What the scenario changes in the framework", tuple(tables_.values())),)
 
