@@ -12,6 +12,7 @@ from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
+from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import expected_children
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS
@@ -166,10 +167,11 @@ def _half(result: Result) -> float:
 
 
 def level(result: Result) -> tuple[str, ...]:
-    """A sentence where the caseload as it is gives other figures than the practice was fitted to.
+    """A sentence where the caseload as it is gives other figures than were observed.
 
-    Those are the published ones, or the authority's own where the practice was fitted to its return. Under
-    a scenario that changes something a difference is what was asked for: nothing is said.
+    Those are the published ones, of the share in time those of the caseload's year, or the authority's own
+    where the practice was fitted to its return. Under a scenario that changes something a difference is
+    what was asked for: nothing is said.
     """
     experiment = result.experiment
     if experiment.scenario.changes or not is_calibrated(experiment.framework):
@@ -207,13 +209,21 @@ def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"
         return {name: (figure, origin) for name, figure in own_figures(experiment).items() if name in _FAR}
-    durations = _published(experiment)
-    if durations is None:
-        return {}
-    share = None if durations.within_45_share is None else 100 * durations.within_45_share
-    figure = dict(zip(_FAR, (share, durations.median_days), strict=True))
-    origin = f"published for {durations.name}"
-    return {name: (value, origin) for name, value in figure.items() if value is not None}
+    figures: dict[str, tuple[float, str]] = {}
+    profile, durations = experiment.profile, _published(experiment)
+    if profile.share_in_time is not None:
+        share, year = profile.share_in_time
+        whose = durations.name if durations is not None and durations.year == year else profile.name
+        figures["published_within_45_days_pct"] = (100 * share, _published_for(whose, year, profile))
+    if durations is not None and durations.median_days is not None:
+        origin = _published_for(durations.name, durations.year, profile)
+        figures["published_median_days"] = (durations.median_days, origin)
+    return figures
+
+
+def _published_for(whose: str, year: int, profile: Profile) -> str:
+    """Where a figure comes from; its year is named where it is not the caseload's."""
+    return f"published for {whose}" + ("" if year == profile.year else f" in the year to 31 March {year}")
 
 
 def _published(experiment: Experiment) -> PublishedBands | None:
@@ -249,6 +259,5 @@ def _bands_apart(result: Result) -> Iterator[str]:
     if abs(simulated - observed) > _BANDS_FAR:
         day = BANDS[furthest][1]
         when = f"within {day} working days" if day else "on the day they began"
-        yield (
-            f"the share {when} ({simulated:.0f}% simulated, {observed:.0f}% published for {durations.name})"
-        )
+        origin = _published_for(durations.name, durations.year, experiment.profile)
+        yield f"the share {when} ({simulated:.0f}% simulated, {observed:.0f}% {origin})"

@@ -23,9 +23,9 @@ from simkit.output.answers.result.measures import heading, sections
 from simkit.output.answers.result.not_known import range_section
 from simkit.output.answers.result.published import (
     only_published,
-    peers,
     published_columns,
     published_measures,
+    year_of_all,
 )
 from simkit.output.answers.result.tables import tables
 from simkit.output.answers.wording import (
@@ -245,15 +245,18 @@ def _durations(result: Result) -> Section:
 def _beside(result: Result) -> Table:
     """Title and simulated value of each measure, then its published figures by column."""
     columns, only, rows = published_columns(result), only_published(result), []
-    for measure in published_measures(result):
+    measures = published_measures(result)
+    year = year_of_all(measures)
+    for measure in measures:
         unit = measure.estimate.unit
         figures = (getattr(measure, field) for field in columns.values())
         published = ("-" if value is None else amount(value, unit) for value in figures)
         name, value = measure.estimate.name, amount(measure.estimate.value, unit)
         few_ = by_route.scarce(result, name, "")
-        rows.append((_SHORT_TITLES[name], by_route.TOO_FEW if few_ else value, *published))
-    year = year_words(peers(result).year)
-    title = f"Assessments completed, from their start: simulated, and published for the {year}"
+        which = "" if year else f" ({measure.year})"
+        rows.append((_SHORT_TITLES[name] + which, by_route.TOO_FEW if few_ else value, *published))
+    when = f"the {year_words(year)}" if year else "the years to 31 March in brackets"
+    title = f"Assessments completed, from their start: simulated, and published for {when}"
     heads = ("", "Simulated", *columns)
     return Table(title, heads, tuple(rows), numbers=len(heads) - 1, notes=(only,) if only else ())
 
