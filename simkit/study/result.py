@@ -130,14 +130,22 @@ class Result(Answer):
 
     @property
     def since(self) -> str | None:
-        """When the change of caseload and staff begins, in words; None where there is none."""
-        before = self.experiment.setting.onset
+        """When the change of caseload and staff begins, in words; None where there is none.
+
+        A change of some months is in those: no day is named on which nothing changes.
+        """
+        before, scenario = self.experiment.setting.onset, self.experiment.scenario
         if before is None:
             return None
         day = f"{before.since.day} {before.since:%B %Y}"
-        if before.since == self.experiment.setting.horizon.start:
-            return f"The change begins with the measured year, on {day}."
-        return f"The change begins on {day}."
+        with_year = before.since == self.experiment.setting.horizon.start
+        begins = f"The change begins {'with the measured year, on' if with_year else 'on'} {day}."
+        if not scenario.months:
+            return begins
+        only = f"Referrals change only in {scenario.months_words}"
+        if not scenario.is_seasonal:
+            return f"{begins} {only}."
+        return f"{only}." if with_year else f"{only}, from {day} on."
 
     @property
     def published_changes(self) -> PublishedChanges:
