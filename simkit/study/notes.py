@@ -26,6 +26,8 @@ _WIDE = 2.0  # points of half-width from which an interval is called wide
 _FAR = {
     "published_within_45_days_pct": (5.0, "share within 45 working days", "%"),
     "published_median_days": (5.0, "median", " working days"),
+    "published_p25_days": (5.0, "lower quartile", " working days"),
+    "published_p75_days": (5.0, "upper quartile", " working days"),
 }
 _BANDS_FAR = 10.0  # points between the shares completed up to the end of a published band
 _OWN = {  # under which name a calibration to an own return keeps what it was fitted to
@@ -62,7 +64,7 @@ _NOBODY_RESPONDS = (
 
 def notes_of(result: Result) -> tuple[str, ...]:
     """What a reader must know of the result: doubts first, then gaps filled, warnings and assumptions."""
-    return tuple(_notes(result))
+    return tuple(dict.fromkeys(_notes(result)))
 
 
 def _notes(result: Result) -> Iterator[str]:
@@ -80,7 +82,7 @@ def _notes(result: Result) -> Iterator[str]:
     yield from carried_over_note(experiment.framework)
     yield from experiment.staff_notes
     yield from experiment.profile.notes
-    yield experiment.practice_note
+    yield from practice_notes(experiment)
     where = command_line("simkit", "show", experiment.name, "model")
     yield f"{len(result.assumptions)} numbers are assumptions. {EACH_ASSUMPTION}{where}"
 
@@ -135,13 +137,18 @@ def doubts(result: Result) -> tuple[str, ...]:
     wide = result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
-        *(level(result) or bad_fit(result.experiment)),
+        *(level(result) or _bad_fit(result.experiment)),
         *own_start,
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
     )
 
 
-def bad_fit(experiment: Experiment) -> tuple[str, ...]:
+def practice_notes(experiment: Experiment) -> tuple[str, ...]:
+    """Whose practice it is, and that it was fitted badly where it was."""
+    return (experiment.practice_note, *_bad_fit(experiment))
+
+
+def _bad_fit(experiment: Experiment) -> tuple[str, ...]:
     """A sentence where the practice was fitted badly, whatever the scenario."""
     calibration = experiment.calibration
     caution = None if calibration is None else calibration.caution
@@ -215,9 +222,12 @@ def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
         share, year = profile.share_in_time
         whose = durations.name if durations is not None and durations.year == year else profile.name
         figures["published_within_45_days_pct"] = (100 * share, _published_for(whose, year, profile))
-    if durations is not None and durations.median_days is not None:
+    if durations is not None:
         origin = _published_for(durations.name, durations.year, profile)
-        figures["published_median_days"] = (durations.median_days, origin)
+        for part in ("median", "p25", "p75"):
+            days = getattr(durations, f"{part}_days")
+            if days is not None:
+                figures[f"published_{part}_days"] = (days, origin)
     return figures
 
 

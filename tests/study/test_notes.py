@@ -31,7 +31,7 @@ from simkit.output.figures import durations_alt
 from simkit.study.calibrate.intervals import FORM
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
-from simkit.study.notes import level, notes_of
+from simkit.study.notes import level, notes_of, practice_notes
 from simkit.study.result import IN_TIME, Experiment, Result
 
 
@@ -119,6 +119,18 @@ def test_every_published_figure_is_of_the_year_that_it_names(year: int) -> None:
             assert areas.own == pytest.approx(value(table, place.la_code, areas.year, column)), place.name
             if value(table, place.la_code, year, column) is not None:
                 assert areas.year == year, (place.name, name)
+
+
+def test_a_bad_fit_is_said_once_whatever_else_is() -> None:
+    """Oxfordshire's practice fits badly; with a level that is off as well, that comes first."""
+    fits_badly = experiment("oxfordshire", year=2024)
+    for result in (noted(fits_badly, tiny()), noted(fits_badly, with_bands())):
+        assert sum("more than twice what chance explains" in note for note in result.notes) == 1
+        report = result.report()
+        said = [note for note in (*report.doubts, *report.cautions) if "what chance explains" in note]
+        assert len(said) == 1
+        assert any(note.startswith("Practice calibrated to Oxfordshire's") for note in report.cautions)
+    assert sum("what chance explains" in note for note in practice_notes(fits_badly)) == 1
 
 
 def test_no_change_against_a_year_that_was_not_simulated() -> None:
