@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
 from simkit.common.shell import command_line
 from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
-from simkit.framework.framework import Framework
+from simkit.framework.framework import ROUTES, Framework
+from simkit.framework.vocabulary import ROUTE_TITLES
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import expected_children
@@ -18,6 +19,7 @@ from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS
 from simkit.study.not_known import STEP_WORDS, steps_of
 from simkit.study.overload_notes import one_kind_note, overload_notes
+from simkit.study.quartile_notes import FROM_REFERRAL, FROM_START, Family, quartile_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
@@ -73,6 +75,7 @@ def _notes(result: Result) -> Iterator[str]:
     if result.settled is False and result.replications > 1:  # of one alone nobody can say
         yield _NOT_SETTLED
     yield from one_kind_note(result.measures)
+    yield from _quartiles(result, FROM_REFERRAL, ("", *ROUTES))
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
@@ -132,15 +135,26 @@ def response_notes(result: Result, *, compared: bool = False) -> Iterator[str]:
 
 
 def doubts(result: Result) -> tuple[str, ...]:
-    """The doubts printed below the answer: too much work, its level is off, how it began, a wide interval."""
+    """The doubts printed below the answer: too much work, its level is off, how it began, figures that seem
+    to contradict each other, a wide interval."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
         *(level(result) or _bad_fit(result.experiment)),
         *own_start,
+        *_quartiles(result, FROM_START),
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
     )
+
+
+def _quartiles(result: Result, family: Family, routes: Iterable[str] = ("",)) -> Iterator[str]:
+    """Where a quartile seems to contradict the share in time, of those that are shown."""
+    children = expected_children(result.experiment.framework, result.experiment.profile)
+    for route in routes:
+        if (children[route] if route else sum(children.values())) >= LEAST_CHILDREN:
+            group, whose = (f".{route}", f" of {ROUTE_TITLES[route]}") if route else ("", "")
+            yield from quartile_notes(result.measures, family, result.convention, group, whose)
 
 
 def practice_notes(experiment: Experiment) -> tuple[str, ...]:
