@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from simkit.common.shell import command_line
 from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
 from simkit.framework.framework import ROUTES, Framework
-from simkit.framework.vocabulary import ROUTE_TITLES
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import expected_children
@@ -19,7 +18,7 @@ from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS
 from simkit.study.not_known import STEP_WORDS, steps_of
 from simkit.study.overload_notes import one_kind_note, overload_notes
-from simkit.study.quartile_notes import FROM_REFERRAL, FROM_START, Family, quartile_notes
+from simkit.study.quartile_notes import FROM_REFERRAL, FROM_START, Family, quartile_notes, route_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
@@ -75,7 +74,8 @@ def _notes(result: Result) -> Iterator[str]:
     if result.settled is False and result.replications > 1:  # of one alone nobody can say
         yield _NOT_SETTLED
     yield from one_kind_note(result.measures)
-    yield from _quartiles(result, FROM_REFERRAL, ("", *ROUTES))
+    yield from _quartiles(result, FROM_REFERRAL)
+    yield from _medians_of_routes(result, FROM_REFERRAL)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
@@ -148,13 +148,19 @@ def doubts(result: Result) -> tuple[str, ...]:
     )
 
 
-def _quartiles(result: Result, family: Family, routes: Iterable[str] = ("",)) -> Iterator[str]:
-    """Where a quartile seems to contradict the share in time, of those that are shown."""
+def _quartiles(result: Result, family: Family) -> Iterator[str]:
+    """Where a quartile seems to contradict the share in time; of too few children neither is shown."""
     children = expected_children(result.experiment.framework, result.experiment.profile)
-    for route in routes:
-        if (children[route] if route else sum(children.values())) >= LEAST_CHILDREN:
-            group, whose = (f".{route}", f" of {ROUTE_TITLES[route]}") if route else ("", "")
-            yield from quartile_notes(result.measures, family, result.convention, group, whose)
+    if sum(children.values()) >= LEAST_CHILDREN:
+        yield from quartile_notes(result.measures, family, result.convention)
+
+
+def _medians_of_routes(result: Result, family: Family) -> Iterator[str]:
+    """The same by route."""
+    children = expected_children(result.experiment.framework, result.experiment.profile)
+    for route in ROUTES:
+        if children[route] >= LEAST_CHILDREN:
+            yield from route_notes(result.measures, family, result.convention, route)
 
 
 def practice_notes(experiment: Experiment) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from results import noted, tiny
 
 from simkit.model.measures.day_counts import Convention
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.quartile_notes import FROM_REFERRAL, FROM_START, Family, quartile_notes
+from simkit.study.quartile_notes import FROM_REFERRAL, FROM_START, Family, quartile_notes, route_notes
 from simkit.study.result import Result
 
 SLOW = [40.0] * 8 + [120.0] * 2  # working days of ten years: their mean is 56
@@ -48,6 +48,20 @@ def test_a_mean_quartile_within_the_limit_beside_fewer_in_time_is_too() -> None:
     (note,) = quartile_notes(result.measures, FROM_START, result.convention)
     assert note.startswith("The upper quartile (40.0 days from the start)") and " in most." in note
     assert "So it can be within 45 although only 70.0% of assessments take 45 days or less." in note
+
+
+def test_of_a_route_only_the_median_is_shown_and_explained() -> None:
+    measures = dict(told([20.0], 80).measures)
+    for part in ("p25", "median", "p75"):
+        name = f"cohort_{part}_days.section_17"
+        measures[name] = replace(measures[name], value=50.0, year_low=20.0, year_high=90.0, replications=10)
+    late = "cohort_over_45_days_pct.section_17"
+    measures[late] = replace(measures[late], value=40.0)
+    (note,) = route_notes(measures, FROM_REFERRAL, Convention.DAY_0, "section_17")
+    assert note == (
+        "The median of section 17 (50.0 days from referral) is a mean of simulated years that differ: 20 "
+        "to 90 days in 8 of 10. So it can be over 45 although 60.0% of assessments take 45 days or less."
+    )
 
 
 @pytest.mark.parametrize(("days", "share"), [(56.0, 70), (44.0, 80), (45.0, 75), (45.04, 80), (56.0, 75.04)])
