@@ -113,7 +113,10 @@ def test_of_a_year_without_durations_it_says_what_is_published_and_what_stands_f
         "Of Hackney's assessments in the year to 31 March 2025 only the share within 45 working days is "
         "published, 90.4%: not their number, and not how many took how long."
     ) in hackney.notes
-    assert "In their place stand Hackney's bands and quartiles of the year to 31 March 2024." in hackney.notes
+    assert (
+        "Bands and quartiles to compare with: Hackney's of the year to 31 March 2024 are used."
+        in hackney.notes
+    )
     assert city.share_in_time == (0.818, 2024) and "published for 2024 81.8%" in " ".join(str(city).split())
     assert (
         "Nothing is published about City of London's assessments in the year to 31 March 2025: not their "

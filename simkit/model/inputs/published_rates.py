@@ -283,7 +283,7 @@ def _published(gaps: _Gaps) -> PublishedBands | None:
         durations = bands(place, y)
         if durations is not None:
             gaps.note(
-                f"In their place stand {_whose(place)} bands and quartiles of the year to 31 March {y}."
+                f"Bands and quartiles to compare with: {_whose(place)} of the year to 31 March {y} are used."
             )
             return durations
     return None
