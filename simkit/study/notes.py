@@ -141,7 +141,7 @@ def doubts(result: Result) -> tuple[str, ...]:
     wide = result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
-        *(level(result) or _bad_fit(result.experiment)),
+        *(level(result) or bad_fit(result.experiment)),
         *own_start,
         *_quartiles(result, FROM_START),
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
@@ -165,10 +165,10 @@ def _medians_of_routes(result: Result, family: Family) -> Iterator[str]:
 
 def practice_notes(experiment: Experiment) -> tuple[str, ...]:
     """Whose practice it is, and that it was fitted badly where it was."""
-    return (experiment.practice_note, *_bad_fit(experiment))
+    return (experiment.practice_note, *bad_fit(experiment))
 
 
-def _bad_fit(experiment: Experiment) -> tuple[str, ...]:
+def bad_fit(experiment: Experiment) -> tuple[str, ...]:
     """A sentence where the practice was fitted badly, whatever the scenario."""
     calibration = experiment.calibration
     caution = None if calibration is None else calibration.caution
