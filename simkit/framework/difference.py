@@ -16,7 +16,7 @@ from simkit.common.text import listed
 from simkit.framework.check import GivenFramework, load
 from simkit.framework.difference_rows import NOT_THERE, DifferenceRow, Kind, commitments, row_of
 from simkit.framework.framework import Framework, Number, Step
-from simkit.framework.wording import event_title, role_title, routes_words, whose
+from simkit.framework.wording import event_title, number_words, role_title, routes_words, whose
 
 __all__ = ["Difference", "DifferenceRow", "Kind", "difference", "what_differs"]
 
@@ -110,20 +110,25 @@ def _numbers(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
         each = other or mine
         if each is None:
             continue
+        before, after = _values(mine, other)
         yield DifferenceRow(
             "model",
             each.title,
-            _value(mine),
-            _value(other),
+            before,
+            after,
             f"model.{path}",
             str(mine.origin) if mine else "",
             str(other.origin) if other else "",
         )
 
 
-def _value(number: Number | None) -> str:
-    if number is None:
-        return NOT_THERE
+def _values(*numbers: Number | None) -> tuple[str, ...]:
+    """Two numbers in words: about three figures of each, or all where three would hide the difference."""
+    short = tuple(NOT_THERE if each is None else number_words(each.value, each.unit) for each in numbers)
+    return short if len(set(short)) > 1 else tuple(_in_full(each) for each in numbers if each is not None)
+
+
+def _in_full(number: Number) -> str:
     if number.unit == "share":
         return f"{100 * number.value:g}%"
     return f"{number.value:g}" + (f" {number.unit}" if number.unit != "number" else "")

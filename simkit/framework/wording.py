@@ -23,6 +23,19 @@ Names = Mapping[str, str]
 _NO_NAMES: Names = {}
 
 
+def number_words(value: float, unit: str) -> str:
+    """A modelling number as people write it, about three figures: ``38%``, ``444 minutes``."""
+    if unit == "share":
+        return f"{_short(100 * value)}%"
+    if unit == "number":
+        return _short(value)
+    return f"{_short(value)} {unit.removesuffix('s') if value == 1 else unit}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
+
+
 def event_title(event: str, names: Names = _NO_NAMES) -> str:
     """An event as a heading: ``Child seen by a social worker``."""
     if event in EVENTS:

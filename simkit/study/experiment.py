@@ -80,7 +80,7 @@ def experiment(
     both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
     """
     chosen = load_scenario(scenario)
-    as_written = plain = load(name)
+    as_written = without = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
     options: tuple[str, ...] = ()
     if caseload is None:
@@ -96,11 +96,11 @@ def experiment(
         options += ("--practice", practice.file or "CALIBRATION.yaml")
     draws: tuple[Mapping[str, float], ...] = ()
     if practice is not None:
-        as_written, framework = practice.applied(as_written), practice.applied(framework)
+        without, framework = practice.applied(without), practice.applied(framework)
         draws = practice.draws_for(framework)
-    base = with_own_rates(as_written, base)
-    reviewed = reviews_in_force(as_written, base.year)
-    staff = staffing(replace(as_written, reviews=reviewed), base)
+    base = with_own_rates(without, base)
+    reviewed = reviews_in_force(without, base.year)
+    staff = staffing(replace(without, reviews=reviewed), base)
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
     is_name = isinstance(scenario, str | Path) and not is_text(scenario)
     return Experiment(
@@ -114,7 +114,8 @@ def experiment(
         own_caseload=caseload is not None,
         command_options=options,
         reviewed=reviewed,
-        as_written=plain,
+        as_written=as_written,
+        without_scenario=without,
     )
 
 

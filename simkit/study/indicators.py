@@ -13,7 +13,7 @@ from typing import Literal, overload
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
-from simkit.data import ENGLAND, bands, value
+from simkit.data import ENGLAND, value, within_45_share
 from simkit.framework.amount import Unit
 from simkit.framework.framework import FIRST_STAGE, Framework, Timescale
 from simkit.study.estimate import Estimate
@@ -200,6 +200,5 @@ def _year(result: Result) -> int:
 
 def published_within_45(area: str, year: int) -> float | None:
     """The published share of assessments completed within 45 working days, in percent."""
-    durations = bands(area, year)
-    share = None if durations is None else durations.within_45_share
+    share = within_45_share(area, year)
     return None if share is None else 100 * share

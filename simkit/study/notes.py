@@ -10,13 +10,15 @@ import numpy as np
 from simkit.common.shell import command_line
 from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
-from simkit.framework.framework import Framework
+from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.practice import is_calibrated
+from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import expected_children
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS
 from simkit.study.not_known import STEP_WORDS, steps_of
 from simkit.study.overload_notes import one_kind_note, overload_notes
+from simkit.study.quartile_notes import FROM_REFERRAL, FROM_START, Family, quartile_notes, route_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
@@ -25,6 +27,8 @@ _WIDE = 2.0  # points of half-width from which an interval is called wide
 _FAR = {
     "published_within_45_days_pct": (5.0, "share within 45 working days", "%"),
     "published_median_days": (5.0, "median", " working days"),
+    "published_p25_days": (5.0, "lower quartile", " working days"),
+    "published_p75_days": (5.0, "upper quartile", " working days"),
 }
 _BANDS_FAR = 10.0  # points between the shares completed up to the end of a published band
 _OWN = {  # under which name a calibration to an own return keeps what it was fitted to
@@ -61,7 +65,7 @@ _NOBODY_RESPONDS = (
 
 def notes_of(result: Result) -> tuple[str, ...]:
     """What a reader must know of the result: doubts first, then gaps filled, warnings and assumptions."""
-    return tuple(_notes(result))
+    return tuple(dict.fromkeys(_notes(result)))
 
 
 def _notes(result: Result) -> Iterator[str]:
@@ -70,6 +74,8 @@ def _notes(result: Result) -> Iterator[str]:
     if result.settled is False and result.replications > 1:  # of one alone nobody can say
         yield _NOT_SETTLED
     yield from one_kind_note(result.measures)
+    yield from _quartiles(result, FROM_REFERRAL)
+    yield from _medians_of_routes(result, FROM_REFERRAL)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
@@ -79,7 +85,7 @@ def _notes(result: Result) -> Iterator[str]:
     yield from carried_over_note(experiment.framework)
     yield from experiment.staff_notes
     yield from experiment.profile.notes
-    yield experiment.practice_note
+    yield from practice_notes(experiment)
     where = command_line("simkit", "show", experiment.name, "model")
     yield f"{len(result.assumptions)} numbers are assumptions. {EACH_ASSUMPTION}{where}"
 
@@ -129,15 +135,37 @@ def response_notes(result: Result, *, compared: bool = False) -> Iterator[str]:
 
 
 def doubts(result: Result) -> tuple[str, ...]:
-    """The doubts printed below the answer: too much work, its level is off, how it began, a wide interval."""
+    """The doubts printed below the answer: too much work, its level is off, how it began, figures that seem
+    to contradict each other, a wide interval."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
         *(level(result) or bad_fit(result.experiment)),
         *own_start,
+        *_quartiles(result, FROM_START),
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
     )
+
+
+def _quartiles(result: Result, family: Family) -> Iterator[str]:
+    """Where a quartile seems to contradict the share in time; of too few children neither is shown."""
+    children = expected_children(result.experiment.framework, result.experiment.profile)
+    if sum(children.values()) >= LEAST_CHILDREN:
+        yield from quartile_notes(result.measures, family, result.convention)
+
+
+def _medians_of_routes(result: Result, family: Family) -> Iterator[str]:
+    """The same by route."""
+    children = expected_children(result.experiment.framework, result.experiment.profile)
+    for route in ROUTES:
+        if children[route] >= LEAST_CHILDREN:
+            yield from route_notes(result.measures, family, result.convention, route)
+
+
+def practice_notes(experiment: Experiment) -> tuple[str, ...]:
+    """Whose practice it is, and that it was fitted badly where it was."""
+    return (experiment.practice_note, *bad_fit(experiment))
 
 
 def bad_fit(experiment: Experiment) -> tuple[str, ...]:
@@ -166,10 +194,11 @@ def _half(result: Result) -> float:
 
 
 def level(result: Result) -> tuple[str, ...]:
-    """A sentence where the caseload as it is gives other figures than the practice was fitted to.
+    """A sentence where the caseload as it is gives other figures than were observed.
 
-    Those are the published ones, or the authority's own where the practice was fitted to its return. Under
-    a scenario that changes something a difference is what was asked for: nothing is said.
+    Those are the published ones, of the share in time those of the caseload's year, or the authority's own
+    where the practice was fitted to its return. Under a scenario that changes something a difference is
+    what was asked for: nothing is said.
     """
     experiment = result.experiment
     if experiment.scenario.changes or not is_calibrated(experiment.framework):
@@ -207,13 +236,24 @@ def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"
         return {name: (figure, origin) for name, figure in own_figures(experiment).items() if name in _FAR}
-    durations = _published(experiment)
-    if durations is None:
-        return {}
-    share = None if durations.within_45_share is None else 100 * durations.within_45_share
-    figure = dict(zip(_FAR, (share, durations.median_days), strict=True))
-    origin = f"published for {durations.name}"
-    return {name: (value, origin) for name, value in figure.items() if value is not None}
+    figures: dict[str, tuple[float, str]] = {}
+    profile, durations = experiment.profile, _published(experiment)
+    if profile.share_in_time is not None:
+        share, year = profile.share_in_time
+        whose = durations.name if durations is not None and durations.year == year else profile.name
+        figures["published_within_45_days_pct"] = (100 * share, _published_for(whose, year, profile))
+    if durations is not None:
+        origin = _published_for(durations.name, durations.year, profile)
+        for part in ("median", "p25", "p75"):
+            days = getattr(durations, f"{part}_days")
+            if days is not None:
+                figures[f"published_{part}_days"] = (days, origin)
+    return figures
+
+
+def _published_for(whose: str, year: int, profile: Profile) -> str:
+    """Where a figure comes from; its year is named where it is not the caseload's."""
+    return f"published for {whose}" + ("" if year == profile.year else f" in the year to 31 March {year}")
 
 
 def _published(experiment: Experiment) -> PublishedBands | None:
@@ -249,6 +289,5 @@ def _bands_apart(result: Result) -> Iterator[str]:
     if abs(simulated - observed) > _BANDS_FAR:
         day = BANDS[furthest][1]
         when = f"within {day} working days" if day else "on the day they began"
-        yield (
-            f"the share {when} ({simulated:.0f}% simulated, {observed:.0f}% published for {durations.name})"
-        )
+        origin = _published_for(durations.name, durations.year, experiment.profile)
+        yield f"the share {when} ({simulated:.0f}% simulated, {observed:.0f}% {origin})"

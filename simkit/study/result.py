@@ -42,7 +42,7 @@ class Experiment:
     the caseload was given and is not the published one. ``command_options``: the words with which a command
     takes the same caseload and practice, where these were given. ``reviewed``: the review points that
     the staff has time for, those of rules that were in force when the caseload came. ``as_written``: the
-    framework before the scenario and the practice.
+    framework before the scenario and the practice; ``without_scenario``: with the practice.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Experiment:
     command_options: tuple[str, ...] = ()
     reviewed: Mapping[str, Review] = field(default_factory=dict)
     as_written: Framework | None = None
+    without_scenario: Framework | None = None
 
     @property
     def practice_note(self) -> str:
@@ -142,14 +143,22 @@ class Result(Answer):
 
     @property
     def since(self) -> str | None:
-        """When the change of caseload and staff begins, in words; None where there is none."""
-        before = self.experiment.setting.onset
+        """When the change of caseload and staff begins, in words; None where there is none.
+
+        A change of some months is in those: no day is named on which nothing changes.
+        """
+        before, scenario = self.experiment.setting.onset, self.experiment.scenario
         if before is None:
             return None
         day = f"{before.since.day} {before.since:%B %Y}"
-        if before.since == self.experiment.setting.horizon.start:
-            return f"The change begins with the measured year, on {day}."
-        return f"The change begins on {day}."
+        with_year = before.since == self.experiment.setting.horizon.start
+        begins = f"The change begins {'with the measured year, on' if with_year else 'on'} {day}."
+        if not scenario.months:
+            return begins
+        only = f"Referrals change only in {scenario.months_words}"
+        if not scenario.is_seasonal:
+            return f"{begins} {only}."
+        return f"{only}." if with_year else f"{only}, from {day} on."
 
     @property
     def published_changes(self) -> PublishedChanges:

@@ -148,6 +148,27 @@ def test_the_simulations_numbers_stand_apart(tmp_path: Path) -> None:
     assert "For the simulation only" in str(found)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (35.2339, 43.5, ("35.2 working days", "43.5 working days")),
+        (35.2339, 35.2341, ("35.2339 working days", "35.2341 working days")),
+        (35.2339, 35.2339, None),
+        (1.0, 0.0, ("1 working day", "0 working days")),
+    ],
+)
+def test_numbers_have_three_figures_unless_these_hide_the_difference(
+    before: float, after: float, said: tuple[str, str] | None
+) -> None:
+    wirral, path = load("wirral"), "practice.span_median"
+    one, other = (
+        replace(wirral, numbers={**wirral.numbers, path: replace(wirral.numbers[path], value=value)})
+        for value in (before, after)
+    )
+    rows = difference(one, other).model
+    assert [(row.before, row.after) for row in rows] == ([] if said is None else [said])
+
+
 @pytest.mark.slow
 def test_of_a_starter_nothing_local_is_called_none() -> None:
     wirral = load("wirral")

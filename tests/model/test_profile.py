@@ -105,6 +105,30 @@ def test_what_was_published_since_the_latest_year_stands_beside_it() -> None:
     assert any("96.4%" in note and "2025" in note for note in profile("hampshire").notes)
 
 
+def test_of_a_year_without_durations_it_says_what_is_published_and_what_stands_for_the_rest() -> None:
+    """The share in time of 2025 is published, Hackney's bands and numbers only up to 2024."""
+    hackney, city = profile("hackney", 2025), profile("city-of-london", 2025)
+    assert hackney.share_in_time == (0.904, 2025) and "published 90.4%" in " ".join(str(hackney).split())
+    assert (
+        "Of Hackney's assessments in the year to 31 March 2025 only the share within 45 working days is "
+        "published, 90.4%: not their number, and not how many took how long."
+    ) in hackney.notes
+    assert (
+        "Bands and quartiles to compare with: Hackney's of the year to 31 March 2024 are used."
+        in hackney.notes
+    )
+    assert city.share_in_time == (0.818, 2024) and "published for 2024 81.8%" in " ".join(str(city).split())
+    assert (
+        "Nothing is published about City of London's assessments in the year to 31 March 2025: not their "
+        "number, not how many took how long, and not the share within 45 working days."
+    ) in city.notes
+    assert not any("not published" in note or "Nothing is" in note for note in profile("hackney").notes)
+    assert profile("hackney").share_in_time == (0.82, 2024)
+    assert profile("england").notes[-1] == (
+        "Published since: 85.7% within 45 working days in the year to 31 March 2025."
+    )
+
+
 def test_years_after_an_authority_ended_are_not_called_unpublished() -> None:
     """Northamptonshire's "2022 and 2023 and 2024 are not published": it had ended in 2021."""
     notes = profile("northamptonshire").notes

@@ -13,7 +13,9 @@ from figure_checks import boxes, check, said
 from matplotlib.patches import StepPatch
 from results import tiny, what_if, with_bands, wordy
 
-from simkit.output.figures import durations, durations_alt, image
+from simkit.data import bands
+from simkit.output.figures import NARROW, WIDE, durations, durations_alt, image
+from simkit.output.figures.style import Paper
 from simkit.study.result import Result
 
 RESULTS: tuple[Callable[[], Result], ...] = (tiny, with_bands, what_if, wordy)
@@ -75,8 +77,9 @@ def test_the_title_says_up_only_of_what_it_shows_as_more() -> None:
         }
         return durations_alt(replace(found, bands=bands))
 
-    assert "2.5% of assessments end on each of days 41 to 45, against 2.5% on days" in title(24.6, 12.7)
-    assert "2.6% of assessments end on each of days 41 to 45, up from 2.5% on days" in title(24.6, 12.8)
+    end = "of simulated assessments end on each of days 41 to 45,"
+    assert f"2.5% {end} against 2.5% on days" in title(24.6, 12.7)
+    assert f"2.6% {end} up from 2.5% on days" in title(24.6, 12.8)
 
 
 def test_bands_that_are_not_published_are_not_shown_and_it_says_so() -> None:
@@ -103,10 +106,42 @@ def test_published_bands_of_a_forerunner_are_named_as_its_own() -> None:
     assert "Published, Hackney, year to 31 March 2023" in said(durations(result))
 
 
+TIMES = (0.02, 0.04, 0.07, 0.1, 0.2, 0.8, 1.3, 2.0)
+"""What every other published share is multiplied by, so that lines lie near the axis and the simulated."""
+
+
+@pytest.mark.parametrize("paper", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.parametrize("result", [with_bands, what_if, tiny])
+def test_no_share_stands_on_a_line(result: Callable[[], Result], times: float, paper: Paper) -> None:
+    """Halton's simulated 16% stood in a white box upon its published line of 19%, as if it were its label."""
+    found, published = result(), bands("204", 2023)
+    assert published is not None
+    counts = (band.value * (times if n % 2 else 1) for n, band in enumerate(found.bands.values()))
+    outline = replace(published, counts=tuple(counts))
+    profile = replace(found.experiment.profile, published=outline)
+    narrow = {
+        name: replace(band, low=0.95 * band.value, high=1.05 * band.value)
+        for name, band in found.bands.items()
+    }
+    experiment = replace(found.experiment, profile=profile)
+    figure = durations(replace(found, experiment=experiment, bands=narrow), paper=paper)
+    labels = [box for text, box in boxes(figure) if re.fullmatch(r"(\d+|<1)%", text)]
+    axes = figure.axes[0]
+    (outline_drawn,) = [each for each in axes.patches if isinstance(each, StepPatch)]
+    steps = outline_drawn.get_path().transformed(outline_drawn.get_transform())
+    (intervals,) = axes.collections
+    lines = [path.transformed(axes.transData) for path in intervals.get_paths()]
+    assert len(labels) >= 5
+    for label in labels:
+        assert not any(line.intersects_bbox(label, filled=False) for line in (steps, *lines))
+
+
 def test_the_text_alternative_is_one_line_with_every_band() -> None:
     text = durations_alt(with_bands())
     assert "\n" not in text
     assert len(re.findall(r"\d+\.\d% \(published \d+\.\d%\)", text)) == 9
+    assert "simulated (in brackets: published, year to 31 March 2023): same day" in text
     assert "published" not in durations_alt(tiny())
 
 

@@ -299,6 +299,33 @@ def test_the_parts_of_a_bar_add_up_to_the_mean_duration() -> None:
     assert f"All: {total:.1f} in all" in figures.where_time_went_alt(with_bands())
 
 
+def test_where_the_time_went_says_what_a_bar_adds_up_and_rounds_alike() -> None:
+    """Its title said 31 working days, and the bar 31.5; "Work" was work and the worker's absence."""
+    result = with_bands()
+    figure = figures.where_time_went(result)
+    bars = {text.get_text() for text in figure.axes[0].texts}
+    title = figures.where_time_went_alt(result).split(". ")[0]
+    assert len(set(re.findall(r"\d+\.\d", title)) & bars) == 2
+    work = sum(result.measures[f"cohort_time_{cause}_days"].value for cause in ("work", "worker_away"))
+    assert f"{work:.1f}" in bars and "Work, or worker away mid-task" in said(figure)
+
+
+def test_that_planned_pauses_are_assumed_is_said_wherever_they_are() -> None:
+    result = with_bands()
+    long = {
+        name: replace(each, value=100.0) if name == "cohort_time_planned_pause_days" else each
+        for name, each in result.measures.items()
+    }
+    figure = figures.where_time_went(replace(result, measures=long))
+    assert "100.0 are planned pauses (an assumption)" in said(figure)
+    assert said(figure).count("lanned pauses (an assumption)") == 2  # in the title and in the legend
+    assert "Planned pause (an assumption)" in str(result)
+    drift = figures.drift(result)
+    idle = result.measures["cohort_drift_idle_pct"].value
+    assert f"apart from planned pauses, nothing is done for 10 days or more in {idle:.1f}%" in said(drift)
+    assert "nothing done or awaited, planned pauses apart" in " ".join(str(result).split())
+
+
 def test_every_cause_is_in_one_part_and_parts_are_told_apart_in_grey() -> None:
     causes = [cause for _, of_part, _, _ in PARTS for cause in of_part]
     assert sorted(causes) == sorted(cause for cause, _ in CAUSES)

@@ -25,6 +25,9 @@ from simkit.common.atomic_files import OutputError
 from simkit.common.blocks import Items, Paragraph, Section, Table, Text
 from simkit.framework.check import load
 from simkit.framework.difference import difference
+from simkit.framework.wording import number_words
+from simkit.model.inputs.calibration import calibration
+from simkit.model.inputs.scenario import scenario_of
 from simkit.output import figures
 from simkit.output.answers import wording
 from simkit.output.answers.difference import difference_tables
@@ -36,12 +39,13 @@ from simkit.output.render.report_page import page as report_page
 from simkit.output.report.blocks import Picture, Report
 from simkit.output.report.sections import (
     assumptions_section,
-    number_words,
     sources_section,
 )
 from simkit.output.report.stored import ReportError, read_report, report_files
+from simkit.study.experiment import run
 from simkit.study.result import Result
 
+REVIEW = {"title": "First review", "by": "team_manager", "from": "referral", "at": "5 working days"}
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
 NARROW = SVG.replace(b'"9"', b'"5"')
 EVIL = b"<svg><script>alert(2)</script></svg>"
@@ -170,8 +174,29 @@ def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
         section.title for section in folder_report().sections
     ]
     text = report_page(what_if().report())
+    assert "For the simulation only" not in text
     assert "within 45 working days of the referral" in text
     assert "What if: No national limit. This changes national timescales that are in force." in text
+
+
+@pytest.mark.slow
+def test_a_scenario_does_not_change_what_the_practice_was_fitted_to() -> None:
+    """Oxfordshire's practice is fitted to its durations; the scenario moves a review and sets one number."""
+    scenario = {
+        "title": "Reviews and time away",
+        "framework": {
+            "reviews": {"first": REVIEW},
+            "model": {"practice": {"slip": {"value": "25%", "assumption": "An example."}}},
+        },
+    }
+    result = run("oxfordshire", scenario_of(scenario), year=2024, replications=2, engine="simpy", workers=1)
+    (section,) = [s for s in result.report().sections if s.title.startswith("What the scenario changes")]
+    fitted = calibration("oxfordshire", 2024)
+    assert fitted is not None and fitted.practice["slip"].value != 0.25
+    model = next(block for block in section.blocks if block.caption == "For the simulation only")
+    ((_, before, after),) = model.rows
+    assert (before, after) == (f"{100 * fitted.practice['slip'].value:.3g}%", "25%")
+    assert any("5 working days" in str(row) for block in section.blocks for row in block.rows)
 
 
 def test_checks_say_no_where_something_does_not_hold() -> None:

@@ -12,19 +12,27 @@ import numpy as np
 import pytest
 from results import tiny, with_bands
 
-from simkit.data import bands
+from simkit.data import authorities, bands, value
+from simkit.framework.check import load
 from simkit.model.inputs.calibration import Calibration, Range, calibration
+from simkit.model.inputs.profile import profile
 from simkit.model.workload.open_cases import OpenCases
 from simkit.output.answers.result import tables
 from simkit.output.answers.result.measures import heading
-from simkit.output.answers.result.published import only_published, published_columns
+from simkit.output.answers.result.published import (
+    area_figures,
+    only_published,
+    peers_of,
+    published_columns,
+    published_measures,
+)
 from simkit.output.answers.result.report import checks
 from simkit.output.figures import durations_alt
 from simkit.study.calibrate.intervals import FORM
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
-from simkit.study.notes import notes_of
-from simkit.study.result import Experiment, Result
+from simkit.study.notes import level, notes_of, practice_notes
+from simkit.study.result import IN_TIME, Experiment, Result
 
 
 @cache
@@ -56,6 +64,73 @@ def fitted_to_own() -> Result:
     assert own is not None
     own = replace(own, fitted_to="cin-census", fit={"within_45_own_pct": 81.0, "median_own_days": 40.0})
     return noted(replace(with_bands().experiment, calibration=own, own_caseload=True), with_bands())
+
+
+def of_another_year(area: str, year: int) -> Result:
+    """A result told of another authority and year."""
+    changed = replace(
+        tiny().experiment,
+        framework=load(area),
+        profile=profile(area, year),
+        calibration=None,
+    )
+    return noted(changed, tiny())
+
+
+def test_beside_a_simulated_figure_stands_that_years_where_it_is_published() -> None:
+    """Hackney's and England's shares of 2025 are published, and so are their conferences."""
+    result = of_another_year("hackney", 2025)
+    share, median, *_, conferences = published_measures(result)
+    assert (share.year, share.own, share.england) == (2025, pytest.approx(90.4), pytest.approx(85.7))
+    assert (median.year, median.own, conferences.year) == (2024, 40, 2025)
+    assert " ".join(str(result).split()).count("Within 45 working days (2025)") == 1
+    assert "for the years to 31 March in brackets" in " ".join(str(result).split())
+    assert "Published for Hackney 90.4%" in result.report().answer
+    assert "published for Hackney)" in "".join(level(result)) and "90%" in "".join(level(result))
+    assert [each.own for each in indicators(result) if each.measure == share.estimate.name] == [share.own]
+    with_2024 = of_another_year("hackney", 2024)
+    assert {row.year for row in published_measures(with_2024)} == {2024}
+    assert "Median, working days (2024)" not in str(with_2024)
+
+
+def test_a_published_figure_of_another_year_says_so() -> None:
+    """City of London: no share of 2025 is published."""
+    result = of_another_year("city-of-london", 2025)
+    assert {row.year for row in published_measures(result)} == {2024}
+    assert all(row["year"] == 2024 for row in result.to_dict()["published"]["measures"].values())
+    assert "Published for the year to 31 March 2024: City of London 81.8%, its" in result.report().answer
+    assert "published for the year to 31 March 2024" in str(result)
+
+
+@pytest.mark.parametrize("year", [2018, 2023, 2024, 2025])
+def test_every_published_figure_is_of_the_year_that_it_names(year: int) -> None:
+    """The caseload's where the authority's own is published for that; else that of its durations."""
+    for place in authorities():
+        if not value("referrals", place.la_code, year, "referrals"):
+            continue
+        caseload = profile(place.la_code, year)
+        for name, areas in area_figures(peers_of(caseload)).items():
+            if name == IN_TIME:
+                table, column = "assessments_timeliness", "within_45_days_pct"
+            elif name == "published_icpc_within_15_days_pct":
+                table, column = "section47_icpc", "icpc_within_15_days_pct"
+            else:
+                table, column = "assessments_duration", name.removeprefix("published_")
+            assert areas.own == pytest.approx(value(table, place.la_code, areas.year, column)), place.name
+            if value(table, place.la_code, year, column) is not None:
+                assert areas.year == year, (place.name, name)
+
+
+def test_a_bad_fit_is_said_once_whatever_else_is() -> None:
+    """Oxfordshire's practice fits badly; with a level that is off as well, that comes first."""
+    fits_badly = experiment("oxfordshire", year=2024)
+    for result in (noted(fits_badly, tiny()), noted(fits_badly, with_bands())):
+        assert sum("more than twice what chance explains" in note for note in result.notes) == 1
+        report = result.report()
+        said = [note for note in (*report.doubts, *report.cautions) if "what chance explains" in note]
+        assert len(said) == 1
+        assert any(note.startswith("Practice calibrated to Oxfordshire's") for note in report.cautions)
+    assert sum("what chance explains" in note for note in practice_notes(fits_badly)) == 1
 
 
 def test_no_change_against_a_year_that_was_not_simulated() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from results import tiny
 
 from simkit.framework.problem import FrameworkError
 from simkit.model.engine_choice import engine
@@ -140,6 +141,33 @@ def in_post(work: Workload, day: int) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "since"),
+    [
+        ({"demand": {"referrals": "+20%"}}, "The change begins with the measured year, on 1 April 2023."),
+        (
+            {"demand": {"referrals": "+20%"}, "since": "2024-01-01"},
+            "The change begins on 1 January 2024.",
+        ),
+        (
+            {"demand": {"referrals": "+20%", "months": ["november", "december", "january"]}},
+            "Referrals change only in November, December and January.",
+        ),
+        (
+            {"demand": {"referrals": "-10%", "months": ["august"]}, "since": "2023-06-01"},
+            "Referrals change only in August, from 1 June 2023 on.",
+        ),
+        (
+            {"demand": {"referrals": "+20%", "months": ["january"]}, "workforce": {"vacancies": "30%"}},
+            "The change begins with the measured year, on 1 April 2023. Referrals change only in January.",
+        ),
+    ],
+)
+def test_a_change_of_some_months_is_dated_to_these(change: dict[str, Any], since: str) -> None:
+    changed = experiment("hackney", scenario_of({"title": "A change", **change}), year=2024)
+    assert replace(tiny(), experiment=changed).since == since
+
+
 def test_posts_empty_over_three_months_one_leaver_after_the_other() -> None:
     base, fewer = (setting(each) for each in (written(), written(workforce={"case_holders": "-30%"})))
     works = [

@@ -37,7 +37,9 @@ for answers.
   from before the year included. What is still open at the end of day 45 counts as open past it; the census
   query asks for what began more than 45 days before, so it finds it a day later.
 - `value`: mean over replications, `low` and `high` its 95% t interval, kept within what the unit allows;
-  `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like.
+  `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like. A
+  few slow years can lift a mean quartile over 45 days although more than three in four are in time: a note
+  says so.
 - In 94 or 95 of 100 sets of 30 replications the interval contains the long-run mean, for shares, medians and
   means of common things. For rare ones, which are 0 in most years (assessments open past day 45, or at the
   end, in a small authority), it does in 84 to 90. If all years are alike, no interval is shown. Nor is there

@@ -48,7 +48,8 @@ def beside(
     published = []
     for name, field in area_names(who).items():
         figures = {measure: getattr(areas[measure], field) for measure in MEASURES}
-        published.append(_line(name, f"published, year to March {who.year}", figures))
+        years = {measure: areas[measure].year for measure in MEASURES}
+        published.append(_published_line(name, who.of_durations, figures, years))
     returned = () if own is None else (_of_return(own),)
     heads = {measure: head for measure, (head, _) in MEASURES.items()}
     without = left_out(who, heads)
@@ -65,10 +66,16 @@ def simulated(who: str, what: str, figures: Mapping[str, Estimate], share: str =
     return Line(who, what, (share or first, *others))
 
 
-def _line(who: str, what: str, figures: Mapping[str, float | None]) -> Line:
-    every = ((figures[measure], unit) for measure, (_, unit) in MEASURES.items())
-    words = ("not published" if figure is None else amount(figure, unit) for figure, unit in every)
-    return Line(who, what, tuple(words))
+def _published_line(
+    who: str, usual: int, figures: Mapping[str, float | None], years: Mapping[str, int]
+) -> Line:
+    """The line of an area. A figure of another year than the durations' says so."""
+    words = []
+    for measure, (_, unit) in MEASURES.items():
+        figure, year = figures[measure], years[measure]
+        when = "" if year == usual else f" (year to March {year})"
+        words.append("not published" if figure is None else amount(figure, unit) + when)
+    return Line(who, f"published, year to March {usual}", tuple(words))
 
 
 def _of_return(own: Return) -> Line:

@@ -166,13 +166,12 @@ class Calibration(Answer):
         return tuple(name for name in self.practice if _path(name) not in inherited)
 
     def note_for(self, framework: Framework) -> str:
-        """The note on every result of a framework with this practice."""
+        """The note on every result of a framework with this practice; ``caution`` is a note of its own."""
         own = self.overridden_by(framework)
         clause = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
         measured = len(framework.measured())
         own_data = f" {measured} more numbers are from own data, in place of assumptions." if measured else ""
-        caution = f" {self.caution}" if self.caution else ""
-        return f"Practice calibrated to {self.basis}.{clause}{own_data}{caution}"
+        return f"Practice calibrated to {self.basis}.{clause}{own_data}"
 
     def __repr__(self) -> str:
         return f"<Calibration to {self.basis}>"

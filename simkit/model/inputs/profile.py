@@ -15,7 +15,7 @@ from typing import Any
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
-from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority
+from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority, within_45_share
 from simkit.framework.made_files import MadeFileError, checked_data, read_made
 from simkit.framework.schemas import schema
 from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
@@ -101,6 +101,21 @@ class Profile:
         """The latest ONS code of the authority; None if the profile belongs to no authority."""
         codes = {each.la_code: each.gss_code for each in authorities()}
         return codes.get(self.la_code)
+
+    @property
+    def share_in_time(self) -> tuple[float, int] | None:
+        """The published share within 45 working days, and its year.
+
+        That of the caseload's year, since it comes before the durations; else of the year of ``published``.
+        """
+        durations = self.published
+        if durations is None or durations.year != self.year:
+            share = within_45_share(self.la_code, self.year)
+            if share is not None:
+                return share, self.year
+        if durations is None or durations.within_45_share is None:
+            return None
+        return durations.within_45_share, durations.year
 
     def to_dict(self) -> dict[str, Any]:
         """The profile as plain data for JSON or YAML."""
@@ -262,7 +277,9 @@ def _lines(p: Profile) -> Iterator[str]:
     width = max(len(label) for label, _ in figures) + 2
     for label, text in figures:
         yield f"{label:<{width}}{text:>10}"
-    if p.published is not None and p.published.within_45_share is not None:
-        yield f"{'Within 45 working days, published':<{width}}{p.published.within_45_share:>10.1%}"
+    if p.share_in_time is not None:
+        share, year = p.share_in_time
+        label = "Within 45 working days, published" + ("" if year == p.year else f" for {year}")
+        yield f"{label:<{width}}{share:>10.1%}"
     for note in p.notes:
         yield f"Note: {note}"

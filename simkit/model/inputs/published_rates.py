@@ -126,13 +126,15 @@ def rates_of(area: str, year: int) -> Rates:
 
 def _published_since(gaps: _Gaps) -> None:
     """Notes the shares in time published after the area's latest usable year, which come before the bands."""
-    if gaps.area == ENGLAND or gaps.year != latest_usable_year(gaps.area):
+    if gaps.year != latest_usable_year(gaps.area):
         return
     later = range(gaps.year + 1, max(table("assessments_timeliness").years(ENGLAND)) + 1)
     for y in later:
         share = within_45_share(gaps.area, y)
         if share is not None:
             gaps.note(f"Published since: {share:.1%} within 45 working days in the year to 31 March {y}.")
+    if gaps.area == ENGLAND:
+        return
     place = authority(gaps.area)
     missing = [y for y in range(gaps.year + 1, LAST_USABLE_YEAR + 1) if place.existed(y)]
     if missing:
@@ -243,7 +245,7 @@ def _assessments(gaps: _Gaps, opened: float) -> float:
     durations = bands(gaps.area, gaps.year)
     if durations is not None:
         return durations.total
-    gaps.note(f"Assessments are not published for the year to 31 March {gaps.year}.")
+    gaps.note(_not_published(gaps.area, gaps.year))
     for place, y in _earlier(gaps.area, gaps.year):
         ratio = _own(place, y)["assessments_per_referral"]
         if ratio is not None:
@@ -258,6 +260,20 @@ def _assessments(gaps: _Gaps, opened: float) -> float:
     return opened * ratio
 
 
+def _not_published(area: str, year: int) -> str:
+    """What is not published about the assessments of a year without bands: the share in time may be."""
+    share, when = within_45_share(area, year), f"in the year to 31 March {year}"
+    if share is None:
+        return (
+            f"Nothing is published about {_whose(area)} assessments {when}: not their number, not how many "
+            "took how long, and not the share within 45 working days."
+        )
+    return (
+        f"Of {_whose(area)} assessments {when} only the share within 45 working days is published, "
+        f"{share:.1%}: not their number, and not how many took how long."
+    )
+
+
 def _published(gaps: _Gaps) -> PublishedBands | None:
     """The published durations of the year, or the latest earlier ones of the area or its predecessor."""
     durations = bands(gaps.area, gaps.year)
@@ -267,7 +283,7 @@ def _published(gaps: _Gaps) -> PublishedBands | None:
         durations = bands(place, y)
         if durations is not None:
             gaps.note(
-                f"The published durations to compare with are {_whose(place)} of the year to 31 March {y}."
+                f"Bands and quartiles to compare with: {_whose(place)} of the year to 31 March {y} are used."
             )
             return durations
     return None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.text import listed
 from simkit.framework.change import Change, parse_change
 from simkit.framework.dates import span
 from simkit.framework.problem import FrameworkError, Problems
@@ -93,9 +94,19 @@ class Scenario:
         return bool(self.demand or self.workforce)
 
     @property
+    def months_words(self) -> str:
+        """The months in which the change of referrals holds: ``November, December and January``."""
+        return listed(month.capitalize() for month in self.months)
+
+    @property
+    def is_seasonal(self) -> bool:
+        """Whether all that it changes of caseload and staff is the referrals of some months."""
+        return bool(self.months) and set(self.demand) == {"referrals"} and not self.workforce
+
+    @property
     def changes(self) -> tuple[str, ...]:
         """The changes of demand and workforce, in words."""
-        when = f" in {_listed(self.months)}" if self.months else ""
+        when = f" in {self.months_words}" if self.months else ""
         changes = [
             f"{_TITLES[key]} {change}{when if key == 'referrals' else ''}"
             for key, change in (*self.demand.items(), *self.workforce.items())
@@ -264,8 +275,3 @@ def _change_note(profile: Profile, key: str, name: str, after: float) -> str:
     before: float = getattr(profile, name)
     source = "the mean of statistical neighbours" if name in profile.filled else "the profile's"
     return f"{_TITLES[key].capitalize()}: {after:.1%} in place of {before:.1%}, {source}."
-
-
-def _listed(months: tuple[str, ...]) -> str:
-    names = [month.capitalize() for month in months]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

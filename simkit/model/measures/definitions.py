@@ -81,7 +81,7 @@ _BY_ROUTE = (
     ),
     Definition(
         "cohort_drift_idle_pct",
-        "Drift, idle: 10 or more working days on end with nothing done or awaited",
+        "Drift, idle: 10 or more working days on end with nothing done or awaited, planned pauses apart",
         "%",
         _ENDED,
     ),

@@ -26,7 +26,7 @@ CAUSES = (
     ("waiting_manager", "Waiting for the manager"),
     ("waiting_front_door", "Waiting for the front door or a conference chair"),
     ("waiting_agency", "Waiting for another agency or family"),
-    ("planned_pause", "Planned pause"),
+    ("planned_pause", "Planned pause (an assumption)"),
     ("waiting_allocation", "Waiting for allocation"),
 )
 WORK, AWAY, WORKER, _MANAGER, _OTHER, AGENCY, PAUSE, REMAINDER = range(len(CAUSES))

@@ -26,6 +26,7 @@ from simkit.output.figures.values import NOT_SETTLED
 from simkit.output.report.blocks import Report, picture
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
+from simkit.study.notes import practice_notes
 from simkit.study.result import HEADLINE
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def report(neighbourhood: Neighbourhood) -> Report:
         answer=_answer(neighbourhood),
         cautions=(
             _UNPAIRED,
-            f"{own.name}: {neighbourhood.experiment.practice_note}",
+            *(f"{own.name}: {note}" for note in practice_notes(neighbourhood.experiment)),
             "Across authorities, caseload and vacancies explain little of timeliness; local practice "
             "explains more. A "
             "difference here is mostly one of practice as fitted, and says nothing about its cause.",

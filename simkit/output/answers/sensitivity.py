@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.blocks import Cell, Section, Table
 from simkit.common.text import listed, lower_first
 from simkit.framework.framework import Number
-from simkit.framework.wording import whose
+from simkit.framework.wording import number_words, whose
 from simkit.output.answers.comparison.sentences import difference_words, too_few_years
 from simkit.output.answers.result.data import number_data
 from simkit.output.answers.result.tables import with_place
@@ -19,7 +19,6 @@ from simkit.output.answers.study_answer import experiment_notes, study_data, stu
 from simkit.output.answers.wording import value_and_interval, year_words
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.blocks import Report, picture
-from simkit.output.report.sections import number_words
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_YEARS
 from simkit.study.sensitivity import Influence, Sensitivity, acts_only_where

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Items, Paragraph, Section, Table, filled
 from simkit.common.text import lower_first
-from simkit.framework.wording import whose
+from simkit.framework.wording import number_words, whose
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.result.tables import numbers, with_place
 from simkit.output.answers.study_answer import (
@@ -22,7 +22,6 @@ from simkit.output.answers.study_answer import (
 from simkit.output.answers.wording import amount, value_and_interval, year_words
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Report, picture
-from simkit.output.report.sections import number_words
 from simkit.study.staff.practice_changes import Lever
 from simkit.study.staff.staff import Need, StaffAnswer
 

@@ -12,7 +12,7 @@ from simkit.framework.wording import whose
 from simkit.output.answers.wording import QUALITY, subtitle, time_period
 from simkit.output.report.blocks import Report
 from simkit.output.report.sections import assumptions_section, sources_section
-from simkit.study.notes import unknown_notes
+from simkit.study.notes import practice_notes, unknown_notes
 from simkit.version import __version__
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def study_report(
 def experiment_notes(experiment: Experiment) -> Iterator[str]:
     """What must be known of the practice, staff, scenario and caseload that were simulated."""
     yield from unknown_notes(experiment)
-    yield experiment.practice_note
+    yield from practice_notes(experiment)
     yield from experiment.staff_notes
     yield from experiment.scenario.captions
     yield from experiment.profile.notes

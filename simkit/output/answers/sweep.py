@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.blocks import Block, Items, Paragraph, Section, Table, filled
 from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
+from simkit.framework.wording import number_words
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.wording import QUALITY, amount, chance_words, year_words
 from simkit.output.report.blocks import Picture, Report, picture
-from simkit.output.report.sections import number_words, sources_section
+from simkit.output.report.sections import sources_section
 from simkit.study.compare.paired_difference import FEW
 from simkit.study.estimate import LEAST_YEARS, shows_interval
 from simkit.study.result import HEADLINE

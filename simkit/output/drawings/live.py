@@ -64,11 +64,12 @@ def durations_words(result: Result) -> str:
     """The figure in words."""
     published = own_bands(result)
     shares = published.shares if published is not None else (None,) * len(_BANDS)
-    parts = []
+    whose, parts = durations_from(result).lower(), []
+    when = "" if published is None else f" ({whose}: {year_words(published.year)})"
     for name, band, share in zip(_BANDS, result.bands.values(), shares, strict=True):
-        beside = f", published {100 * share:.1f}%" if share is not None else ""
+        beside = f", {whose} {100 * share:.1f}%" if share is not None else ""
         parts.append(f"{name}: {_percent(band.value)}{beside}")
-    return f"{_so_far(result)}. Share of assessments by working days, simulated. {'; '.join(parts)}."
+    return f"{_so_far(result)}. Share of assessments by working days, simulated{when}. {'; '.join(parts)}."
 
 
 def weeks_drawing(result: Result, width: float) -> Drawing:

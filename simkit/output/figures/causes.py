@@ -20,11 +20,11 @@ _LEFT, _TOTAL = 1.35, 0.5  # inches: for the names of the routes, for a total af
 _LETTER = 0.075  # inches of a digit
 
 PARTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
-    ("Work", ("work", "worker_away"), LOCAL, "#FFFFFF"),
+    ("Work, or worker away mid-task", ("work", "worker_away"), LOCAL, "#FFFFFF"),
     ("Waiting for a person in the service", ("waiting_worker", "waiting_manager", "waiting_front_door",
                                               "waiting_allocation"), FILL, INK),
     ("Waiting for another agency or the family", ("waiting_agency",), FILL_OTHERS, INK),
-    ("Planned pauses", ("planned_pause",), NATIONAL, INK),
+    ("Planned pauses (an assumption)", ("planned_pause",), NATIONAL, INK),
 )  # fmt: skip
 """The four parts that are drawn: title, causes, colour and that of words on it. A table has each cause."""
 
@@ -64,12 +64,12 @@ def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
         days = np.array([sum(_days(result, cause, group) for cause in causes) for group in groups])
         axes.barh(place, days, 0.66, left=starts, color=colour, edgecolor="white", linewidth=1, label=title)
         for row, start, day in zip(place, starts, days, strict=True):
-            words = f"{day:.1f}"
+            words = number(day)
             if day * inches > _LETTER * len(words) + 0.08:
                 axes.text(start + day / 2, row, words, ha="center", va="center", fontsize=TEXT, color=ink)
         starts = starts + days
     for row, total in zip(place, totals, strict=True):
-        axes.text(total + 0.07 / inches, row, f"{total:.1f}", va="center", fontsize=TEXT, fontweight="bold")
+        axes.text(total + 0.07 / inches, row, number(total), va="center", fontsize=TEXT, fontweight="bold")
     axes.set_yticks(place, [route_title(group) for group in groups])
     axes.set_ylim(len(groups) - 0.45, -0.55)
     axes.set_xlim(0, scale)
@@ -85,7 +85,8 @@ def _title(result: Result) -> str:
         return f"{name}: no assessment was authorised"
     days = {title: sum(_days(result, cause, "") for cause in causes) for title, causes, *_ in PARTS}
     most = max(days, key=days.__getitem__)
-    return f"{name}: of {_total(result, ''):.0f} working days, {days[most]:.0f} are {lower_first(most)}"
+    total = number(_total(result, ""))
+    return f"{name}: of {total} working days, {number(days[most])} are {lower_first(most)}"
 
 
 def _total(result: Result, group: str) -> float:

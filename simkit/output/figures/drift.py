@@ -40,8 +40,8 @@ def drift_alt(result: Result) -> str:
             f"{word} {_estimate_words(result.measures[name + group])}"
             for word, name in (
                 ("stretch", "cohort_drift_stretch"),
-                ("idle", _IDLE),
-                ("idle with planned pauses", _IDLE_OR_PAUSED),
+                ("idle apart from planned pauses", _IDLE),
+                ("idle with assumed planned pauses", _IDLE_OR_PAUSED),
                 ("slip", "cohort_drift_slip_days"),
             )
         )
@@ -111,7 +111,10 @@ def _title(result: Result) -> str:
     name = result.experiment.profile.name
     if not idle.replications:
         return f"{name}: no assessment was authorised"
-    return f"{name}: nothing is done for 10 days or more in {number(idle.value)}% of assessments"
+    share = number(idle.value)
+    return (
+        f"{name}: apart from planned pauses, nothing is done for 10 days or more in {share}% of assessments"
+    )
 
 
 def _shifts(count: int) -> tuple[float, ...]:

@@ -23,6 +23,7 @@ _EDGES = np.array(
     [0, 1, 11, 21, 31, 41, 46, 51, 61, 81.0]
 )  # of the bands; the last has no end and gets 20 days
 _DAYS = np.diff(_EDGES)
+_POINTS = 72  # to an inch
 _PILE, _BEFORE = 5, 4  # the bands of 41 to 45 days and of 31 to 40
 
 
@@ -30,14 +31,17 @@ def durations_alt(result: Result) -> str:
     """The figure in one line."""
     published = own_bands(result)
     shares = published.shares if published is not None else (None,) * len(result.bands)
-    whose, parts = durations_from(result).lower(), []
-    if published is not None and _area(result, published):
-        whose += f" for {published.name}"
+    whose, beside, parts = durations_from(result).lower(), "", []
+    if published is not None:
+        if _area(result, published):
+            whose += f" for {published.name}"
+        beside = f" (in brackets: {whose}, {year_words(published.year)})"
     for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
         published_words = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
         value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
         parts.append(f"{label}: {value}{published_words}")
-    return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
+    heading = f"Share of assessments by working days, simulated{beside}"
+    return f"{_title(result)}. {heading}: {'; '.join(parts)}."
 
 
 @with_alt(durations_alt)
@@ -68,13 +72,14 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
         color=FILL,
         edgecolor="white",
         linewidth=0.8,
-        label="Simulated, with 95% interval" if known.any() else "Simulated",
+        label="Simulated share, with 95% interval" if known.any() else "Simulated share",
     )
     middles = _EDGES[:-1] + _DAYS / 2
     axes.vlines(
         middles[known], low[known] / _DAYS[known], high[known] / _DAYS[known], color=LOCAL, linewidth=1.2
     )
     tops = [*(values / _DAYS), *(high / _DAYS)[known]]
+    drawn = [values, *(np.where(known, end, np.nan) for end in (low, high))]
     if published is not None:
         shares = np.array([100 * (share or 0.0) for share in published.shares])
         axes.stairs(
@@ -86,9 +91,10 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
             label=f"{durations_from(result)}, {_area(result, published)}{year_words(published.year)}",
         )
         tops += list(shares / _DAYS)
+        drawn.append(shares)
     top = max([*tops, 0.5])
-    _numbers(axes, values, np.nan_to_num(high), top, paper)
     _day_45(axes, result, top)
+    _numbers(axes, tuple(drawn), paper)
     axes.set_ylabel("% of assessments a day", fontsize=TEXT)
     tidy(axes)
     axes.set_xlim(-0.5, _EDGES[-1])
@@ -100,15 +106,27 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     return figure
 
 
-def _numbers(axes: Axes, values: np.ndarray, high: np.ndarray, top: float, paper: Paper) -> None:
-    """The simulated share above each band that is wide enough."""
-    for value, most, start, days in zip(values, high, _EDGES[:-1], _DAYS, strict=True):
+def _numbers(axes: Axes, drawn: tuple[np.ndarray, ...], paper: Paper) -> None:
+    """The simulated share of each band that is wide enough, on no line of those ``drawn``.
+
+    It stands in its own area, below every line; over all of them where the area has no room. ``drawn``: the
+    simulated shares, then the others that have a line, NaN where there is none.
+    """
+    letter = TEXT / _POINTS * axes.get_ylim()[1] / _inches_high(axes)  # its height, on the axis
+    for value, start, days, lines in zip(drawn[0], _EDGES[:-1], _DAYS, np.transpose(drawn), strict=True):
         if days * paper.width > 30 and value >= 0.05:
-            height = max(value, most) / days + 0.02 * top
+            fits = np.nanmin(lines) / days > 2 * letter
             axes.text(
-                start + days / 2, height, f"{value:.0f}%" if value >= 1 else "<1%",
-                ha="center", va="bottom", fontsize=TEXT, color=LOCAL, bbox={**CLEAR, "pad": 0.5}, zorder=5,
+                start + days / 2,
+                0.5 * letter if fits else np.nanmax(lines) / days + 0.3 * letter,
+                f"{value:.0f}%" if value >= 1 else "<1%",
+                ha="center", va="bottom", fontsize=TEXT, color=LOCAL, zorder=5,
+                **({} if fits else {"bbox": {**CLEAR, "pad": 0.5}}),
             )  # fmt: skip
+
+
+def _inches_high(axes: Axes) -> float:
+    return float(axes.get_position().height * axes.get_figure().get_figheight())  # type: ignore[union-attr]
 
 
 def _title(result: Result) -> str:
@@ -118,7 +136,7 @@ def _title(result: Result) -> str:
         return f"{name}: no assessment was completed"
     late, early = (round(share / _DAYS[band], 1) for share, band in ((pile, _PILE), (before, _BEFORE)))
     before_words = f"{'up from' if late > early else 'against'} {early:.1f}% on days 31 to 40"
-    return f"{name}: {late:.1f}% of assessments end on each of days 41 to 45, {before_words}"
+    return f"{name}: {late:.1f}% of simulated assessments end on each of days 41 to 45, {before_words}"
 
 
 def _area(result: Result, published: PublishedBands) -> str:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from simkit.common.blocks import Block, Cell, Paragraph, Section, Table, Text
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework, Number
-from simkit.framework.wording import review_words, role_title, strength_words, terms_words, timescale_words
+from simkit.framework.wording import (
+    number_words,
+    review_words,
+    role_title,
+    strength_words,
+    terms_words,
+    timescale_words,
+)
 from simkit.output.answers.wording import not_known_words
 
 
@@ -19,19 +26,6 @@ class Check:
     what: str
     passed: bool
     details: str
-
-
-def number_words(value: float, unit: str) -> str:
-    """A modelling number as people write it, about three figures: ``38%``, ``444 minutes``."""
-    if unit == "share":
-        return f"{_short(100 * value)}%"
-    if unit == "number":
-        return _short(value)
-    return f"{_short(value)} {unit.removesuffix('s') if value == 1 else unit}"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
 
 
 def commitments_section(framework: Framework) -> Section:

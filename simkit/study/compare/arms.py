@@ -187,7 +187,8 @@ def on_host(host: Experiment, given: GivenFramework, scenario: Scenario = AS_PUB
     scenario changes it. Raises SimkitError for a framework with work by a role that the host has nobody for.
     """
     unchanged = load(given)
-    framework, practices = _with_practice(host, unchanged, unchanged)
+    without, practices = _with_practice(host, unchanged, unchanged)
+    framework = without
     if scenario.framework:
         framework, practices = _with_practice(host, load(given, scenario.source), unchanged)
     setting = setting_under(scenario, framework, host.profile, host.setting.staffing, practices)
@@ -208,6 +209,7 @@ def on_host(host: Experiment, given: GivenFramework, scenario: Scenario = AS_PUB
         scenario=scenario,
         setting=setting,
         as_written=unchanged,
+        without_scenario=without,
     )
 
 

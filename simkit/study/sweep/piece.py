@@ -255,13 +255,16 @@ def _row(
 
 def _published(profile: Profile) -> dict[str, tuple[float | None, int]]:
     """The authority's own published figures by measure, shares in percent, each with its year."""
+    conferences = None if "icpc_within_15_share" in profile.filled else profile.icpc_within_15_share
     figures: dict[str, tuple[float | None, int]] = {
-        "published_icpc_within_15_days_pct": (_percent(profile.icpc_within_15_share), profile.year)
+        "published_icpc_within_15_days_pct": (_percent(conferences), profile.year)
     }
+    if profile.share_in_time is not None:
+        share, year = profile.share_in_time
+        figures["published_within_45_days_pct"] = (_percent(share), year)
     known_bands: PublishedBands | None = profile.published
     if known_bands is None:
         return figures
-    figures["published_within_45_days_pct"] = (_percent(known_bands.within_45_share), known_bands.year)
     for quartile in ("p25", "median", "p75"):
         figures[f"published_{quartile}_days"] = (getattr(known_bands, f"{quartile}_days"), known_bands.year)
     return figures | {

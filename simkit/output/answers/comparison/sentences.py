@@ -17,7 +17,7 @@ from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.compare.robustness import SAME_STAFF, Range
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.estimate import shows_interval
-from simkit.study.notes import carried_over_note, response_notes
+from simkit.study.notes import carried_over_note, practice_notes, response_notes
 from simkit.study.overload_notes import ALL_IN_USE
 from simkit.study.result import HEADLINE, Result
 
@@ -421,7 +421,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences += dict.fromkeys(note for arm in comparison.arms for note in carried_over_note(arm.framework))
     sentences.append("The intervals cover chance only, not whether the assumptions are right.")
     sentences.append(_counted(comparison))
-    sentences.append(comparison.host.practice_note)
+    sentences += practice_notes(comparison.host)
     sentences += comparison.host.staff_notes
     # A side's own notes say what its scenario means: a quarter of posts vacant may be fewer than now.
     profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.arms))

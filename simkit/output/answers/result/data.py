@@ -110,12 +110,13 @@ def _assumption(number: Number) -> dict[str, Any]:
 def _published(result: Result) -> dict[str, Any]:
     who, bands = peers(result), own_bands(result)
     return {
-        "year": who.year,
+        "year": who.of_durations,
         "authority": who.own_name,
         "region": who.region_name,
         "neighbours": list(who.neighbours),
         "measures": {
             row.estimate.name: {
+                "year": row.year,
                 "authority": row.own,
                 "own_return": row.own_return,
                 "neighbours_median": row.neighbours,

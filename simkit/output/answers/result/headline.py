@@ -73,11 +73,16 @@ def answer(result: Result) -> str:
 
 
 def _beside(result: Result) -> str:
-    """The same share in the own return, as published for the authority, its neighbours and England."""
+    """The same share in the own return, as published for the authority, its neighbours and England.
+
+    The year of the published ones is named where it is not the caseload's.
+    """
     row = next(row for row in published_measures(result) if row.estimate.name == IN_TIME)
+    who = peers(result)
+    when = "" if row.year == who.year else f"the {year_words(row.year)}: "
     own = return_words(result.experiment, result.experiment.profile.name)
-    shares = {own: row.own_return, f"published for {peers(result).own_name}": row.own}
-    if peers(result).own != ENGLAND:
+    shares = {own: row.own_return, f"published for {when}{who.own_name}": row.own}
+    if who.own != ENGLAND:
         shares |= {"its neighbours": row.neighbours, "England": row.england}
     known = [f"{whose} {share:.1f}%" for whose, share in shares.items() if share is not None]
     words = ", ".join(known)

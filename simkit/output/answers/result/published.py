@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,8 +13,9 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.measures.day_counts import BANDS
 from simkit.output.answers.wording import return_words
 from simkit.study.estimate import Estimate
+from simkit.study.indicators import published_within_45
 from simkit.study.notes import own_figures
-from simkit.study.result import Result
+from simkit.study.result import IN_TIME, Result
 
 Reading = Callable[[str, int], float | None]
 OfBands = Callable[[PublishedBands], float | None]
@@ -22,13 +23,15 @@ OfBands = Callable[[PublishedBands], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """The areas that a result is compared with, and the year of the published figures.
+    """The areas that a result is compared with, and the years of the published figures.
 
-    ``own`` and ``region`` are areas of the published tables or None; ``neighbours`` are the codes of the
+    ``year``: of the caseload. ``of_durations``: of the latest durations published by then, maybe an earlier
+    one. ``own`` and ``region`` are areas of the published tables or None; ``neighbours`` are the codes of the
     statistical neighbours, empty for England.
     """
 
     year: int
+    of_durations: int
     own: str
     own_name: str
     region: str | None
@@ -59,8 +62,11 @@ class AreaFigures:
     """One published measure of ``Peers``; None where it isn't published.
 
     ``known``: neighbours with it; ``absent``: the names of those without.
+    ``year``: of all of them. It is the caseload's where the authority's own is published for it, as the share
+    in time is before the durations are.
     """
 
+    year: int
     own: float | None
     neighbours: float | None
     known: int
@@ -75,14 +81,16 @@ def peers(result: Result) -> Peers:
 
 
 def peers_of(profile: Profile) -> Peers:
-    """The areas that an authority is compared with, and the year of its published figures."""
-    year = profile.published.year if profile.published is not None else profile.year
+    """The areas that an authority is compared with, and the years of its published figures."""
+    year = profile.year
+    of_durations = profile.published.year if profile.published is not None else year
     # a new authority has the figures of its predecessor
     own = profile.published.area if profile.published is not None else profile.la_code
     if own == ENGLAND:
-        return Peers(year, ENGLAND, "England", None, None, ())
+        return Peers(year, of_durations, ENGLAND, "England", None, None, ())
     code, name = region_of(own)
-    return Peers(year, own, authority(own).name, code, name, all_neighbours(own, year))
+    near = all_neighbours(own, of_durations)
+    return Peers(year, of_durations, own, authority(own).name, code, name, near)
 
 
 def own_bands(result: Result) -> PublishedBands | None:
@@ -105,10 +113,16 @@ def durations_from(result: Result) -> str:
 def published_measures(result: Result) -> tuple[PublishedFigures, ...]:
     """The simulated measures that have a published counterpart."""
     durations = (
-        _with_published(result, result.measures[name], _of_bands(read), read)
+        _with_published(result, result.measures[name], _READINGS[name], read)
         for name, read in _OF_DURATIONS.items()
     )
-    return (*durations, _with_published(result, result.measures[_CONFERENCES], _conferences))
+    return (*durations, _with_published(result, result.measures[_CONFERENCES], _READINGS[_CONFERENCES]))
+
+
+def year_of_all(figures: Iterable[PublishedFigures]) -> int | None:
+    """The year of the published figures, None where they are of several."""
+    years = {figure.year for figure in figures}
+    return years.pop() if len(years) == 1 else None
 
 
 def published_columns(result: Result) -> dict[str, str]:
@@ -153,11 +167,10 @@ def published_bands(result: Result) -> tuple[PublishedFigures, ...]:
 def _with_published(
     result: Result, estimate: Estimate, read: Reading, own_durations: OfBands | None = None
 ) -> PublishedFigures:
-    who = peers(result)
-    areas = _of_areas(who, read)
+    areas = _of_areas(peers(result), read)
     return PublishedFigures(
         estimate=estimate,
-        year=who.year,
+        year=areas.year,
         own=areas.own,
         neighbours=areas.neighbours,
         known=areas.known,
@@ -168,22 +181,23 @@ def _with_published(
 
 
 def _of_areas(who: Peers, read: Reading) -> AreaFigures:
-    figures = {code: read(code, who.year) for code in who.neighbours}
+    year = who.of_durations if read(who.own, who.year) is None else who.year
+    figures = {code: read(code, year) for code in who.neighbours}
     near = [figure for figure in figures.values() if figure is not None]
     return AreaFigures(
-        own=read(who.own, who.year),
+        year=year,
+        own=read(who.own, year),
         neighbours=median(near) if near else None,
         known=len(near),
         absent=tuple(authority(code).name for code, figure in figures.items() if figure is None),
-        region=read(who.region, who.year) if who.region is not None else None,
-        england=read(ENGLAND, who.year),
+        region=read(who.region, year) if who.region is not None else None,
+        england=read(ENGLAND, year),
     )
 
 
 def area_figures(who: Peers) -> dict[str, AreaFigures]:
     """What is published for the areas, by the measure that it is the counterpart of."""
-    durations = {name: _of_areas(who, _of_bands(read)) for name, read in _OF_DURATIONS.items()}
-    return {**durations, _CONFERENCES: _of_areas(who, _conferences)}
+    return {name: _of_areas(who, read) for name, read in _READINGS.items()}
 
 
 def left_out(who: Peers, rows: Mapping[str, str]) -> str:
@@ -223,14 +237,24 @@ def _band(number: int) -> OfBands:
     return lambda published: _percent(published.shares[number])
 
 
+def _of_days(measure: str) -> Reading:
+    column = measure.removeprefix("published_")
+    return lambda area, year: value("assessments_duration", area, year, column)
+
+
 def _conferences(area: str, year: int) -> float | None:
     return value("section47_icpc", area, year, "icpc_within_15_days_pct")
 
 
 _OF_DURATIONS: dict[str, OfBands] = {
-    "published_within_45_days_pct": lambda found: _percent(found.within_45_share),
+    IN_TIME: lambda found: _percent(found.within_45_share),
     "published_median_days": lambda found: found.median_days,
     "published_p25_days": lambda found: found.p25_days,
     "published_p75_days": lambda found: found.p75_days,
 }
 _CONFERENCES = "published_icpc_within_15_days_pct"
+_READINGS: dict[str, Reading] = {
+    IN_TIME: published_within_45,
+    **{name: _of_days(name) for name in _OF_DURATIONS if name != IN_TIME},
+    _CONFERENCES: _conferences,
+}

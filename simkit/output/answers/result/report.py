@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simkit.common.blocks import Facts, Paragraph, Section, Table
 from simkit.data import attribution
-from simkit.framework.check import check, check_text, load
+from simkit.framework.check import check, check_text
 from simkit.framework.difference import difference
 from simkit.framework.framework import Framework
 from simkit.framework.problem import Problems
@@ -27,6 +27,7 @@ from simkit.output.answers.result.published import (
     peers,
     published_columns,
     published_measures,
+    year_of_all,
 )
 from simkit.output.answers.result.tables import tables
 from simkit.output.answers.wording import (
@@ -86,7 +87,8 @@ _ONE_YEAR = "One year: 8 in 10 simulated years are in this range."
 _DRIFT = (
     "Drift is measured in three ways. Stretch: how much longer an assessment takes than it would if nobody "
     "waited for "
-    "anybody. Idle: nothing happened for 10 working days in a row. Slip: days past the planned day."
+    "anybody. Idle: nothing happened for 10 working days in a row, planned pauses apart: these are an "
+    "assumption. Slip: days past the planned day."
 )
 
 
@@ -220,11 +222,11 @@ def _measures(result: Result, *titles: str) -> tuple[Table, ...]:
 
 
 def _changed(result: Result) -> tuple[Section, ...]:
-    """What a scenario changes in the framework, if anything."""
+    """What a scenario changes in the framework, if anything. Both sides have the same practice."""
     experiment = result.experiment
-    if not experiment.scenario.framework:
+    if not experiment.scenario.framework or experiment.without_scenario is None:
         return ()
-    changed = difference(experiment.as_written or load(experiment.name), experiment.framework)
+    changed = difference(experiment.without_scenario, experiment.framework)
     tables_ = difference_tables(changed, ("As it is", "In the scenario"))
     return (Section("What the scenario changes in the framework", tuple(tables_.values())),)
 
@@ -246,17 +248,20 @@ def _durations(result: Result) -> Section:
 def _beside(result: Result) -> Table:
     """Title and simulated value of each measure, then its published figures by column."""
     columns, only, rows = published_columns(result), only_published(result), []
-    for measure in published_measures(result):
+    measures = published_measures(result)
+    year = year_of_all(measures)
+    for measure in measures:
         unit = measure.estimate.unit
         figures = (getattr(measure, field) for field in columns.values())
         published = ("-" if value is None else amount(value, unit) for value in figures)
         name, value = measure.estimate.name, amount(measure.estimate.value, unit)
         few_ = by_route.scarce(result, name, "")
-        rows.append((_SHORT_TITLES[name], by_route.TOO_FEW if few_ else value, *published))
-    year = year_words(peers(result).year)
-    title = f"Assessments completed, from their start: simulated, and published for the {year}"
+        which = "" if year else f" ({measure.year})"
+        rows.append((_SHORT_TITLES[name] + which, by_route.TOO_FEW if few_ else value, *published))
+    when = f"the {year_words(year)}" if year else "the years to 31 March in brackets"
+    title = f"Assessments completed, from their start: simulated, and published for {when}"
     heads = ("", "Simulated", *columns)
-    titles = {each.estimate.name: _SHORT_TITLES[each.estimate.name] for each in published_measures(result)}
+    titles = {each.estimate.name: _SHORT_TITLES[each.estimate.name] for each in measures}
     notes = tuple(note for note in (only, left_out(peers(result), titles)) if note)
     return Table(title, heads, tuple(rows), numbers=len(heads) - 1, notes=notes)
 
