@@ -188,7 +188,9 @@ def test_a_draft_with_the_limit_that_was_in_force_leaves_nothing_open(days: int,
     assert paths(text) == expected
     found = compare(text, "as-published", "quarter-vacant", **SMALL)
     same = "the same on every side: how far people work to a local limit (assumed: not at all)."
-    assert (f"Not known either, and {same}" in compared_answer(found)) == bool(expected)
+    told = compared_answer(found)
+    assert (f"Not known either, and {same}" in told) == bool(expected)
+    assert (", if people do not work to a local limit. Compared with that:" in told) == bool(expected)
 
 
 def test_a_comparison_says_from_which_share_of_vacant_posts_a_side_comes() -> None:

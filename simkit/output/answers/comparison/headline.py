@@ -16,6 +16,7 @@ from simkit.output.answers.comparison.sentences import (
     unknown_of,
     unused_number_notes,
 )
+from simkit.output.answers.result.not_known import if_people
 from simkit.output.answers.result.response import RESPONSE_PLAIN
 from simkit.output.answers.wording import in_hundred, range_of
 from simkit.study.compare.compare import Comparison
@@ -90,14 +91,17 @@ def _first_side(comparison: Comparison) -> str:
         )
     interval = range_of(level)
     sure = "" if interval == "-" else f", 95% interval {interval}"
+    own = comparison.arms[0].experiment.unknowns
+    assumed = {unknown: step for unknown, step in _same_on_every_side(comparison) if unknown in own}
+    where = f", {if_people(assumed)}" if assumed else ""
     if is_small(comparison):
         return (
-            f"{first}: {level.value:.1f}% of children wait more than 45 working days from referral{sure}. "
-            "Compared with that:"
+            f"{first}: {level.value:.1f}% of children wait more than 45 working days from referral{sure}"
+            f"{where}. Compared with that:"
         )
     return (
         f"{first}: {in_hundred(level.value)} children wait more than 45 working days from referral "
-        f"({level.value:.1f}%{sure}). Compared with that:"
+        f"({level.value:.1f}%{sure}){where}. Compared with that:"
     )
 
 
@@ -202,18 +206,19 @@ def _not_measured(comparison: Comparison) -> Iterator[str]:
     if unknown:
         yield f"Not known: {'; '.join(unknown)}."
     yield from filter(None, evidence)
-    for unvaried, assumed in _same_on_every_side(comparison):
-        yield f"Not known either, and the same on every side: {_PLAIN[unvaried.path]} (assumed: {assumed})."
+    for unvaried, step in _same_on_every_side(comparison):
+        assumed = f"assumed: {STEP_WORDS[step]}"
+        yield f"Not known either, and the same on every side: {_PLAIN[unvaried.path]} ({assumed})."
 
 
-def _same_on_every_side(comparison: Comparison) -> Iterator[tuple[Unknown, str]]:
-    """The unknowns that act on the sides alike, so that no range is of them, and what is assumed."""
+def _same_on_every_side(comparison: Comparison) -> Iterator[tuple[Unknown, int]]:
+    """The unknowns that act on the sides alike, so that no range is of them, and the step assumed."""
     varied = {path for each in comparison.ranges for path in each.paths}
     found = {u.path: (u, arm.framework) for arm in comparison.arms for u in arm.experiment.unknowns}
     for path, (unknown, framework) in found.items():
         steps = steps_of(framework, (unknown,))
         if path not in varied and steps is not None:
-            yield unknown, STEP_WORDS[steps[0]]
+            yield unknown, steps[0]
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.common.blocks import Section, Table
-from simkit.common.text import listed, lower_first
+from simkit.common.text import listed, lower_first, upper_first
 from simkit.output.answers.result.response import (
     IF_IT_RESPONDS,
     NO_RESPONSE,
@@ -16,6 +16,7 @@ from simkit.output.answers.result.response import (
     without_response,
 )
 from simkit.output.answers.wording import HUNDRED, amount, range_of, two_ends, value_and_interval
+from simkit.study.compare.unknowns import Unknown
 from simkit.study.estimate import Estimate
 from simkit.study.not_known import STEP_WORDS, End, steps_of
 from simkit.study.result import HEADLINE, IN_TIME, Result
@@ -146,9 +147,12 @@ def _words(result: Result, end: End) -> str:
         return "As the file says"
     if len(set(end.steps)) == 1:
         return f"If {STEP_WORDS[end.steps[0]]}"
-    unknowns = result.experiment.unknowns
-    parts = (f"{_DO[step]} {u.short}" for u, step in zip(unknowns, end.steps, strict=True))
-    return f"If people {' and '.join(parts)}"
+    return upper_first(if_people(dict(zip(result.experiment.unknowns, end.steps, strict=True))))
+
+
+def if_people(steps: Mapping[Unknown, int]) -> str:
+    """``if people do not work to a local limit and fully work to a review``."""
+    return f"if people {' and '.join(f'{_DO[step]} {unknown.short}' for unknown, step in steps.items())}"
 
 
 def _low(estimate: Estimate) -> float:
