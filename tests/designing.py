@@ -42,9 +42,13 @@ class Designer:
         return self.client.get(f"/{TOKEN}{path}", headers={"Host": HOST, **headers})
 
     def post(self, path: str, data: dict[str, Any], **headers: str) -> TestResponse:
-        """A form, as the browser sends it."""
+        """A form, as the browser sends it. Where it leads must be a page that opens."""
         sent = {"Host": HOST, "Origin": f"http://{HOST}", **headers}
-        return self.client.post(f"/{TOKEN}{path}", data=data, headers=sent)
+        answer = self.client.post(f"/{TOKEN}{path}", data=data, headers=sent)
+        if answer.status_code == 303:
+            then = answer.headers["Location"]
+            assert self.client.get(then, headers={"Host": HOST}).status_code in (200, 303), then
+        return answer
 
     def json(self, path: str, data: dict[str, Any]) -> TestResponse:
         """A message of the page's own script."""

@@ -157,10 +157,10 @@ def window_of_list(
         raise ReturnError(f"The window ends before it begins: check {option('first')} and {option('last')}.")
     days_shown = bool(first and last) or int((ended | is_open).sum()) >= FEW
     window = Window(first_day, last_day, whole_year=False, holds=kind, days_shown=days_shown)
-    for part, year in ("Most of the list is", window.year), ("The list ends", _year_of(last_day)):
-        if not FIRST_YEAR <= year <= LAST_YEAR:
+    for part, of in ("Most of the list is", window.year), ("The list ends", _year_of(last_day)):
+        if not FIRST_YEAR <= of <= LAST_YEAR:
             raise ReturnError(
-                f"{part} in the year to 31 March {year}. simkit knows working days only for {FIRST_YEAR} to "
+                f"{part} in the year to 31 March {of}. simkit knows working days only for {FIRST_YEAR} to "
                 f"{LAST_YEAR}. If the dates are wrong, say what the list covers: {option('first')} and "
                 f"{option('last')}."
             )

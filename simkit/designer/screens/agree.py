@@ -59,8 +59,8 @@ def index(name: str) -> tuple[str, int] | AnyResponse:
     }
     if wanted["owner"] and post_error(wanted["owner"]):
         form.errors["owner"] = post_error(wanted["owner"])
-    for key, name in (("on", "When it was agreed"), ("review_on", "When it will be reviewed")):
-        if wrong := date_error(name, wanted[key]):
+    for key, title in (("on", "When it was agreed"), ("review_on", "When it will be reviewed")):
+        if wrong := date_error(title, wanted[key]):
             form.errors[key] = wrong
     old = before.get("agreed") or {}
     changes = [
