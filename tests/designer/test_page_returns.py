@@ -91,7 +91,7 @@ def test_nothing_of_a_return_is_left_anywhere(chrome: Any, address: str, tmp_pat
             one.page.wait_for_selector(".side .loud", timeout=60_000)
             one.page.get_by_role("button", name="Stop").click()
             settled(one)
-            one.page.get_by_text("Download and repeat").first.click()
+            one.page.locator("summary", has_text="Download and repeat").first.click()
             for words in ("Report", "Excel workbook", "Caseload file"):
                 said.append(written(download(one, "link", words, tmp_path)))
             held: dict[str, str] = {}
@@ -136,7 +136,7 @@ def test_the_practice_is_fitted_in_the_page_as_it_is_elsewhere(
         one.page.wait_for_selector(".side .loud", timeout=60_000)
         one.page.get_by_role("button", name="Stop").click()
         settled(one)
-        one.page.get_by_text("Download and repeat").first.click()
+        one.page.locator("summary", has_text="Download and repeat").first.click()
         practice = download(one, "link", "Practice file", tmp_path)
     counts = simkit.read_return("assessments", file, authority=AUTHORITY)
     here = yaml.safe_load(calibration_text(simkit.calibrate_to_return(counts)))
