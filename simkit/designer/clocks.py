@@ -185,14 +185,8 @@ def undecided(examined: Examined) -> tuple[Undecided, ...]:
         for clock in _unanswered(examined)
         if clock.id in needed
     ]
-    unknown = examined.data.get("not_known")
-    for section, endpoint, title in _SECTIONS:
-        given = examined.data.get(section)
-        if isinstance(unknown, list) and section in unknown:
-            continue
-        if not given or given == NOT_DECIDED:
-            found.append(Undecided(endpoint, "", title))
-    return tuple(found)
+    open_ = (each for each in _SECTIONS if examined.is_open(each[0]))
+    return (*found, *(Undecided(endpoint, "", title) for _, endpoint, title in open_))
 
 
 _SECTIONS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from simkit.framework.check import check_text
 from simkit.framework.problem import Problem, Problems
-from simkit.framework.vocabulary import NONE_SET, PROTOCOL_ELEMENTS
+from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, PROTOCOL_ELEMENTS
 from simkit.framework.yaml.source import read_text
 
 UNWRITTEN = "P002"
@@ -19,6 +19,9 @@ UNWRITTEN = "P002"
 
 LISTED = frozenset({UNWRITTEN, "P005"})
 """Rules about what is still to be written and named: the screens list that themselves."""
+
+NO_REVIEW = "C005"
+"""The rule that asks for a review with a time. While none is decided, the screens ask that themselves."""
 
 UNDECIDED = "A022"
 """The rule that asks an agreed file for what nobody has decided."""
@@ -33,8 +36,19 @@ class Examined:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many errors, and how many queries but those that list what is to be written."""
-        return len(self.problems.errors), sum(each.code not in LISTED for each in self.problems.queries)
+        """How many errors, and how many queries but those that the screens list by themselves."""
+        return len(self.problems.errors), sum(not self.lists(each) for each in self.problems.queries)
+
+    def lists(self, problem: Problem) -> bool:
+        """Whether the screens list it by themselves: what is to be written, named, or decided on reviews."""
+        return problem.code in LISTED or (problem.code == NO_REVIEW and self.is_open("reviews"))
+
+    def is_open(self, section: str) -> bool:
+        """Whether nobody has decided on a section. One that is not known is no open question."""
+        unknown, given = self.data.get("not_known"), self.data.get(section)
+        if isinstance(unknown, list) and section in unknown:
+            return False
+        return not given or given == NOT_DECIDED
 
     @property
     def unwritten(self) -> tuple[str, ...]:

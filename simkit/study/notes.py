@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
@@ -63,19 +63,23 @@ _NOBODY_RESPONDS = (
 )
 
 
-def notes_of(result: Result) -> tuple[str, ...]:
-    """What a reader must know of the result: doubts first, then gaps filled, warnings and assumptions."""
-    return tuple(dict.fromkeys(_notes(result)))
+def notes_of(result: Result, shown: Collection[str] | None = None) -> tuple[str, ...]:
+    """What a reader must know of the result: doubts first, then gaps filled, warnings and assumptions.
+
+    ``shown``: the measures that an answer shows. It has no note on another one. None: all of them.
+    """
+    return tuple(dict.fromkeys(_notes(result, result.measures if shown is None else shown)))
 
 
-def _notes(result: Result) -> Iterator[str]:
+def _notes(result: Result, shown: Collection[str]) -> Iterator[str]:
     experiment, scenario = result.experiment, result.experiment.scenario
-    yield from doubts(result)
+    yield from doubts(result, shown)
     if result.settled is False and result.replications > 1:  # of one alone nobody can say
         yield _NOT_SETTLED
-    yield from one_kind_note(result.measures)
-    yield from _quartiles(result, FROM_REFERRAL)
-    yield from _medians_of_routes(result, FROM_REFERRAL)
+    if "cohort_assessments.brief" in shown:
+        yield from one_kind_note(result.measures)
+    yield from _quartiles(result, FROM_REFERRAL, shown)
+    yield from _medians_of_routes(result, FROM_REFERRAL, shown)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
@@ -134,32 +138,33 @@ def response_notes(result: Result, *, compared: bool = False) -> Iterator[str]:
         yield from result.published_changes.sentences
 
 
-def doubts(result: Result) -> tuple[str, ...]:
+def doubts(result: Result, shown: Collection[str] | None = None) -> tuple[str, ...]:
     """The doubts printed below the answer: too much work, its level is off, how it began, figures that seem
-    to contradict each other, a wide interval."""
+    to contradict each other, a wide interval. ``shown`` as for ``notes_of``."""
+    measures = result.measures if shown is None else shown
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
-    wide = result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
+    wide = HEADLINE in measures and result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
-        *(level(result) or bad_fit(result.experiment)),
+        *(level(result, measures) or bad_fit(result.experiment)),
         *own_start,
-        *_quartiles(result, FROM_START),
+        *_quartiles(result, FROM_START, measures),
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
     )
 
 
-def _quartiles(result: Result, family: Family) -> Iterator[str]:
+def _quartiles(result: Result, family: Family, shown: Collection[str]) -> Iterator[str]:
     """Where a quartile seems to contradict the share in time; of too few children neither is shown."""
     children = expected_children(result.experiment.framework, result.experiment.profile)
-    if sum(children.values()) >= LEAST_CHILDREN:
+    if f"{family.prefix}_median_days" in shown and sum(children.values()) >= LEAST_CHILDREN:
         yield from quartile_notes(result.measures, family, result.convention)
 
 
-def _medians_of_routes(result: Result, family: Family) -> Iterator[str]:
+def _medians_of_routes(result: Result, family: Family, shown: Collection[str]) -> Iterator[str]:
     """The same by route."""
     children = expected_children(result.experiment.framework, result.experiment.profile)
     for route in ROUTES:
-        if children[route] >= LEAST_CHILDREN:
+        if f"{family.prefix}_median_days.{route}" in shown and children[route] >= LEAST_CHILDREN:
             yield from route_notes(result.measures, family, result.convention, route)
 
 
@@ -181,11 +186,11 @@ def is_precise(result: Result) -> bool:
 
 
 def precision(result: Result) -> str:
-    """How wide the answer's interval is."""
+    """How wide the interval of the answer is, and what it is the interval of."""
     if math.isnan(_half(result)):
         return "one replication has no interval"
-    years = result.replications
-    return f"{_half(result):.2g} points either side after {years} simulated years; the aim is {PRECISE}"
+    half = f"{_half(result):.2g} points either side"
+    return f"{half} of the share over 45 days from referral; the aim is {PRECISE}"
 
 
 def _half(result: Result) -> float:
@@ -193,13 +198,14 @@ def _half(result: Result) -> float:
     return (breach.high - breach.low) / 2
 
 
-def level(result: Result) -> tuple[str, ...]:
+def level(result: Result, shown: Collection[str] | None = None) -> tuple[str, ...]:
     """A sentence where the caseload as it is gives other figures than were observed.
 
     Those are the published ones, of the share in time those of the caseload's year, or the authority's own
     where the practice was fitted to its return. Under a scenario that changes something a difference is
-    what was asked for: nothing is said.
+    what was asked for: nothing is said. ``shown`` as for ``notes_of``; bands are shown where the median is.
     """
+    measures = result.measures if shown is None else shown
     experiment = result.experiment
     if experiment.scenario.changes or not is_calibrated(experiment.framework):
         return ()
@@ -209,9 +215,9 @@ def level(result: Result) -> tuple[str, ...]:
     for name, (observed, origin) in _fitted_to(experiment).items():
         far, title, unit = _FAR[name]
         value = result.measures[name].value
-        if abs(value - observed) > far:
+        if name in measures and abs(value - observed) > far:
             sentences.append(f"the {title} ({value:.0f}{unit} simulated, {observed:.0f}{unit} {origin})")
-    if not sentences:
+    if not sentences and "published_median_days" in measures:
         sentences += _bands_apart(result)
     if not sentences:
         return ()

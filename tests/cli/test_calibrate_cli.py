@@ -37,6 +37,7 @@ def test_one_authority_is_shown_with_intervals_and_fit(simkit, instant, tmp_path
     assert ran.code == 0
     assert "Pull of the 45 days" in ran.out and "95% interval" in ran.out
     assert "Over 45 days, all of the pull gone" in ran.out
+    assert "So the two need not add up to 100%." in " ".join(ran.out.split())
     assert "Within 45 working days: simulated" in ran.out
     file = tmp_path / "mine" / file_name("204", 2023)
     assert f"Written: {file}" in ran.err

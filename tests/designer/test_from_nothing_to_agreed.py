@@ -36,7 +36,10 @@ def save(desk: Designer, page: str, **values: object) -> None:
 def test_from_nothing_to_an_agreed_framework_with_its_documents(desk: Designer) -> None:
     """Oxfordshire's protocol: first review within 10 days with the child seen, at most 35 working days."""
     assert "not decided" in words_of(desk.get(f"{FILE}/").text).lower()
-    assert "Before it can be agreed" in desk.get(f"{FILE}/agree").text
+    to_agree = words_of(desk.get(f"{FILE}/agree").text)
+    counts = re.search(r"(\d+) to decide, (\d+) to write", to_agree)
+    assert counts and f"Before it can be agreed ({int(counts[1]) + int(counts[2])})" in to_agree
+    assert "No internal review point" not in to_agree, "it repeated that reviews are not decided"
     save(desk, "deciders", new="Assistant team manager")
     save(
         desk,

@@ -30,7 +30,7 @@ from simkit.output.figures.causes import PARTS
 from simkit.output.figures.curves import crossings, doubt_words, spread
 from simkit.output.figures.style import Paper
 from simkit.output.figures.survival import marks_by_day
-from simkit.output.figures.tile_map import CLASSES, class_breaks, short_names
+from simkit.output.figures.tile_map import CLASSES, class_breaks, class_words, short_names
 from simkit.output.figures.values import Line, Span, Swing
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import run
@@ -448,6 +448,9 @@ def test_tiles_have_letters_that_no_other_tile_has() -> None:
 def test_the_classes_of_the_map_are_whole_numbers_apart_in_grey() -> None:
     assert class_breaks([]) == () == class_breaks([3.0, 3.0])
     assert class_breaks([float(n) for n in range(101)]) == (20.0, 40.0, 60.0, 80.0)
+    ends = ((None, 33.0), (33.0, 36.0), (36.0, None))
+    assert [class_words(*each, short=False) for each in ends] == ["under 33", "33 to under 36", "36 or more"]
+    assert [class_words(*each, short=True) for each in ends] == ["<33", "33 to <36", "36+"]
     lights = [luminance(colour) for colour in CLASSES]
     assert all(light - dark > 0.1 for light, dark in pairwise(lights))
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from figure_checks import check
+from matplotlib.text import Text
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
 from simkit.common.blocks import Table
 from simkit.data import authorities, value
-from simkit.output.answers.nation import _funnel
+from simkit.output.answers.nation import _by_year, _funnel
 from simkit.output.drawings.shapes import Disc, Drawing, Label, Stroke, width_of
 from simkit.output.drawings.years import years_drawing, years_words
 from simkit.output.figures.alternative import narrowed
@@ -191,7 +192,27 @@ def test_what_has_no_interval_has_no_column_for_one() -> None:
     heads = {
         head for section in days.sections for b in section.blocks if isinstance(b, Table) for head in b.heads
     }
-    assert "95% interval" not in heads and "children" not in heads and "England" in heads
+    assert "95% interval" not in heads and "England" in heads
+    assert "assessments completed in the year" not in heads
+
+
+def test_a_column_has_the_name_of_what_the_share_is_of() -> None:
+    """Birmingham's 17,602 assessments stood under "children"."""
+    for measure, head in (
+        ("over_45_days_pct", "assessments completed in the year"),
+        ("icpc_over_15_days_pct", "initial child protection conferences of the year"),
+        ("rereferrals_12m_pct", "referrals of the year"),
+    ):
+        for report in (authority_years("birmingham", measure).report(), nation(measure, 2023).report()):
+            tables = [b for s in report.sections for b in s.blocks if isinstance(b, Table)]
+            assert any(head in table.heads for table in tables)
+            assert not any("children" in table.heads for table in tables)
+
+
+def test_the_figure_over_the_years_names_all_of_them() -> None:
+    """It covered 2016 to 2024 under "year to 31 March 2024"."""
+    drawn = _by_year(nation("median_days", 2024)).findobj(Text)
+    assert any("years to March 2016 to 2024" in each.get_text() for each in drawn)  # type: ignore[attr-defined]
 
 
 def test_the_command_writes_all_and_takes_no_single_authority(

@@ -54,6 +54,16 @@ def test_published_figures_stand_beside_them(today: Result) -> None:
     assert again.england == value("referrals", "england", year, "rereferrals_12m_pct")
 
 
+def test_notes_are_about_what_is_shown() -> None:
+    """The note on a wide interval was of a share that isn't in the table, and so were those on quartiles."""
+    result = run("city-of-london", replications=5, workers=1)
+    told = " ".join(indicators(result).report().cautions)
+    assert "quartile" not in told and "median" not in told and "interval is wide" not in told
+    assert indicators(result).to_dict()["notes"] == list(indicators(result).report().cautions)
+    assert any("points either side of the share over 45 days from referral" in note for note in result.notes)
+    assert any("quartile" in note for note in result.notes)
+
+
 def test_two_stages_have_their_own(two_stages: Result) -> None:
     found = {(each.number, each.title): each for each in indicators(two_stages)}
     ten = found["NI 59", "Initial assessments completed within 10 working days of referral"]

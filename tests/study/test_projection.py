@@ -18,6 +18,7 @@ from command import Command
 from paths import ROOT
 from rich.console import Console
 
+from simkit.common.blocks import Table
 from simkit.common.errors import SimkitError
 from simkit.data import BANDS, PublishedBands, authorities, authority, social_workers, value
 from simkit.output.render.terminal import render
@@ -528,6 +529,21 @@ def test_no_coverage_is_claimed_of_an_authority_that_the_back_test_leaves_out() 
 def test_a_projection_says_on_every_page_what_it_is() -> None:
     """Its page had an empty banner."""
     assert project(2024, 2025, ["portsmouth"]).report().standing.endswith("Not a forecast.")
+
+
+def test_published_bands_stand_beside_projected_ones() -> None:
+    """Their columns were empty. Birmingham 2023: 530 of 17,602 on the same day."""
+    (section,) = project(2022, 2023, ["birmingham"]).report().sections
+    (table,) = section.blocks
+    assert isinstance(table, Table)
+    for column, year in ((1, 2022), (4, 2023)):
+        known = published().of("330", year)
+        assert known is not None and known.complete
+        assert [row[column] for row in table.rows[1:]] == [f"{100 * (s or 0):.1f}%" for s in known.shares]
+    (later,) = project(2024, 2025, ["birmingham"]).report().sections
+    (table,) = later.blocks
+    assert isinstance(table, Table)
+    assert {row[4] for row in table.rows[1:]} == {"-"}, "not published of 2025"
 
 
 def test_what_was_published_reads_as_inside_the_range_only_where_it_is() -> None:

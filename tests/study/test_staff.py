@@ -25,7 +25,7 @@ from simkit.output.figures.alternative import in_words
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.staff import staff as module
-from simkit.study.staff.practice_changes import _with_role
+from simkit.study.staff.practice_changes import _each, _with_role
 from simkit.study.staff.staff import UNLIMITED, StaffAnswer, confidence_of, search, staff
 from simkit.study.staff.target import TargetError, target_of
 
@@ -310,6 +310,20 @@ def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
     said = found.report().answer
     assert said.startswith("Staff alone will not do it: even with unlimited case holders it would be 8.8%")
     assert "One change of practice would" in said and "% of those hurried for the limit went past it" in said
+
+
+def test_only_what_an_authority_could_do_is_tried() -> None:
+    """Answers named a wait of 10 working days in place of 3, more spread, and less time left at the limit."""
+    as_written = load("birmingham")
+    setting = experiment("birmingham", year=2023).setting
+    ends = {path: (before, after) for _, path, _, before, after, _ in _each(setting, as_written)}
+    assert not [path for path in ends if path.endswith("_sigma")]
+    waits = {path: each for path, each in ends.items() if path.endswith("wait.typical")}
+    assert waits["steps.write_up.wait.typical"] == (3.0, 1.0)
+    assert all(after < before for before, after in waits.values())
+    for path, more in (("margin", True), ("pull_national_limit", True), ("slip", False)):
+        before, after = ends[f"practice.{path}"]
+        assert (after > before) == more
 
 
 def test_more_of_another_role_is_there_before_a_change_too() -> None:

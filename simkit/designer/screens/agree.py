@@ -12,7 +12,7 @@ from simkit.common.errors import SimkitError
 from simkit.designer.changes import Change, differences
 from simkit.designer.clocks import undecided
 from simkit.designer.entry import Filled, Refused, base, date_error, saved, sent, sent_base
-from simkit.designer.opened import LISTED, UNDECIDED
+from simkit.designer.opened import UNDECIDED
 from simkit.designer.posts import post_error
 from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, shipped
 from simkit.designer.screens.frame import (
@@ -113,7 +113,7 @@ def _page(about: Opened, form: Filled) -> tuple[str, int]:
         "agree.html.jinja",
         about,
         **form.names,
-        blocking=[each for each in _in_the_way(about) if not _listed(each)],
+        blocking=[each for each in _in_the_way(about) if not _listed(about, each)],
         undecided=undecided(about.examined),
         unwritten=[(id_, PROTOCOL_ELEMENTS[id_].title) for id_ in about.examined.unwritten],
         agreed=is_agreed,
@@ -122,9 +122,9 @@ def _page(about: Opened, form: Filled) -> tuple[str, int]:
     )
 
 
-def _listed(problem: Problem) -> bool:
+def _listed(about: Opened, problem: Problem) -> bool:
     """Whether the screen lists it by itself: what is to be written, and the usual questions."""
-    return problem.code in LISTED or (problem.code == UNDECIDED and "." not in problem.path)
+    return about.examined.lists(problem) or (problem.code == UNDECIDED and "." not in problem.path)
 
 
 @agree.post("/f/<name>/next-version")

@@ -18,7 +18,7 @@ from simkit.common.errors import SimkitError
 from simkit.designer.changes import Change, applied
 from simkit.designer.clocks import undecided
 from simkit.designer.memory import Memory
-from simkit.designer.opened import Examined, examine
+from simkit.designer.opened import NO_REVIEW, Examined, examine
 from simkit.designer.pictures import Pictures, pictures
 from simkit.designer.publish import framework_of
 from simkit.designer.workspace import Gone, Text, Typed, Workspace
@@ -207,6 +207,8 @@ def place_of(name: str, problem: Problem) -> str:
     """The address of the screen on which a problem is put right."""
     section, _, rest = problem.path.partition(".")
     entry = rest.partition(".")[0]
+    if problem.code == NO_REVIEW:
+        return url_for("reviews.index", name=name)
     match section:
         case "timescales" if entry:
             return url_for("timescales.edit", name=name, id=entry)

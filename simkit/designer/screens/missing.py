@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from simkit.designer.changes import Change
 from simkit.designer.clocks import undecided
 from simkit.designer.entry import Refused, saved, sent
-from simkit.designer.opened import LISTED
 from simkit.designer.screens.frame import Opened, after, opened, page
 from simkit.framework.rules.left_as_is import LEFT, WHOLE_FILE
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
@@ -38,7 +37,7 @@ def index(name: str) -> tuple[str, int]:
 def _page(
     about: Opened, given: Mapping[str, str], errors: Mapping[str, str], status: int = 200
 ) -> tuple[str, int]:
-    queries = [each for each in about.examined.problems.queries if each.code not in LISTED]
+    queries = [each for each in about.examined.problems.queries if not about.examined.lists(each)]
     unwritten = [(id_, PROTOCOL_ELEMENTS[id_].title) for id_ in about.examined.unwritten]
     return page(
         "missing.html.jinja",

@@ -28,7 +28,7 @@ def report(years: AuthorityYears) -> Report:
         "year to March",
         years.authority.name,
         "95% interval",
-        "children",
+        measure.denominator,
         "neighbours, median",
         "England",
     )
@@ -152,7 +152,7 @@ def _neighbours(years: AuthorityYears) -> Iterator[Section]:
         (name, f"{f.value:.1f}", interval_words(f), "-" if not f.children else f"{f.children:,.0f}")
         for name, f in {years.authority.name: own, **newest}.items()
     ]
-    heads = ("", "value", "95% interval", "children")
+    heads = ("", "value", "95% interval", years.measure.denominator)
     caption = f"{years.measure.title}, year to March {year}, nearest neighbour first"
     notes = tuple(_left_out(years, year))
     yield Section("Its statistical neighbours", (filled(Table(caption, heads, tuple(rows), 3, notes)),))

@@ -37,6 +37,10 @@ _INTERVALS = (
     "Shares are counted from the start of the assessment. The intervals allow for the number of assessments, "
     "and for a model of practice that is only nearly right."
 )
+_AS_FITTED = (
+    "'As fitted' is worked out from the practice and the delays in the simulated years of the fit. The share "
+    "in time is counted in further simulated years. So the two need not add up to 100%."
+)
 _EARLIER = "The intervals are those of an earlier version, which were too narrow: calibrate again."
 
 
@@ -64,6 +68,8 @@ def report(calibration: Calibration) -> Report:
     """What a calibration says."""
     basis = calibration.basis.removeprefix(calibration.authority)[3:]
     what_if = "With a different pull"
+    share_is_shown = f"within_45_{observed_as(calibration.fitted_to)}_pct" in calibration.fit
+    notes = (_AS_FITTED, _INTERVALS) if share_is_shown else (_INTERVALS,)
     fitted, *further = _fit_lines(calibration) or (
         "None of the figures it was fitted to can be shown beside it.",
     )
@@ -78,7 +84,7 @@ def report(calibration: Calibration) -> Report:
                 if calibration.measured
                 else ()
             ),
-            Section(what_if, (_table(what_if, calibration.counterfactuals, (_INTERVALS,)),)),
+            Section(what_if, (_table(what_if, calibration.counterfactuals, notes),)),
             *((Section("How close it comes", (Items(tuple(further)),)),) if further else ()),
         ),
         cautions=tuple(_cautions(calibration)),

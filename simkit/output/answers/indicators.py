@@ -17,6 +17,7 @@ from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
 from simkit.output.report.blocks import Report
 from simkit.study.indicators import Indicator, Indicators
+from simkit.study.notes import notes_of
 from simkit.study.result import IN_TIME, Result
 from simkit.version import __version__
 
@@ -51,7 +52,7 @@ def report(indicators: Indicators) -> Report:
         standing=f"{whose(experiment.framework)}.",
         question="What would the published indicators show?",
         answer=_answer(result, [each for each in computed if each not in few]),
-        cautions=result.notes,
+        cautions=_notes(indicators),
         sections=(
             Section("Indicators of these rules", (table,)),
             Section("What each of them counts", (Items(lines),)),
@@ -61,6 +62,11 @@ def report(indicators: Indicators) -> Report:
         attribution=attribution(),
         quality=QUALITY,
     )
+
+
+def _notes(indicators: Indicators) -> tuple[str, ...]:
+    """The notes of the result on what the indicators show."""
+    return notes_of(indicators.result, {each.measure for each in indicators if each.estimate is not None})
 
 
 def _answer(result: Result, computed: Sequence[Indicator]) -> str:
@@ -118,7 +124,7 @@ def data(indicators: Indicators) -> dict[str, Any]:
         "not_known": range_data(result),
         "replications": result.replications,
         "seed": result.seed,
-        "notes": list(result.notes),
+        "notes": list(_notes(indicators)),
         "version": __version__,
     }
 

@@ -175,7 +175,7 @@ def _table(nation: Nation, caption: str, standings: Sequence[Standing]) -> Table
         "year before",
         "year",
         "95% interval",
-        "children",
+        nation.measure.denominator,
         "place",
         "its interval",
         "against the middle",
@@ -250,17 +250,19 @@ def figure(nation: Nation) -> Figure:
     from simkit.output import figures
 
     values = {s.authority.la_code: s.figure.value for s in nation.standings}
-    return figures.tile_map(values, nation.measure.unit, nation.year, _caption(nation, f"{_middle(nation)}"))
+    return figures.tile_map(values, nation.measure.unit, nation.year, _caption(nation, _middle(nation)))
 
 
 def _middle(nation: Nation) -> str:
     return f"{nation.measure.title}: {amount(nation.median, nation.measure)} in the middle authority"
 
 
-def _caption(nation: Nation, title: str) -> Caption:
+def _caption(nation: Nation, title: str, first: int | None = None) -> Caption:
+    """The caption of a figure of the year, or of the years from ``first``."""
     from simkit.output.figures import Caption
 
-    under = f"Published figures, year to 31 March {nation.year}"
+    when = f"year to 31 March {nation.year}" if first is None else f"years to March {first} to {nation.year}"
+    under = f"Published figures, {when}"
     return Caption(title, under, ("Department for Education statistics (Open Government Licence v3.0).",))
 
 
@@ -315,7 +317,7 @@ def _by_year(nation: Nation) -> Figure:
         f"{measure.title}, middle authority: {amount(float(np.median(years[first])), measure)} in {first}, "
         f"{amount(float(np.median(years[last])), measure)} in {last}"
     )
-    return by_year(years, measure.unit, _caption(nation, title))
+    return by_year(years, measure.unit, _caption(nation, title, first))
 
 
 def _maps(nation: Nation) -> Picture:

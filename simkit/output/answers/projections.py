@@ -134,7 +134,15 @@ def data(projections: Projections) -> dict[str, Any]:
     }
 
 
+def _bands_of(la_code: str, year: int) -> tuple[str, ...]:
+    """The published shares of the nine bands of an authority and year, as words."""
+    found = published().of(la_code, year)
+    shares = (None,) * len(BANDS) if found is None else found.shares
+    return tuple("-" if share is None else f"{100 * share:.1f}%" for share in shares)
+
+
 def _one_in_full(projection: Projection) -> Section:
+    before, since = (_bands_of(projection.la_code, y) for y in (projection.last_year, projection.target))
     rows = (
         (
             "within 45 working days",
@@ -146,13 +154,19 @@ def _one_in_full(projection: Projection) -> Section:
         *(
             (
                 f"  {label} days" if label[0].isdigit() else f"  {label}",
-                "",
+                earlier,
                 f"{p:.1f}%",
                 f"{lo:.1f} to {hi:.1f}",
-                "",
+                later,
             )
-            for label, p, lo, hi in zip(
-                _LABELS, projection.bands, projection.bands_low, projection.bands_high, strict=True
+            for label, earlier, p, lo, hi, later in zip(
+                _LABELS,
+                before,
+                projection.bands,
+                projection.bands_low,
+                projection.bands_high,
+                since,
+                strict=True,
             )
         ),
     )

@@ -142,7 +142,6 @@ def _by_practice(result: StaffAnswer) -> str:
 
 _LEVERS = {
     "practice.span_median": "half of assessments, left to themselves, ended by day {to} (now {now})",
-    "practice.span_sigma": "assessments differed less in length (spread {to}, now {now})",
     "practice.margin": "those hurried for the limit ended {to} before it on average (now {now})",
     "practice.slip": "{to} of those hurried for the limit went past it (now {now})",
     "practice.slip_days": "those that go past the limit did so by {to} (now {now})",

@@ -9,13 +9,14 @@ from statistics import median
 
 from simkit.data.tiles import Tile, tiles
 from simkit.output.drawings.shapes import Box, Drawing, Label, Shape, wrapped
-from simkit.output.figures.tile_map import CLASSES, class_breaks
+from simkit.output.figures.tile_map import CLASSES, class_breaks, class_words
 from simkit.output.look import LINE, SOFT
 
 _TITLE, _SIZE, _SMALL, _LEADING = 16.0, 13.0, 12.0, 16.0
 _COLUMNS = 15  # tiles from west to east
 _LEAST = 8.5  # pixels of a tile
 _BETWEEN = 14.0  # pixels between maps
+_ROOM = 110.0  # pixels of a class in the legend at most
 
 
 def maps_drawing(values: Mapping[int, Mapping[str, float]], title: str, under: str, width: float) -> Drawing:
@@ -62,10 +63,10 @@ def maps_words(values: Mapping[int, Mapping[str, float]], unit: str) -> str:
 
 def _classes(breaks: tuple[float, ...], width: float, top: float) -> Iterator[Shape]:
     """The legend: a box for each class with its range."""
-    room = min(110.0, width / (len(breaks) + 1))
+    room = min(_ROOM, width / (len(breaks) + 1))
     ends = (None, *breaks, None)
     for number, (low, high) in enumerate(pairwise(ends)):
-        words = f"under {high:g}" if low is None else f"{low:g} +" if high is None else f"{low:g} to {high:g}"
+        words = class_words(low, high, short=room < _ROOM)
         yield Box(number * room, top, room - 3, 14, fill=CLASSES[number], edge=LINE)
         yield Label(number * room, top + 29, words, _SMALL, colour=SOFT)
 

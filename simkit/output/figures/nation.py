@@ -83,8 +83,9 @@ def funnel_alt(points: Sequence[Point], middle: float, limits: Line, unit: str, 
     """The figure in words."""
     outside = sum(_outside(point, limits) for point in points)
     return (
-        f"{caption.title}. Share of each of {len(points)} authorities by number of children, with the limits "
-        f"in which chance alone would keep 95 of 100 around {middle:.1f} {unit}: {outside} lie outside."
+        f"{caption.title}. Share of each of {len(points)} authorities by the number that it is a share of, "
+        "with the limits in which chance alone would keep 95 of 100 around "
+        f"{middle:.1f} {unit}: {outside} lie outside."
     )
 
 
@@ -104,7 +105,7 @@ def funnel(
         caption.title,
         caption.under,
         caption.foot,
-        "Children counted, logarithmic scale",
+        "Number that the share is of, logarithmic scale",
         paper=paper,
         plot=3.4,
     )

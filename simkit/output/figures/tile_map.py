@@ -130,6 +130,16 @@ def class_breaks(values: Sequence[float]) -> tuple[float, ...]:
     )
 
 
+def class_words(low: float | None, high: float | None, *, short: bool) -> str:
+    """The values of a class, which holds its lower end and not its upper one."""
+    if low is None and high is None:
+        return "all alike"
+    under, or_more = ("<", "+") if short else ("under ", " or more")
+    if high is None:
+        return f"{low:g}{or_more}"
+    return f"{under}{high:g}" if low is None else f"{low:g} to {under}{high:g}"
+
+
 def _strip(page: Sheet, breaks: Sequence[float], paper: Paper) -> None:
     """The legend: a box for each class with its range."""
     low = 1 - _STRIP / page.plot
@@ -140,14 +150,9 @@ def _strip(page: Sheet, breaks: Sequence[float], paper: Paper) -> None:
     ends = (None, *breaks, None)
     for number in range(len(breaks) + 1):
         below, above = ends[number], ends[number + 1]
-        words = f"under {above:g}" if below is None and above is not None else f"{below:g} or more"
-        if below is not None and above is not None:
-            words = f"{below:g} to {above:g}" if paper.panels > 1 else f"{below:g}-{above:g}"
-        if not breaks:
-            words = "all alike"
+        words = class_words(below, above, short=paper.panels == 1)
         axes.add_patch(Rectangle((number, 0.5), 0.97, 0.5, facecolor=CLASSES[number], edgecolor=SOFT))
-        axes.text(number + 0.48, 0.2, words if paper.panels > 1 else words.replace(" or more", "+").replace(
-            "under ", "<"), ha="center", va="center", fontsize=TEXT)  # fmt: skip
+        axes.text(number + 0.48, 0.2, words, ha="center", va="center", fontsize=TEXT)
 
 
 def _missing_words(values: Mapping[str, float], every_tile: tuple[Tile, ...]) -> str:

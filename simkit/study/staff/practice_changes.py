@@ -13,7 +13,6 @@ from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
-from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.staff.target import Target
 
 Years = Callable[[Setting, int], Floats]
@@ -22,7 +21,28 @@ _YEARS = 10  # replications of each, the same for all
 _FIRST = 2  # of them, run first: what changes nothing in these has no part in the target
 _STEPS = 4  # halvings of the range in looking for how far a lever must go
 _DOUBLE = 2.0
-_UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
+_MORE = frozenset(
+    {
+        "practice.brief_share",
+        "practice.pull_national_limit",
+        "practice.margin",
+        "practice.pull_conference",
+        "practice.conference_margin",
+    }
+)
+"""What an authority could do more of to be in time."""
+
+_LESS = frozenset(
+    {
+        "work.send_back",
+        "practice.brief_days",
+        "practice.span_median",
+        "practice.slip",
+        "practice.slip_days",
+        "practice.conference_median",
+    }
+)
+"""What it could do less of, as of every wait. A spread is not something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +73,10 @@ def levers_of(
     """
     base = floor[:_YEARS]
     levers = []
-    for title, path, unit, before, ends, change in _each(unlimited, as_written):
-        acting = [end for end in ends if not np.array_equal(years(change(end), _FIRST), base[:_FIRST], True)]
-        trials = [(end, years(change(end), _YEARS)) for end in acting]
-        if not trials:
+    for title, path, unit, before, after, change in _each(unlimited, as_written):
+        if np.array_equal(years(change(after), _FIRST), base[:_FIRST], True):
             continue
-        after, values = min(trials, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
+        values = years(change(after), _YEARS)
         effect = paired_difference(_definition(target), base, values)
         if effect.verdict == ("lower" if target.at_most else "higher"):
             reaches = target.is_met(target.worst(values, share))
@@ -89,11 +107,6 @@ def _moved(setting: Setting, lever: Lever) -> Setting:
     return _with_number(setting, lever.path)(lever.after)
 
 
-def _mean(values: Floats) -> float:
-    finite = values[~np.isnan(values)]
-    return float(finite.mean()) if len(finite) else float("nan")
-
-
 def _definition(target: Target) -> Definition:
     return Definition(target.measure, target.title, target.unit, target.of)
 
@@ -117,37 +130,29 @@ def _enough(
 
 def _each(
     unlimited: Setting, as_written: Framework
-) -> Iterable[tuple[str, str, str, float, tuple[float, ...], Callable[[float], Setting]]]:
-    """What can be changed: title, path, unit, value now, ends to try, and the setting at a value.
+) -> Iterable[tuple[str, str, str, float, float, Callable[[float], Setting]]]:
+    """What an authority can change: title, path, unit, value now, the end to try, and the setting at a value.
 
     The ranges are those ``as_written``: the uncertainty of a calibrated number is not a range of practice.
     """
     framework = unlimited.framework
     for number in framework.numbers.values():
-        if _is_practice(framework, number):
-            range_ = as_written.numbers.get(number.path, number)
-            ends = tuple(end for end in (range_.low, range_.high) if end != number.value)
-            if ends:
-                yield (
-                    number.title,
-                    number.path,
-                    number.unit,
-                    number.value,
-                    ends,
-                    _with_number(unlimited, number.path),
-                )
+        path, now = number.path, number.value
+        end = _better_end(as_written.numbers.get(path, number))
+        if end is not None and (end > now if path in _MORE else end < now):
+            yield number.title, path, number.unit, now, end, _with_number(unlimited, path)
     for role in unlimited.staffing.fte:
         if role != CASE_HOLDER:
             title = f"Time of the {role.replace('_', ' ')} for assessments, times what there is now"
-            yield title, f"staff.{role}", "times", 1.0, (_DOUBLE,), _with_role(unlimited, role)
+            yield title, f"staff.{role}", "times", 1.0, _DOUBLE, _with_role(unlimited, role)
 
 
-def _is_practice(framework: Framework, number: Number) -> bool:
-    """Whether a number says how people work, and not what comes in, who is there or how it is simulated."""
-    if number.path in _UNKNOWN:
-        return False
-    waits = number.path.startswith("steps.") and number.path.endswith("wait.typical")
-    return number.path.startswith("practice.") or number.path == "work.send_back" or waits
+def _better_end(number: Number) -> float | None:
+    """The end of a range that an authority could work towards; None if it can't change the number."""
+    if number.path in _MORE:
+        return number.high
+    is_wait = number.path.startswith("steps.") and number.path.endswith("wait.typical")
+    return number.low if is_wait or number.path in _LESS else None
 
 
 def _with_number(setting: Setting, path: str) -> Callable[[float], Setting]:
