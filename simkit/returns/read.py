@@ -247,7 +247,7 @@ def _return_of(
     within_15 = None if conferences is None else conferences.within_15_share
     try:
         source = SYNTHETIC_DATA if records.synthetic else OWN_DATA
-        profile, from_published, unlike = own_profile(
+        profile, origins, unlike = own_profile(
             owner.la_code, window.year, counts, withheld, window, within_15, source
         )
     except SimkitError as error:
@@ -283,7 +283,7 @@ def _return_of(
         notes=all_notes,
         internal=internal,
         synthetic=records.synthetic,
-        from_published=from_published,
+        origins=origins,
         contents=records.contents,
         shown=shown,
         casework=None if casework is None else casework.shown(withheld),

@@ -14,6 +14,7 @@ from simkit.returns.casework.measure import CaseworkFigures
 from simkit.returns.counts import Counts
 from simkit.returns.durations import COMPLETED, Distribution, Durations, Quartile
 from simkit.returns.enquiries import CONFERENCE_BANDS
+from simkit.returns.profile import Origin
 from simkit.returns.quality import RULES
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.readers.answers import UnknownAnswers
@@ -90,7 +91,8 @@ class Return(Answer):
     that were not understood. ``questions``: what the reader of the
     figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
     ``shown``: every count by name, None where it may not be shown. ``casework``: what a Standard Safeguarding
-    Dataset holds beyond the census, None of the other kinds.
+    Dataset holds beyond the census, None of the other kinds. ``origins``: where each field of the profile
+    that a return can tell comes from.
 
     Nothing in it names a child or an id, and nothing in it, pickled or saved, holds a count of 1 to 5, nor
     any that gives one away, unless ``internal``.
@@ -112,7 +114,7 @@ class Return(Answer):
     notes: tuple[str, ...]
     internal: bool
     synthetic: bool
-    from_published: tuple[str, ...]
+    origins: Mapping[str, Origin]
     contents: frozenset[str] = field(repr=False)
     shown: Mapping[str, int | None] = field(repr=False)
     casework: CaseworkFigures | None = None
@@ -121,6 +123,12 @@ class Return(Answer):
     def year(self) -> int:
         """The year ending 31 March that it is about."""
         return self.profile.year
+
+    @property
+    def from_published(self) -> tuple[str, ...]:
+        """The fields of the profile that are published figures, or follow from the return by such rates."""
+        by_others = {Origin.PUBLISHED, Origin.RATES}
+        return tuple(name for name, origin in self.origins.items() if origin in by_others)
 
     def count(self, name: str) -> int | None:
         """One count by name, or None where it may not be shown. Raises KeyError for an unknown name."""

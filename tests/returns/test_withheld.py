@@ -133,3 +133,37 @@ def test_the_range_of_a_quartile_is_the_same_wherever_it_lies(tmp_path: Path) ->
         assert conferences is not None and conferences.listed == (None, None, 11, 9)
         shown.append((str(conferences.quartiles[0]), conferences.within_15_share))
     assert shown[0] == shown[1] and shown[0][0] == "0 to 15 days"
+
+
+@pytest.mark.parametrize("left", (2, 4))
+def test_a_share_of_referrals_assessed_that_is_withheld_is_the_published_one(
+    tmp_path: Path, left: int
+) -> None:
+    """With 4 of 1,604 not assessed, all were said to be, and the profile called that the return's own."""
+    worked = [episode("2022-06-06", "2022-06-06", after(36))] * (60 - left)
+    unworked = [episode("2022-06-06")] * left
+    closed = [episode("2022-06-06", nfa="true")] * 10
+    is_open = [episode("2023-03-27", "2023-03-27")] * 12
+    file = written(tmp_path, *worked, *unworked, *closed, *is_open)
+    shown, exact = read_return(file), read_return(file, internal=True)
+    published = simkit.profile("hackney", 2023)
+    assert shown.count("referrals_assessed") is None and shown.count("referrals_not_nfa") == 72
+    assert shown.profile.assessed_share == published.assessed_share
+    assert "assessed_share" in shown.from_published and "assessed_share" not in shown.profile.own
+    assert any("share of referrals not closed that are assessed" in note for note in shown.profile.notes)
+    assert shown.profile.repeat_share == exact.profile.repeat_share == 0, "it rests on counts that are shown"
+    assert shown.profile.nfa_share == exact.profile.nfa_share == 10 / 82
+    assert exact.profile.assessed_share == (72 - left) / 72 and "assessed_share" not in exact.from_published
+    rows = shown.tables()["profile"].set_index("field")["from"]
+    assert rows["assessed_share"] == "published statistics" and rows["repeat_share"] == "own return"
+
+
+def test_a_return_that_cannot_say_which_referrals_were_assessed_says_what_is_assumed(tmp_path: Path) -> None:
+    """Nothing is open, so nothing says which of the last referrals were assessed."""
+    worked = [episode("2022-06-06", "2022-06-06", after(36))] * 60
+    shown = read_return(written(tmp_path, *worked, *[episode("2022-06-06", nfa="true")] * 10))
+    assert shown.profile.assessed_share == pytest.approx(1)
+    assert any("is assumed to be its first" in note for note in shown.profile.notes)
+    rows = shown.tables()["profile"].set_index("field")["from"]
+    assert rows["assessed_share"] == "own return, by an assumption" and rows["nfa_share"] == "own return"
+    assert "assessed_share" not in shown.profile.own

@@ -15,6 +15,7 @@ from simkit.output.answers.wording import time_period
 from simkit.output.report.blocks import Report
 from simkit.returns.durations import COMPLETED, Quartile
 from simkit.returns.enquiries import CONFERENCE_BANDS
+from simkit.returns.profile import Origin
 from simkit.returns.quartiles import QUARTILES
 from simkit.returns.result import INTERNAL, KINDS, Conferences, Return
 
@@ -142,14 +143,6 @@ def _pct(share: float | None) -> float | None:
 
 def _profile_rows(returned: Return) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    staff = {
-        "case_holders_fte",
-        "vacancy_rate",
-        "turnover_rate",
-        "agency_cover_rate",
-        "absence_rate",
-        "cases_per_fte",
-    }
     for field, number in returned.profile.to_dict().items():
         if field == "by_month":
             rows += [
@@ -157,20 +150,16 @@ def _profile_rows(returned: Return) -> list[dict[str, object]]:
                 for position, share in enumerate(returned.profile.by_month)
             ]
         elif isinstance(number, int | float) and field != "year":
-            source = "published statistics" if field in staff else _origin(returned, field)
-            rows.append({"field": field, "value": number, "from": source})
+            rows.append({"field": field, "value": number, "from": _origin(returned, field)})
     return rows
 
 
 def _origin(returned: Return, field: str) -> str:
-    needs = {"assessed_share": ("referrals", "assessments"), "repeat_share": ("referrals", "assessments")}
-    parts = needs.get(field, (field,))
-    published = [part for part in parts if part in returned.from_published]
-    if not published:
-        return _record_type(returned)
-    if field in ("referrals", "assessments") and {"referrals", "assessments"} - set(returned.from_published):
-        return "own return, by published rates"
-    return "published statistics"
+    """Where a figure of the profile comes from, in words."""
+    origin = returned.origins.get(field, Origin.PUBLISHED)
+    if origin is Origin.PUBLISHED:
+        return "published statistics"
+    return origin.replace(Origin.RETURN, _record_type(returned), 1)
 
 
 def _duration_rows(returned: Return) -> list[dict[str, object]]:
