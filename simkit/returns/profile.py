@@ -19,6 +19,7 @@ from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution,
 from simkit.returns.estimates import ASSESSMENT_BANDS
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.window import Window
+from simkit.returns.wording import internal_option
 
 _A_YEAR = 365
 _WITHIN = 45
@@ -289,7 +290,10 @@ def durations_of(
             "No assessment was completed in the period covered, so the return has no durations of its own.",
         )
     if "assessments_completed" in withheld:
-        return None, "Too few assessments were completed to show anything of how long they took."
+        return None, (
+            "How many assessments were completed is withheld, and so is how long they took. To see both, "
+            f"read the return with {internal_option()}; they may not be passed on."
+        )
     if days.reach < _WITHIN:
         return None, (
             f"Durations can be measured up to {max(days.reach, 0)} working days; too few assessments can be "

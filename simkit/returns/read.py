@@ -274,6 +274,7 @@ def _return_of(
         window=window,
         profile=replace(profile, notes=(*all_notes, *profile.notes)),
         durations=durations,
+        durations_note=durations_note,
         conferences=conferences,
         open_cases=counts.open_cases if internal else disclosable_open_cases(shown),
         matched=read.reading.matches,

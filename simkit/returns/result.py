@@ -85,8 +85,9 @@ class Return(Answer):
     ``kind``: cin-census, annex-a, assessments or ssd. ``profile``: caseload and staff, without any rate on a
     count that may not be shown (``internal`` shows all); its notes say what came from the published
     statistics.
-    ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, made
-    of the counts shown; None where their total is withheld. ``matched``: which column was taken for what, and
+    ``durations``: to calibrate on, None where too little is known; ``durations_note``: how they came about,
+    or why there are none. ``open_cases``: to begin a run with, made of the counts shown; None where their
+    total is withheld. ``matched``: which column was taken for what, and
     ``not_used`` the headings of those that were not understood. ``unknown_answers``: by column the answers
     that were not understood. ``questions``: what the reader of the
     figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
@@ -105,6 +106,7 @@ class Return(Answer):
     window: Window
     profile: Profile
     durations: Durations | None
+    durations_note: str
     conferences: Conferences | None
     open_cases: OpenCases | None
     matched: tuple[ColumnMatch, ...]

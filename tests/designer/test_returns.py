@@ -355,5 +355,5 @@ def test_a_return_with_too_little_to_fit_is_told_so(desk: Designer, tmp_path: Pa
     desk.post(f"{RETURN}/fit", {"x": ""})
     while (answer := desk.post(f"{RETURN}/fit/next", {"live": ""})).status_code == 303:
         assert desk.memory.fits["hackney.yaml"].prepares, "it waits for nothing but the fast engine"
-    assert answer.status_code == 422 and "Too few assessments ended" in words_of(answer.text)
+    assert answer.status_code == 422 and "The return gives nothing to fit" in words_of(answer.text)
     assert desk.memory.fits == {}

@@ -167,3 +167,20 @@ def test_a_return_that_cannot_say_which_referrals_were_assessed_says_what_is_ass
     rows = shown.tables()["profile"].set_index("field")["from"]
     assert rows["assessed_share"] == "own return, by an assumption" and rows["nfa_share"] == "own return"
     assert "assessed_share" not in shown.profile.own
+
+
+def test_a_withheld_number_of_assessments_is_not_called_too_few(tmp_path: Path, simkit: Command) -> None:
+    """Annex A of Rutland: 86 of 92 were in the table, and "too few were completed to show anything"."""
+    file = tmp_path / "annex-a.xlsx"
+    assert simkit("synthetic-return", "annex-a", "rutland", "--out", str(file)).code == 0
+    read = ("read-return", "annex-a", str(file), "--authority", "rutland", "--calibrate")
+    ran = simkit(*read)
+    assert ran.code != 0 and "Too few" not in ran.out + ran.err
+    assert "How many assessments were completed is withheld" in " ".join(ran.out.split())
+    said = " ".join(ran.err.split())
+    assert "nothing to fit. How many assessments were completed is withheld" in said and "--internal" in said
+    shown = read_return("annex-a", file, authority="rutland")
+    assert shown.count("assessments_completed") is None and shown.durations is None
+    assert "`internal=True`" in shown.durations_note
+    exact = read_return("annex-a", file, authority="rutland", internal=True)
+    assert exact.durations is not None and exact.count("assessments_completed") == 92
