@@ -39,7 +39,7 @@ from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.readers.ssd_layout import LAYOUT
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
-from simkit.returns.window import ListContents, Window, window_of_list, window_of_year
+from simkit.returns.window import ListContents, Window, refuse_unreached, window_of_list, window_of_year
 from simkit.returns.wording import option
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def read_return(
                 reading = _read_lists(name, where, (table,), columns, sheet, answers)
             refuse_unreadable_dates(where, reading.records)
             window = window_of_list(reading.records, *days, _contents_named(holds), year)
+            refuse_unreached(reading.records, window)
             note = _window_note(window, days[0], days[1])
             read = _Read(reading, window, "lists" if name == "annex-a" else "columns as matched", (note,))
         owner, owner_notes = _authority_of(where, read.reading.records, authority)
@@ -346,7 +347,10 @@ def _census_window(file: ReturnFile, census: Census, year: int | None) -> tuple[
         )
     if year is not None and year != (by_date or census.year):
         notes.append(f"The header names another year; {year} was asked for.")
-    return window_of_year(chosen), tuple(notes)
+    window = window_of_year(chosen)
+    if year is not None and year not in (by_date, census.year):
+        refuse_unreached(census.records, window)
+    return window, tuple(notes)
 
 
 def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:
