@@ -57,8 +57,9 @@ def own_profile(
     window: Window,
     within_15_share: float | None,
     source: str = OWN_DATA,
-) -> tuple[Profile, dict[str, Origin], tuple[str, ...]]:
-    """The profile, where each field that a return can tell comes from, and what looks wrong.
+) -> tuple[Profile, dict[str, Origin], int, tuple[str, ...]]:
+    """The profile, where each field that a return can tell comes from, the year of the published figures in
+    it, and what looks wrong.
 
     Counts of a window that is no year are scaled to one. A figure that rests on a count that may not be
     shown is taken from the published statistics too, so that nothing made from the profile can give the
@@ -107,7 +108,7 @@ def own_profile(
         ),
         **own,
     )
-    return result, origins, tuple(_questions_if_unlike(own, base))
+    return result, origins, base.year, tuple(_questions_if_unlike(own, base))
 
 
 _RESTS_ON = {

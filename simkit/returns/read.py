@@ -248,7 +248,7 @@ def _return_of(
     within_15 = None if conferences is None else conferences.within_15_share
     try:
         source = SYNTHETIC_DATA if records.synthetic else OWN_DATA
-        profile, origins, unlike = own_profile(
+        profile, origins, published_year, unlike = own_profile(
             owner.la_code, window.year, counts, withheld, window, within_15, source
         )
     except SimkitError as error:
@@ -286,6 +286,7 @@ def _return_of(
         internal=internal,
         synthetic=records.synthetic,
         origins=origins,
+        published_year=published_year,
         contents=records.contents,
         shown=shown,
         casework=None if casework is None else casework.shown(withheld),

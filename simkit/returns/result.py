@@ -93,7 +93,7 @@ class Return(Answer):
     figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
     ``shown``: every count by name, None where it may not be shown. ``casework``: what a Standard Safeguarding
     Dataset holds beyond the census, None of the other kinds. ``origins``: where each field of the profile
-    that a return can tell comes from.
+    that a return can tell comes from; ``published_year``: the year of the published figures among them.
 
     Nothing in it names a child or an id, and nothing in it, pickled or saved, holds a count of 1 to 5, nor
     any that gives one away, unless ``internal``.
@@ -117,6 +117,7 @@ class Return(Answer):
     internal: bool
     synthetic: bool
     origins: Mapping[str, Origin]
+    published_year: int
     contents: frozenset[str] = field(repr=False)
     shown: Mapping[str, int | None] = field(repr=False)
     casework: CaseworkFigures | None = None

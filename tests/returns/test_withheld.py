@@ -155,7 +155,7 @@ def test_a_share_of_referrals_assessed_that_is_withheld_is_the_published_one(
     assert shown.profile.nfa_share == exact.profile.nfa_share == 10 / 82
     assert exact.profile.assessed_share == (72 - left) / 72 and "assessed_share" not in exact.from_published
     rows = shown.tables()["profile"].set_index("field")["from"]
-    assert rows["assessed_share"] == "published statistics" and rows["repeat_share"] == "own return"
+    assert rows["assessed_share"] == "published statistics, 2023" and rows["repeat_share"] == "own return"
 
 
 def test_a_return_that_cannot_say_which_referrals_were_assessed_says_what_is_assumed(tmp_path: Path) -> None:
@@ -184,3 +184,23 @@ def test_a_withheld_number_of_assessments_is_not_called_too_few(tmp_path: Path, 
     assert "`internal=True`" in shown.durations_note
     exact = read_return("annex-a", file, authority="rutland", internal=True)
     assert exact.durations is not None and exact.count("assessments_completed") == 92
+
+
+def test_the_report_says_of_each_figure_of_the_profile_where_it_comes_from(tmp_path: Path) -> None:
+    """Own and published figures stood in one list without a mark, and a report lost what each was of."""
+    worked = [episode("2022-06-06", "2022-06-06", after(36))] * 58 + [episode("2022-06-06")] * 2
+    is_open = [episode("2023-03-27", "2023-03-27")] * 12
+    shown = read_return(written(tmp_path, *worked, *is_open))
+    lines = [" ".join(line.split()) for line in str(shown).splitlines()]
+    assert "Referrals own return 72" in lines
+    assert "Further assessments for each referral not closed own return 0.00" in lines
+    assert any(
+        line.startswith("Referrals not closed that are assessed published statistics, 2023") for line in lines
+    )
+    assert any(line.startswith("Posts vacant published statistics, 2023") for line in lines)
+    assert (
+        shown.tables()["profile"].set_index("field")["from"]["vacancy_rate"] == "published statistics, 2023"
+    )
+    shown.save(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert 'data-label="from">published statistics, 2023</td>' in page

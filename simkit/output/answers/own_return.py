@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Facts, Items, Paragraph, Section, Table
 from simkit.common.json_data import json_text
+from simkit.model.inputs.profile import figures
 from simkit.output.answers.own_casework import casework_answer, casework_rows, casework_sections
 from simkit.output.answers.wording import time_period
 from simkit.output.report.blocks import Report
@@ -158,7 +159,8 @@ def _origin(returned: Return, field: str) -> str:
     """Where a figure of the profile comes from, in words."""
     origin = returned.origins.get(field, Origin.PUBLISHED)
     if origin is Origin.PUBLISHED:
-        return "published statistics"
+        whose = "statistical neighbours" if field in returned.profile.filled else "published statistics"
+        return f"{whose}, {returned.published_year}"
     return origin.replace(Origin.RETURN, _record_type(returned), 1)
 
 
@@ -257,7 +259,6 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
 
 def report(returned: Return) -> Report:
     """Everything that ``simkit read-return`` prints about a return."""
-    figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith("Note:")]
     questions = (Section(PLEASE_CHECK, (Items(returned.questions),)),) if returned.questions else ()
     columns = (preview(returned),) if returned.matched and returned.kind != "ssd" else ()
     return Report(
@@ -275,7 +276,7 @@ def report(returned: Return) -> Report:
             Section("Open assessments", (_open_table(returned),)),
             *(() if returned.casework is None else casework_sections(returned.casework)),
             Section("Quality", (_quality_block(returned),)),
-            Section("Profile", (Paragraph("\n".join(figures)),)),
+            Section("Profile", (_profile_table(returned),)),
             Section("Where it comes from", (Items(tuple(returned.profile.notes)),)),
         ),
         stamp=INTERNAL if returned.internal else "",
@@ -390,6 +391,17 @@ def _open_table(returned: Return) -> Table:
     heads = ("", *dict.fromkeys(ages))
     title = f"Open assessments at the end: {_number(returned.count('open_assessments'))}"
     return Table(title, heads, tuple(map(tuple, by_route.values())), len(heads) - 1)
+
+
+def _profile_table(returned: Return) -> Table:
+    """The figures of the profile, each with where it comes from."""
+    caseload = returned.profile
+    rows = [(label, _origin(returned, field), text) for field, label, text in figures(caseload)]
+    if caseload.share_in_time is not None:
+        share, year = caseload.share_in_time
+        rows.append(("Assessments within 45 working days", f"published statistics, {year}", f"{share:.1%}"))
+    title = f"Caseload and staff of a simulation, year to 31 March {caseload.year}"
+    return Table(title, ("", "from", "figure"), tuple(rows), 1)
 
 
 def _quality_block(returned: Return) -> Table | Paragraph:
