@@ -68,6 +68,11 @@ def column_option(field: str, heading: str = "YOUR HEADING") -> str:
     return f'columns={{"{field}": "{heading}"}}'
 
 
+def where_to_say(named: str) -> str:
+    """What follows "name it": a colon and the option, or the field of a form."""
+    return f" under {named}" if _reader.get() == "form" else f": {named}"
+
+
 def answer_option(column: str, answer: str) -> str:
     """How to say what an answer means: ``--answers "disabled:x=yes"`` or ``answers={"disabled": ...}``."""
     match _reader.get():
