@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution,
 from simkit.returns.estimates import ASSESSMENT_BANDS
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.window import Window
+from simkit.returns.wording import internal_option
 
 _A_YEAR = 365
 _WITHIN = 45
@@ -38,6 +40,15 @@ _TITLES = {
 }
 
 
+class Origin(StrEnum):
+    """Where a figure of a return's profile comes from."""
+
+    RETURN = "return"
+    ASSUMED = "return, by an assumption"
+    RATES = "return, by published rates"
+    PUBLISHED = "published"
+
+
 def own_profile(
     la_code: str,
     year: int,
@@ -46,8 +57,9 @@ def own_profile(
     window: Window,
     within_15_share: float | None,
     source: str = OWN_DATA,
-) -> tuple[Profile, tuple[str, ...], tuple[str, ...]]:
-    """The profile, the names of the fields that the published statistics filled, and what looks wrong.
+) -> tuple[Profile, dict[str, Origin], int, tuple[str, ...]]:
+    """The profile, where each field that a return can tell comes from, the year of the published figures in
+    it, and what looks wrong.
 
     Counts of a window that is no year are scaled to one. A figure that rests on a count that may not be
     shown is taken from the published statistics too, so that nothing made from the profile can give the
@@ -57,7 +69,13 @@ def own_profile(
     notes = [base_note] if base_note else []
     scale = 1.0 if window.whole_year else 1 / _part_of_year(window, base)
     counted = _own_rates(counts, withheld, scale, within_15_share)
-    own = counted | _shares_of_referrals(counts, withheld, scale, counted, base, notes)
+    derived = _shares_of_referrals(counts, withheld, scale, counted, base, notes)
+    own = counted | {name: value for name, (value, _) in derived.items()}
+    origins = {
+        **dict.fromkeys(_TITLES, Origin.PUBLISHED),
+        **dict.fromkeys(counted, Origin.RETURN),
+        **{name: origin for name, (_, origin) in derived.items()},
+    }
     if not window.whole_year and window.days_shown:
         notes.append(
             f"Numbers for a year are those of {window.text}, multiplied by {scale:.2f} to follow the "
@@ -68,16 +86,11 @@ def own_profile(
             f"Re-referrals are followed back for {counts.rereferral_reach} days: beyond that, too few "
             "referrals can be. The rest of the 12 months is assumed to be like the three months before."
         )
-    from_published = tuple(
-        name
-        for name in _TITLES
-        if name not in (own if name in ("assessed_share", "repeat_share") else counted)
-    )
-    if from_published:
-        names = ", ".join(_TITLES[name].lower() for name in from_published)
+    published = [title.lower() for name, title in _TITLES.items() if origins[name] is Origin.PUBLISHED]
+    if published:
         notes.append(
-            "From published statistics, because the return has none, too few, or unreadable answers: "
-            f"{names}."
+            "From published statistics, because the return has none, too few to show, or unreadable answers: "
+            f"{', '.join(published)}."
         )
     notes.append(
         "Staff, vacancies, turnover, sickness and cases for each case holder are the published figures for "
@@ -87,10 +100,15 @@ def own_profile(
         base,
         year=year,
         notes=(*notes, *(n if n.startswith("Published") else f"Published: {n}" for n in base.notes)),
-        own=_rests_on(own, counts, withheld, source),
+        own=_rests_on(
+            {name: value for name, value in own.items() if origins[name] is Origin.RETURN},
+            counts,
+            withheld,
+            source,
+        ),
         **own,
     )
-    return result, from_published, tuple(_questions_if_unlike(own, base))
+    return result, origins, base.year, tuple(_questions_if_unlike(own, base))
 
 
 _RESTS_ON = {
@@ -194,7 +212,7 @@ def _shares_of_referrals(
     own: Mapping[str, Any],
     base: Profile,
     notes: list[str],
-) -> dict[str, float]:
+) -> dict[str, tuple[float, Origin]]:
     """Referrals assessed and further assessments, counted in the records; what the return lacks of them.
 
     Where a return holds referrals or assessments alone, the others follow by the published shares: an
@@ -202,8 +220,10 @@ def _shares_of_referrals(
     """
     counts = own_counts.counts
     open_share = 1 - own.get("nfa_share", base.nfa_share)
-    assessed = counts.get("referrals_assessed", 0) if "referrals_assessed" not in withheld else 0
-    derived: dict[str, float] = {}
+    by_open_share = Origin.RETURN if "nfa_share" in own else Origin.RATES
+    is_hidden = "referrals_assessed" in withheld
+    assessed = 0 if is_hidden else counts.get("referrals_assessed", 0)
+    derived: dict[str, tuple[float, Origin]] = {}
     referrals = own.get("referrals")
     if referrals is None and assessed:
         referrals = assessed * scale / (base.assessed_share * open_share)
@@ -212,31 +232,41 @@ def _shares_of_referrals(
             f"{base.nfa_share:.1%} are closed at the front door, and {base.assessed_share:.1%} of the others "
             "are assessed."
         )
-        derived["referrals"] = referrals
-    elif referrals is not None and assessed:
-        not_closed = counts.get("referrals_not_nfa", counts["referrals"] * open_share)
-        if "referrals_not_nfa" not in withheld and not_closed:
-            derived["assessed_share"] = min(1.0, assessed / not_closed)
-    if referrals is not None and assessed:
-        each = referrals * open_share
-        number = base.repeat_share * each
-        if "assessments_further" in counts and "assessments_further" not in withheld:
-            number = counts["assessments_further"] * scale
-        elif (begun := own_counts.estimates.begun) is not None and not withheld & set(own_counts.rests_on):
-            number = max(0.0, begun - assessed) * scale
-        return {**derived, "repeat_share": number / each}
+        derived["referrals"] = referrals, Origin.RATES
+        by_open_share = Origin.RATES
+    elif referrals is not None and assessed and "referrals_not_nfa" not in withheld:
+        if "referrals_not_nfa" not in counts:
+            share = assessed / (counts["referrals"] * open_share)
+            derived["assessed_share"] = min(1.0, share), Origin.RATES
+        elif counts["referrals_not_nfa"]:
+            derived["assessed_share"] = assessed / counts["referrals_not_nfa"], Origin.RETURN
+    if referrals is not None and (assessed or (is_hidden and "assessments" in own)):
+        begun, number = own_counts.estimates.begun, None
+        if "assessments_further" in counts:
+            if "assessments_further" not in withheld:
+                number = float(counts["assessments_further"])
+        elif begun is not None and not is_hidden and not withheld & set(own_counts.rests_on):
+            number = max(0.0, begun - assessed)
+        if number is not None:
+            derived["repeat_share"] = number * scale / (referrals * open_share), by_open_share
+        return derived
     each = base.assessed_share + base.repeat_share
     if referrals is not None and "assessments" in own:
         each = own["assessments"] / (referrals * open_share)
-        return {**derived, "assessed_share": min(1.0, each), "repeat_share": max(0.0, each - 1.0)}
-    if "assessments" in own:
+        notes.append(
+            "The return doesn't say which referrals were assessed. As in the published figures, up to one "
+            "assessment for each referral not closed is assumed to be its first, and the others further ones."
+        )
+        derived["assessed_share"] = min(1.0, each), Origin.ASSUMED
+        derived["repeat_share"] = max(0.0, each - 1.0), Origin.ASSUMED
+    elif "assessments" in own:
         notes.append(
             f"Referrals: what the return's assessments need at the published {each:.2f} for each not closed."
         )
-        return {"referrals": own["assessments"] / (each * open_share)}
-    if referrals is not None:
+        derived["referrals"] = own["assessments"] / (each * open_share), Origin.RATES
+    elif referrals is not None:
         notes.append(f"Assessments: the published {each:.2f} for each of the return's referrals not closed.")
-        return {**derived, "assessments": referrals * open_share * each}
+        derived["assessments"] = referrals * open_share * each, Origin.RATES
     return derived
 
 
@@ -261,7 +291,10 @@ def durations_of(
             "No assessment was completed in the period covered, so the return has no durations of its own.",
         )
     if "assessments_completed" in withheld:
-        return None, "Too few assessments were completed to show anything of how long they took."
+        return None, (
+            "How many assessments were completed is withheld, and so is how long they took. To see both, "
+            f"read the return with {internal_option()}; they may not be passed on."
+        )
     if days.reach < _WITHIN:
         return None, (
             f"Durations can be measured up to {max(days.reach, 0)} working days; too few assessments can be "

@@ -13,7 +13,7 @@ from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.answers import UnknownAnswers
 from simkit.returns.records import Assessments, Records, Referrals
 from simkit.returns.window import Window, begins_within
-from simkit.returns.wording import answer_option, option
+from simkit.returns.wording import answer_option, option, where_to_say
 
 _MANY = 50  # referrals or assessments, more than one child has in any return: an assumption
 _SHAPES = 3  # the most shapes of dates named in a sentence
@@ -106,7 +106,7 @@ def about_answers(unknown: tuple[UnknownAnswers, ...]) -> Iterator[str]:
         example = next(plain, "ANSWER")
         yield (
             f"simkit does not understand some of the answers that say {each.title}, so it has not counted by "
-            f"them. Say what they mean: {answer_option(each.column, example)}."
+            f"them. Say what they mean{where_to_say(answer_option(each.column, example))}."
         )
 
 

@@ -39,7 +39,7 @@ from simkit.returns.readers.ssd_dataset import Dataset
 from simkit.returns.readers.ssd_layout import LAYOUT
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
-from simkit.returns.window import ListContents, Window, window_of_list, window_of_year
+from simkit.returns.window import ListContents, Window, refuse_unreached, window_of_list, window_of_year
 from simkit.returns.wording import option
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def read_return(
                 reading = _read_lists(name, where, (table,), columns, sheet, answers)
             refuse_unreadable_dates(where, reading.records)
             window = window_of_list(reading.records, *days, _contents_named(holds), year)
+            refuse_unreached(reading.records, window)
             note = _window_note(window, days[0], days[1])
             read = _Read(reading, window, "lists" if name == "annex-a" else "columns as matched", (note,))
         owner, owner_notes = _authority_of(where, read.reading.records, authority)
@@ -247,7 +248,7 @@ def _return_of(
     within_15 = None if conferences is None else conferences.within_15_share
     try:
         source = SYNTHETIC_DATA if records.synthetic else OWN_DATA
-        profile, from_published, unlike = own_profile(
+        profile, origins, published_year, unlike = own_profile(
             owner.la_code, window.year, counts, withheld, window, within_15, source
         )
     except SimkitError as error:
@@ -274,6 +275,7 @@ def _return_of(
         window=window,
         profile=replace(profile, notes=(*all_notes, *profile.notes)),
         durations=durations,
+        durations_note=durations_note,
         conferences=conferences,
         open_cases=counts.open_cases if internal else disclosable_open_cases(shown),
         matched=read.reading.matches,
@@ -283,7 +285,8 @@ def _return_of(
         notes=all_notes,
         internal=internal,
         synthetic=records.synthetic,
-        from_published=from_published,
+        origins=origins,
+        published_year=published_year,
         contents=records.contents,
         shown=shown,
         casework=None if casework is None else casework.shown(withheld),
@@ -345,7 +348,10 @@ def _census_window(file: ReturnFile, census: Census, year: int | None) -> tuple[
         )
     if year is not None and year != (by_date or census.year):
         notes.append(f"The header names another year; {year} was asked for.")
-    return window_of_year(chosen), tuple(notes)
+    window = window_of_year(chosen)
+    if year is not None and year not in (by_date, census.year):
+        refuse_unreached(census.records, window)
+    return window, tuple(notes)
 
 
 def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:

@@ -14,6 +14,7 @@ from simkit.returns.casework.measure import CaseworkFigures
 from simkit.returns.counts import Counts
 from simkit.returns.durations import COMPLETED, Distribution, Durations, Quartile
 from simkit.returns.enquiries import CONFERENCE_BANDS
+from simkit.returns.profile import Origin
 from simkit.returns.quality import RULES
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.readers.answers import UnknownAnswers
@@ -84,13 +85,15 @@ class Return(Answer):
     ``kind``: cin-census, annex-a, assessments or ssd. ``profile``: caseload and staff, without any rate on a
     count that may not be shown (``internal`` shows all); its notes say what came from the published
     statistics.
-    ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, made
-    of the counts shown; None where their total is withheld. ``matched``: which column was taken for what, and
+    ``durations``: to calibrate on, None where too little is known; ``durations_note``: how they came about,
+    or why there are none. ``open_cases``: to begin a run with, made of the counts shown; None where their
+    total is withheld. ``matched``: which column was taken for what, and
     ``not_used`` the headings of those that were not understood. ``unknown_answers``: by column the answers
     that were not understood. ``questions``: what the reader of the
     figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
     ``shown``: every count by name, None where it may not be shown. ``casework``: what a Standard Safeguarding
-    Dataset holds beyond the census, None of the other kinds.
+    Dataset holds beyond the census, None of the other kinds. ``origins``: where each field of the profile
+    that a return can tell comes from; ``published_year``: the year of the published figures among them.
 
     Nothing in it names a child or an id, and nothing in it, pickled or saved, holds a count of 1 to 5, nor
     any that gives one away, unless ``internal``.
@@ -103,6 +106,7 @@ class Return(Answer):
     window: Window
     profile: Profile
     durations: Durations | None
+    durations_note: str
     conferences: Conferences | None
     open_cases: OpenCases | None
     matched: tuple[ColumnMatch, ...]
@@ -112,7 +116,8 @@ class Return(Answer):
     notes: tuple[str, ...]
     internal: bool
     synthetic: bool
-    from_published: tuple[str, ...]
+    origins: Mapping[str, Origin]
+    published_year: int
     contents: frozenset[str] = field(repr=False)
     shown: Mapping[str, int | None] = field(repr=False)
     casework: CaseworkFigures | None = None
@@ -121,6 +126,12 @@ class Return(Answer):
     def year(self) -> int:
         """The year ending 31 March that it is about."""
         return self.profile.year
+
+    @property
+    def from_published(self) -> tuple[str, ...]:
+        """The fields of the profile that are published figures, or follow from the return by such rates."""
+        by_others = {Origin.PUBLISHED, Origin.RATES}
+        return tuple(name for name, origin in self.origins.items() if origin in by_others)
 
     def count(self, name: str) -> int | None:
         """One count by name, or None where it may not be shown. Raises KeyError for an unknown name."""

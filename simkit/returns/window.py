@@ -167,6 +167,19 @@ def window_of_list(
     return window
 
 
+def refuse_unreached(records: Records, window: Window) -> None:
+    """Raise ReturnError for a window after everything in the file: all that is open would be a backlog."""
+    work = records.assessments
+    every = np.concatenate([records.referrals.date, work.start, work.end, records.enquiries.start])
+    every = every[known(every) & (every <= number_of(dt.date.today()))]
+    if len(every) and every.max() < window.first:
+        way = "Choose another year." if window.whole_year else f"Check {option('first')} and the dates."
+        raise ReturnError(
+            f"Nothing in the file began or ended in the time asked for, {window.text}: its "
+            f"referrals, assessments and enquiries are earlier. {way}"
+        )
+
+
 def _nothing_until(last_day: int | None, year: Window | None) -> ReturnError:
     """The refusal of a list without assessments. ``last_day``: as given; None if it was inferred.
 

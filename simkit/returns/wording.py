@@ -53,6 +53,11 @@ def option(name: str, value: str | int | None = None) -> str:
     return f"{name}={value}" if isinstance(value, int) else f'{name}="{value}"'
 
 
+def internal_option() -> str:
+    """How to say that withheld counts are to be shown; a form has no field for it."""
+    return "`internal=True`" if _reader.get() == "Python" else "--internal on the command line"
+
+
 def column_option(field: str, heading: str = "YOUR HEADING") -> str:
     """How to say which heading is which: ``--columns "end=YOUR HEADING"`` or ``columns={"end": ...}``."""
     match _reader.get():
@@ -61,6 +66,11 @@ def column_option(field: str, heading: str = "YOUR HEADING") -> str:
         case "form":
             return option("columns")
     return f'columns={{"{field}": "{heading}"}}'
+
+
+def where_to_say(named: str) -> str:
+    """What follows "name it": a colon and the option, or the field of a form."""
+    return f" under {named}" if _reader.get() == "form" else f": {named}"
 
 
 def answer_option(column: str, answer: str) -> str:

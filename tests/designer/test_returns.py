@@ -355,5 +355,25 @@ def test_a_return_with_too_little_to_fit_is_told_so(desk: Designer, tmp_path: Pa
     desk.post(f"{RETURN}/fit", {"x": ""})
     while (answer := desk.post(f"{RETURN}/fit/next", {"live": ""})).status_code == 303:
         assert desk.memory.fits["hackney.yaml"].prepares, "it waits for nothing but the fast engine"
-    assert answer.status_code == 422 and "Too few assessments ended" in words_of(answer.text)
+    assert answer.status_code == 422 and "The return gives nothing to fit" in words_of(answer.text)
     assert desk.memory.fits == {}
+
+
+def test_lists_without_assessments_are_an_annex_a_workbook(desk: Designer, tmp_path: Path) -> None:
+    """It was read as an extract: List 5 had no column for the start of the assessment."""
+    openpyxl = pytest.importorskip("openpyxl")
+    file = made("annex-a", tmp_path)
+    book = openpyxl.load_workbook(file)
+    del book["List_4"]
+    book.save(file)
+    answer = upload(desk, contents(file))
+    said = words_of(answer.text)
+    assert answer.status_code == 422 and "there is no list of assessments in it (List 4)" in said
+
+
+def test_a_refusal_says_what_can_be_done(desk: Designer) -> None:
+    """An empty file was "still chosen": whatever was filled in, it stayed empty."""
+    said = upload(desk, [("empty.csv", b"")], live="1").json["refused"]
+    assert "Choose another or change what is filled in below" in said
+    other = upload(desk, [("list.csv", b"Person ID,Begun\n1,2023-05-01\n")], live="1").json["refused"]
+    assert "name it under" in other and "Which column is which" in other

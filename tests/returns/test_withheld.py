@@ -133,3 +133,74 @@ def test_the_range_of_a_quartile_is_the_same_wherever_it_lies(tmp_path: Path) ->
         assert conferences is not None and conferences.listed == (None, None, 11, 9)
         shown.append((str(conferences.quartiles[0]), conferences.within_15_share))
     assert shown[0] == shown[1] and shown[0][0] == "0 to 15 days"
+
+
+@pytest.mark.parametrize("left", (2, 4))
+def test_a_share_of_referrals_assessed_that_is_withheld_is_the_published_one(
+    tmp_path: Path, left: int
+) -> None:
+    """With 4 of 1,604 not assessed, all were said to be, and the profile called that the return's own."""
+    worked = [episode("2022-06-06", "2022-06-06", after(36))] * (60 - left)
+    unworked = [episode("2022-06-06")] * left
+    closed = [episode("2022-06-06", nfa="true")] * 10
+    is_open = [episode("2023-03-27", "2023-03-27")] * 12
+    file = written(tmp_path, *worked, *unworked, *closed, *is_open)
+    shown, exact = read_return(file), read_return(file, internal=True)
+    published = simkit.profile("hackney", 2023)
+    assert shown.count("referrals_assessed") is None and shown.count("referrals_not_nfa") == 72
+    assert shown.profile.assessed_share == published.assessed_share
+    assert "assessed_share" in shown.from_published and "assessed_share" not in shown.profile.own
+    assert any("share of referrals not closed that are assessed" in note for note in shown.profile.notes)
+    assert shown.profile.repeat_share == exact.profile.repeat_share == 0, "it rests on counts that are shown"
+    assert shown.profile.nfa_share == exact.profile.nfa_share == 10 / 82
+    assert exact.profile.assessed_share == (72 - left) / 72 and "assessed_share" not in exact.from_published
+    rows = shown.tables()["profile"].set_index("field")["from"]
+    assert rows["assessed_share"] == "published statistics, 2023" and rows["repeat_share"] == "own return"
+
+
+def test_a_return_that_cannot_say_which_referrals_were_assessed_says_what_is_assumed(tmp_path: Path) -> None:
+    """Nothing is open, so nothing says which of the last referrals were assessed."""
+    worked = [episode("2022-06-06", "2022-06-06", after(36))] * 60
+    shown = read_return(written(tmp_path, *worked, *[episode("2022-06-06", nfa="true")] * 10))
+    assert shown.profile.assessed_share == pytest.approx(1)
+    assert any("is assumed to be its first" in note for note in shown.profile.notes)
+    rows = shown.tables()["profile"].set_index("field")["from"]
+    assert rows["assessed_share"] == "own return, by an assumption" and rows["nfa_share"] == "own return"
+    assert "assessed_share" not in shown.profile.own
+
+
+def test_a_withheld_number_of_assessments_is_not_called_too_few(tmp_path: Path, simkit: Command) -> None:
+    """Annex A of Rutland: 86 of 92 were in the table, and "too few were completed to show anything"."""
+    file = tmp_path / "annex-a.xlsx"
+    assert simkit("synthetic-return", "annex-a", "rutland", "--out", str(file)).code == 0
+    read = ("read-return", "annex-a", str(file), "--authority", "rutland", "--calibrate")
+    ran = simkit(*read)
+    assert ran.code != 0 and "Too few" not in ran.out + ran.err
+    assert "How many assessments were completed is withheld" in " ".join(ran.out.split())
+    said = " ".join(ran.err.split())
+    assert "nothing to fit. How many assessments were completed is withheld" in said and "--internal" in said
+    shown = read_return("annex-a", file, authority="rutland")
+    assert shown.count("assessments_completed") is None and shown.durations is None
+    assert "`internal=True`" in shown.durations_note
+    exact = read_return("annex-a", file, authority="rutland", internal=True)
+    assert exact.durations is not None and exact.count("assessments_completed") == 92
+
+
+def test_the_report_says_of_each_figure_of_the_profile_where_it_comes_from(tmp_path: Path) -> None:
+    """Own and published figures stood in one list without a mark, and a report lost what each was of."""
+    worked = [episode("2022-06-06", "2022-06-06", after(36))] * 58 + [episode("2022-06-06")] * 2
+    is_open = [episode("2023-03-27", "2023-03-27")] * 12
+    shown = read_return(written(tmp_path, *worked, *is_open))
+    lines = [" ".join(line.split()) for line in str(shown).splitlines()]
+    assert "Referrals own return 72" in lines
+    assert "Further assessments for each referral not closed own return 0.00" in lines
+    assert any(
+        line.startswith("Referrals not closed that are assessed published statistics, 2023") for line in lines
+    )
+    assert any(line.startswith("Posts vacant published statistics, 2023") for line in lines)
+    assert (
+        shown.tables()["profile"].set_index("field")["from"]["vacancy_rate"] == "published statistics, 2023"
+    )
+    shown.save(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert 'data-label="from">published statistics, 2023</td>' in page

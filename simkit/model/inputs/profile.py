@@ -256,30 +256,33 @@ def _number_errors(field: str, number: Any, part: Mapping[str, Any]) -> Iterator
         yield f"{field} is {most}, which leaves nothing; it must be less"
 
 
+def figures(p: Profile) -> Iterator[tuple[str, str, str]]:
+    """The figures of a profile in a readable form: the field, what it is, and its value."""
+    yield "referrals", "Referrals", f"{p.referrals:,.0f}"
+    yield "nfa_share", "Referrals closed at the front door", f"{p.nfa_share:.1%}"
+    yield "rereferral_share", "Referrals within 12 months of an earlier one", f"{p.rereferral_share:.1%}"
+    yield "assessments", "Assessments completed", f"{p.assessments:,.0f}"
+    yield "assessed_share", "Referrals not closed that are assessed", f"{p.assessed_share:.1%}"
+    yield "repeat_share", "Further assessments for each referral not closed", f"{p.repeat_share:.2f}"
+    yield "section_47_share", "Section 47 enquiries for each assessment", f"{p.section_47_share:.1%}"
+    yield "conference_share", "Conferences for each section 47 enquiry", f"{p.conference_share:.1%}"
+    yield "case_holders_fte", "Case holders, full-time equivalents", f"{p.case_holders_fte:,.1f}"
+    yield "cases_per_fte", "Cases of all kinds for each case holder", f"{p.cases_per_fte:.1f}"
+    yield "vacancy_rate", "Posts vacant", f"{p.vacancy_rate:.1%}"
+    yield "agency_cover_rate", "Vacancies covered by agency staff", f"{p.agency_cover_rate:.1%}"
+    yield "turnover_rate", "Case holders who leave in a year", f"{p.turnover_rate:.1%}"
+    yield "absence_rate", "Working days lost to sickness", f"{p.absence_rate:.1%}"
+
+
 def _lines(p: Profile) -> Iterator[str]:
     """The readable form, one line for each figure."""
-    figures = (
-        ("Referrals", f"{p.referrals:,.0f}"),
-        ("  closed at the front door", f"{p.nfa_share:.1%}"),
-        ("  within 12 months of an earlier one", f"{p.rereferral_share:.1%}"),
-        ("Assessments completed", f"{p.assessments:,.0f}"),
-        ("  of referrals not closed, assessed", f"{p.assessed_share:.1%}"),
-        ("  further ones for each of those", f"{p.repeat_share:.2f}"),
-        ("  section 47 enquiries for each", f"{p.section_47_share:.1%}"),
-        ("  conferences for each enquiry", f"{p.conference_share:.1%}"),
-        ("Case holders, full-time equivalents", f"{p.case_holders_fte:,.1f}"),
-        ("  cases of all kinds for each", f"{p.cases_per_fte:.1f}"),
-        ("  posts vacant", f"{p.vacancy_rate:.1%}"),
-        ("  vacancies covered by agency staff", f"{p.agency_cover_rate:.1%}"),
-        ("  leavers in a year", f"{p.turnover_rate:.1%}"),
-        ("  working days lost to sickness", f"{p.absence_rate:.1%}"),
-    )
-    width = max(len(label) for label, _ in figures) + 2
-    for label, text in figures:
-        yield f"{label:<{width}}{text:>10}"
+    every = [(label, text) for _, label, text in figures(p)]
     if p.share_in_time is not None:
         share, year = p.share_in_time
         label = "Within 45 working days, published" + ("" if year == p.year else f" for {year}")
-        yield f"{label:<{width}}{share:>10.1%}"
+        every.append((label, f"{share:.1%}"))
+    width = max(len(label) for label, _ in every) + 2
+    for label, text in every:
+        yield f"{label:<{width}}{text:>10}"
     for note in p.notes:
         yield f"Note: {note}"

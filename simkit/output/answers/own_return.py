@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Facts, Items, Paragraph, Section, Table
 from simkit.common.json_data import json_text
+from simkit.model.inputs.profile import figures
 from simkit.output.answers.own_casework import casework_answer, casework_rows, casework_sections
 from simkit.output.answers.wording import time_period
 from simkit.output.report.blocks import Report
 from simkit.returns.durations import COMPLETED, Quartile
 from simkit.returns.enquiries import CONFERENCE_BANDS
+from simkit.returns.profile import Origin
 from simkit.returns.quartiles import QUARTILES
 from simkit.returns.result import INTERNAL, KINDS, Conferences, Return
 
@@ -142,14 +144,6 @@ def _pct(share: float | None) -> float | None:
 
 def _profile_rows(returned: Return) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    staff = {
-        "case_holders_fte",
-        "vacancy_rate",
-        "turnover_rate",
-        "agency_cover_rate",
-        "absence_rate",
-        "cases_per_fte",
-    }
     for field, number in returned.profile.to_dict().items():
         if field == "by_month":
             rows += [
@@ -157,20 +151,17 @@ def _profile_rows(returned: Return) -> list[dict[str, object]]:
                 for position, share in enumerate(returned.profile.by_month)
             ]
         elif isinstance(number, int | float) and field != "year":
-            source = "published statistics" if field in staff else _origin(returned, field)
-            rows.append({"field": field, "value": number, "from": source})
+            rows.append({"field": field, "value": number, "from": _origin(returned, field)})
     return rows
 
 
 def _origin(returned: Return, field: str) -> str:
-    needs = {"assessed_share": ("referrals", "assessments"), "repeat_share": ("referrals", "assessments")}
-    parts = needs.get(field, (field,))
-    published = [part for part in parts if part in returned.from_published]
-    if not published:
-        return _record_type(returned)
-    if field in ("referrals", "assessments") and {"referrals", "assessments"} - set(returned.from_published):
-        return "own return, by published rates"
-    return "published statistics"
+    """Where a figure of the profile comes from, in words."""
+    origin = returned.origins.get(field, Origin.PUBLISHED)
+    if origin is Origin.PUBLISHED:
+        whose = "statistical neighbours" if field in returned.profile.filled else "published statistics"
+        return f"{whose}, {returned.published_year}"
+    return origin.replace(Origin.RETURN, _record_type(returned), 1)
 
 
 def _duration_rows(returned: Return) -> list[dict[str, object]]:
@@ -268,7 +259,6 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
 
 def report(returned: Return) -> Report:
     """Everything that ``simkit read-return`` prints about a return."""
-    figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith("Note:")]
     questions = (Section(PLEASE_CHECK, (Items(returned.questions),)),) if returned.questions else ()
     columns = (preview(returned),) if returned.matched and returned.kind != "ssd" else ()
     return Report(
@@ -286,7 +276,7 @@ def report(returned: Return) -> Report:
             Section("Open assessments", (_open_table(returned),)),
             *(() if returned.casework is None else casework_sections(returned.casework)),
             Section("Quality", (_quality_block(returned),)),
-            Section("Profile", (Paragraph("\n".join(figures)),)),
+            Section("Profile", (_profile_table(returned),)),
             Section("Where it comes from", (Items(tuple(returned.profile.notes)),)),
         ),
         stamp=INTERNAL if returned.internal else "",
@@ -401,6 +391,17 @@ def _open_table(returned: Return) -> Table:
     heads = ("", *dict.fromkeys(ages))
     title = f"Open assessments at the end: {_number(returned.count('open_assessments'))}"
     return Table(title, heads, tuple(map(tuple, by_route.values())), len(heads) - 1)
+
+
+def _profile_table(returned: Return) -> Table:
+    """The figures of the profile, each with where it comes from."""
+    caseload = returned.profile
+    rows = [(label, _origin(returned, field), text) for field, label, text in figures(caseload)]
+    if caseload.share_in_time is not None:
+        share, year = caseload.share_in_time
+        rows.append(("Assessments within 45 working days", f"published statistics, {year}", f"{share:.1%}"))
+    title = f"Caseload and staff of a simulation, year to 31 March {caseload.year}"
+    return Table(title, ("", "from", "figure"), tuple(rows), 1)
 
 
 def _quality_block(returned: Return) -> Table | Paragraph:

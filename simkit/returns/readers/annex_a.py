@@ -23,7 +23,7 @@ from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, named_sheets, read_table, refuse_unlike
 from simkit.returns.readers.unread import Likeness, Unread, unread_sheets
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
-from simkit.returns.wording import column_option
+from simkit.returns.wording import column_option, where_to_say
 
 LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
     3: (
@@ -265,7 +265,7 @@ class _Lists:
                 yield (
                     f"{title} has no column with the child's number, so simkit can't find its children in "
                     "other lists, and doesn't know which referrals were assessed or which children had an "
-                    f"enquiry. If it has one, name it: {column_option(f'{number}.child')}."
+                    f"enquiry. If it has one, name it{where_to_say(column_option(f'{number}.child'))}."
                 )
         known = {number: set(children.tolist()) - {UNKNOWN} for number, children in self.children.items()}
         assessed = known.pop(4)

@@ -12,7 +12,7 @@ from simkit.common.text import listed
 from simkit.returns.cells import visible
 from simkit.returns.dates import UNREADABLE, excel_day
 from simkit.returns.errors import ReturnError
-from simkit.returns.wording import column_option, option
+from simkit.returns.wording import column_option, option, where_to_say
 
 _HEADING_ROWS = 15  # rows from the top among which the headings are looked for
 _ROWS_BELOW = 30  # rows whose dates show that a row above them holds headings
@@ -278,7 +278,7 @@ def _missing(fields: Sequence[Field], where: str, prefix: str) -> str:
     titles = listed(f"the {field.title}" for field in fields)
     return (
         f"{where}: no column was found for {titles}. simkit knows headings such as {examples}. If "
-        f"yours has another, name it: {column_option(prefix + fields[0].name)}."
+        f"yours has another, name it{where_to_say(column_option(prefix + fields[0].name))}."
     )
 
 

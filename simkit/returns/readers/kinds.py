@@ -67,7 +67,7 @@ def _kinds(path: ReturnFile) -> tuple[str, ...]:
         if 4 in lists and len(lists) > 1:
             return ("annex-a",)
         one = ("assessments",) if any(_has(sheet, FIELDS) for sheet in tables) else ()
-        return (*one, "annex-a") if 4 in lists else one
+        return (*one, "annex-a") if 4 in lists or len(lists) > 1 else one
 
 
 def _is_list(tables: Sequence[Sheet], number: int) -> bool:

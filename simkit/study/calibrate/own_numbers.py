@@ -67,7 +67,7 @@ def steps_of_return(own_return: Return, *, seed: int, engine: Engine) -> int:
 def calibrate_to_return_in_steps(own_return: Return, *, seed: int, engine: Engine) -> Steps[Calibration]:
     """``calibrate_to_return``, a simulated year or another authority a step."""
     if own_return.durations is None:
-        raise CalibrationError("Too few assessments ended in the return to fit how long they take.")
+        raise CalibrationError(f"The return gives nothing to fit. {own_return.durations_note}")
     measured: dict[str, OwnNumber] = {}
     said: tuple[str, ...] = ()
     if own_return.casework is not None:
