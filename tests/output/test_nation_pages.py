@@ -203,7 +203,7 @@ def test_a_column_has_the_name_of_what_the_share_is_of() -> None:
         ("icpc_over_15_days_pct", "initial child protection conferences of the year"),
         ("rereferrals_12m_pct", "referrals of the year"),
     ):
-        for report in (authority_years("birmingham", measure).report(), nation(measure, 2023).report()):
+        for report in (authority_years("birmingham", measure).report(), nation(measure, year=2023).report()):
             tables = [b for s in report.sections for b in s.blocks if isinstance(b, Table)]
             assert any(head in table.heads for table in tables)
             assert not any("children" in table.heads for table in tables)
@@ -211,7 +211,7 @@ def test_a_column_has_the_name_of_what_the_share_is_of() -> None:
 
 def test_the_figure_over_the_years_names_all_of_them() -> None:
     """It covered 2016 to 2024 under "year to 31 March 2024"."""
-    drawn = _by_year(nation("median_days", 2024)).findobj(Text)
+    drawn = _by_year(nation("median_days", year=2024)).findobj(Text)
     assert any("years to March 2016 to 2024" in each.get_text() for each in drawn)  # type: ignore[attr-defined]
 
 
