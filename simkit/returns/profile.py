@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from simkit.common.text import lower_first
 from simkit.data import BANDS, Authority, PublishedBands
 from simkit.model.inputs.own_numbers import OWN_DATA
-from simkit.model.inputs.profile import MONTHS, Profile, ProfileError, profile
+from simkit.model.inputs.profile import MONTHS, Profile, ProfileError, figures, profile
 from simkit.returns.casework.measured import wilson
 from simkit.returns.counts import Counts
 from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution, Durations
@@ -26,18 +27,19 @@ _WITHIN = 45
 _FAMILIES = 2.0
 _MOST_SECTION_47 = 0.9
 _UNLIKE = 0.3  # referrals further than this from the published number are asked about
-_TITLES = {
-    "referrals": "Referrals",
-    "by_month": "Referrals by month",
-    "nfa_share": "Share closed at the front door",
-    "rereferral_share": "Share of re-referrals",
-    "assessments": "Assessments completed",
-    "assessed_share": "Share of referrals not closed that are assessed",
-    "repeat_share": "Further assessments of open cases",
-    "section_47_share": "Section 47 enquiries for each assessment",
-    "conference_share": "Conferences for each section 47 enquiry",
-    "icpc_within_15_share": "Share of conferences within 15 working days",
-}
+_FIELDS = (
+    "referrals",
+    "by_month",
+    "nfa_share",
+    "rereferral_share",
+    "assessments",
+    "assessed_share",
+    "repeat_share",
+    "section_47_share",
+    "conference_share",
+    "icpc_within_15_share",
+)
+"""The fields that a return may tell."""
 
 
 class Origin(StrEnum):
@@ -72,7 +74,7 @@ def own_profile(
     derived = _shares_of_referrals(counts, withheld, scale, counted, base, notes)
     own = counted | {name: value for name, (value, _) in derived.items()}
     origins = {
-        **dict.fromkeys(_TITLES, Origin.PUBLISHED),
+        **dict.fromkeys(_FIELDS, Origin.PUBLISHED),
         **dict.fromkeys(counted, Origin.RETURN),
         **{name: origin for name, (_, origin) in derived.items()},
     }
@@ -86,7 +88,12 @@ def own_profile(
             f"Re-referrals are followed back for {counts.rereferral_reach} days: beyond that, too few "
             "referrals can be. The rest of the 12 months is assumed to be like the three months before."
         )
-    published = [title.lower() for name, title in _TITLES.items() if origins[name] is Origin.PUBLISHED]
+    titles = {
+        "by_month": "referrals by month",
+        "icpc_within_15_share": "conferences within 15 working days",
+        **{name: lower_first(title) for name, title, _ in figures(base)},
+    }
+    published = [titles[name] for name in _FIELDS if origins[name] is Origin.PUBLISHED]
     if published:
         notes.append(
             "From published statistics, because the return has none, too few to show, or unreadable answers: "
@@ -254,8 +261,8 @@ def _shares_of_referrals(
     if referrals is not None and "assessments" in own:
         each = own["assessments"] / (referrals * open_share)
         notes.append(
-            "The return doesn't say which referrals were assessed. As in the published figures, up to one "
-            "assessment for each referral not closed is assumed to be its first, and the others further ones."
+            "The return doesn't say which referrals were assessed. As in the published figures, simkit "
+            "assumes one assessment for each referral not closed, and counts any more as further assessments."
         )
         derived["assessed_share"] = min(1.0, each), Origin.ASSUMED
         derived["repeat_share"] = max(0.0, each - 1.0), Origin.ASSUMED

@@ -175,8 +175,8 @@ def refuse_unreached(records: Records, window: Window) -> None:
     if len(every) and every.max() < window.first:
         way = "Choose another year." if window.whole_year else f"Check {option('first')} and the dates."
         raise ReturnError(
-            f"Nothing in the file began or ended in the time asked for, {window.text}: its "
-            f"referrals, assessments and enquiries are earlier. {way}"
+            f"Nothing in the file is from the time you asked for, {window.text}: its referrals, assessments "
+            f"and enquiries are earlier. {way}"
         )
 
 

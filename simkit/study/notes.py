@@ -201,7 +201,7 @@ def _half(result: Result) -> float:
 def level(result: Result, shown: Collection[str] | None = None) -> tuple[str, ...]:
     """A sentence where the caseload as it is gives other figures than were observed.
 
-    Those are the published ones, of the share in time those of the caseload's year, or the authority's own
+    Observed: the published figures (the share in time is that of the caseload's year), or the authority's own
     where the practice was fitted to its return. Under a scenario that changes something a difference is
     what was asked for: nothing is said. ``shown`` as for ``notes_of``; bands are shown where the median is.
     """

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from simkit.framework.vocabulary import ROUTE_TITLES
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import LIMIT_DAYS
+from simkit.study.compare.paired_difference import FEW
 from simkit.study.estimate import Estimate
+from simkit.study.result import HEADLINE, IN_TIME
 
 _QUARTILES = {"p25": (25, "lower quartile"), "median": (50, "median"), "p75": (75, "upper quartile")}
-_TEN = 10  # simulated years from which "8 of 10" is said of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Family:
     since: str
 
 
-FROM_START = Family("published", "published_within_45_days_pct", late=False, since="the start")
-FROM_REFERRAL = Family("cohort", "cohort_over_45_days_pct", late=True, since="referral")
+FROM_START = Family("published", IN_TIME, late=False, since="the start")
+FROM_REFERRAL = Family("cohort", HEADLINE, late=True, since="referral")
 
 
 def quartile_notes(measures: Mapping[str, Estimate], family: Family, convention: Convention) -> Iterator[str]:
@@ -65,9 +66,9 @@ def _note(
         apart = f"within {LIMIT_DAYS} although only {within:.1f}%"
     else:
         return
-    which = "8 of 10" if quartile.replications >= _TEN else "most"
+    which = "8 of 10" if quartile.replications >= FEW else "most"
     yield (
         f"The {title}{whose} ({days:.1f} days from {family.since}) is a mean of simulated years that differ: "
-        f"{quartile.year_low:.0f} to {quartile.year_high:.0f} days in {which}. So it can be {apart} of "
+        f"{quartile.year_low:.1f} to {quartile.year_high:.1f} days in {which}. So it can be {apart} of "
         f"assessments take {LIMIT_DAYS} days or less."
     )

@@ -79,9 +79,10 @@ class Experiment:
 
     @property
     def fitted(self) -> Framework | None:
-        """The rules in force when the caseload came: these, else its authority's that come with simkit.
+        """The rules in force in the caseload's year; None where none are known.
 
-        What people do about their clocks is in the practice that was fitted. None without known rules.
+        ``as_written`` if it was in force, else the authority's packaged file. What people do about the clocks
+        of these rules is in the practice that was fitted.
         """
         own, area = self.as_written, self.profile.la_code
         if own is not None and own.la_code in (None, area) and is_in_force(own, self.profile.year):

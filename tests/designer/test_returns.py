@@ -374,6 +374,6 @@ def test_lists_without_assessments_are_an_annex_a_workbook(desk: Designer, tmp_p
 def test_a_refusal_says_what_can_be_done(desk: Designer) -> None:
     """An empty file was "still chosen": whatever was filled in, it stayed empty."""
     said = upload(desk, [("empty.csv", b"")], live="1").json["refused"]
-    assert "Choose another or change what is filled in below" in said
+    assert "Correct the details below or choose another file" in said
     other = upload(desk, [("list.csv", b"Person ID,Begun\n1,2023-05-01\n")], live="1").json["refused"]
     assert "name it under" in other and "Which column is which" in other

@@ -323,7 +323,7 @@ def test_that_planned_pauses_are_assumed_is_said_wherever_they_are() -> None:
     drift = figures.drift(result)
     idle = result.measures["cohort_drift_idle_pct"].value
     assert f"apart from planned pauses, nothing is done for 10 days or more in {idle:.1f}%" in said(drift)
-    assert "nothing done or awaited, planned pauses apart" in " ".join(str(result).split())
+    assert "nothing done or awaited, planned pauses not counted" in " ".join(str(result).split())
 
 
 def test_every_cause_is_in_one_part_and_parts_are_told_apart_in_grey() -> None:

@@ -80,12 +80,12 @@ def test_a_neighbour_that_is_left_out_is_named_with_the_reason() -> None:
     """Hampshire has no figures of 2024: "Of its 9 statistical neighbours" hid that there are ten."""
     alike = [(1.0, 19.0)] * 10
     whole = beside("isles-of-scilly", *alike)
-    assert "Of its 10 statistical neighbours, 0 clearly have" in whole.report().answer
+    assert "Its 10 statistical neighbours were compared: 0 clearly have" in whole.report().answer
     without = LeftOut("neighbour", "Hampshire", "no referrals are published for it.")
     other = LeftOut("region", "Torbay", "no referrals are published for it.")
     found = replace(beside("isles-of-scilly", *alike[1:]), left_out=(without, other))
     answer = found.report().answer
-    assert "Of 9 of its 10 statistical neighbours, 0 clearly have" in answer
+    assert "9 of its 10 statistical neighbours were compared: 0 clearly have" in answer
     assert "Hampshire is left out: no referrals are published for it." in answer and "Torbay" not in answer
     assert "Torbay is left out: no referrals are published for it." in found.report().cautions
     assert "Hampshire is left out: no referrals are published for it." in said(found.figure())

@@ -399,8 +399,10 @@ def test_the_neighbours_that_a_median_leaves_out_are_named() -> None:
     """Hampshire has no figures of the year to March 2024. Others lack one of conferences alone."""
     rows = {"published_within_45_days_pct": "Within 45 days", "published_median_days": "Median"}
     said = left_out(peers_of(profile("rutland", 2024)), rows)
-    assert said == "Left out of the neighbours' median, as no figure of that year is published: Hampshire."
+    assert said == "Left out of the neighbours' median, as no figure for that year is published: Hampshire."
     assert left_out(peers_of(profile("england", 2024)), rows) == ""
+    later = "Left out of the neighbours' median, as they began later: West Northamptonshire and North"
+    assert later in left_out(peers_of(profile("bedford", 2019)), rows)
     rows |= {"published_icpc_within_15_days_pct": "Conferences"}
     said = left_out(peers_of(profile("halton", 2024)), rows)
     assert said.endswith(": Sunderland (conferences) and Redcar and Cleveland (conferences).")

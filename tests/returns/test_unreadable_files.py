@@ -184,9 +184,7 @@ def test_a_year_that_the_file_does_not_reach(tmp_path: Path, kind: str) -> None:
     file = make(tmp_path, referrals=600)
     for year in (2024, 2030):
         said = refused(kind, file, year=year)
-        assert (
-            f"Nothing in the file began or ended in the time asked for, the year to 31 March {year}" in said
-        )
+        assert f"Nothing in the file is from the time you asked for, the year to 31 March {year}" in said
         assert "Choose another year" in said and not re.search(r"\d{4}-\d\d|/20\d\d", said)
     if kind != "cin-census":
         said = refused(kind, file, first="2023-06-01", last="2023-12-31")
@@ -197,7 +195,7 @@ def test_a_file_of_open_cases_alone_is_read_for_the_year_of_its_header(tmp_path:
     file = written(tmp_path, *[episode("2021-12-01", "2021-12-02")] * 30)
     assert read_return("cin-census", file).count("open_assessments") == 30
     assert read_return("cin-census", file, year=2023).count("open_assessments") == 30
-    assert "Nothing in the file began or ended" in refused("cin-census", file, year=2024)
+    assert "Nothing in the file is from the time you asked for" in refused("cin-census", file, year=2024)
 
 
 # Whose it is

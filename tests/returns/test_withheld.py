@@ -150,7 +150,7 @@ def test_a_share_of_referrals_assessed_that_is_withheld_is_the_published_one(
     assert shown.count("referrals_assessed") is None and shown.count("referrals_not_nfa") == 72
     assert shown.profile.assessed_share == published.assessed_share
     assert "assessed_share" in shown.from_published and "assessed_share" not in shown.profile.own
-    assert any("share of referrals not closed that are assessed" in note for note in shown.profile.notes)
+    assert any("referrals not closed that are assessed" in note for note in shown.profile.notes)
     assert shown.profile.repeat_share == exact.profile.repeat_share == 0, "it rests on counts that are shown"
     assert shown.profile.nfa_share == exact.profile.nfa_share == 10 / 82
     assert exact.profile.assessed_share == (72 - left) / 72 and "assessed_share" not in exact.from_published
@@ -163,7 +163,9 @@ def test_a_return_that_cannot_say_which_referrals_were_assessed_says_what_is_ass
     worked = [episode("2022-06-06", "2022-06-06", after(36))] * 60
     shown = read_return(written(tmp_path, *worked, *[episode("2022-06-06", nfa="true")] * 10))
     assert shown.profile.assessed_share == pytest.approx(1)
-    assert any("is assumed to be its first" in note for note in shown.profile.notes)
+    assert any(
+        "simkit assumes one assessment for each referral not closed" in note for note in shown.profile.notes
+    )
     rows = shown.tables()["profile"].set_index("field")["from"]
     assert rows["assessed_share"] == "own return, by an assumption" and rows["nfa_share"] == "own return"
     assert "assessed_share" not in shown.profile.own

@@ -125,7 +125,9 @@ def test_a_range_without_the_year_of_endless_waits_says_that_it_leaves_it_out(ch
     full = replace(silent["utilisation_team_manager_pct"], value=99.0)
     found = replace(changed, without_response={**silent, "utilisation_team_manager_pct": full})
     lines = answer(found).splitlines()
-    assert any(line.startswith("If the service responds as published ones did: between ") for line in lines)
+    assert any(
+        line.startswith("If the service responds as services did in 2016 to 2023: between ") for line in lines
+    )
     assert not late_range(found).endswith(f" and {silent[HEADLINE].high:.0f} in 100")
 
 
@@ -189,7 +191,7 @@ def test_a_draft_with_the_limit_that_was_in_force_leaves_nothing_open(days: int,
     found = compare(text, "as-published", "quarter-vacant", **SMALL)
     same = "the same on every side: how far people work to a local limit (assumed: not at all)."
     told = compared_answer(found)
-    assert (f"Not known either, and {same}" in told) == bool(expected)
+    assert (f"Also not known, but {same}" in told) == bool(expected)
     assert (", if people do not work to a local limit. Compared with that:" in told) == bool(expected)
 
 

@@ -37,8 +37,8 @@ def test_a_mean_quartile_over_the_limit_beside_more_in_time_is_explained(family:
     result = told(SLOW, 80, family)
     (note,) = quartile_notes(result.measures, family, result.convention)
     assert note == (
-        f"The upper quartile (56.0 days from {since}) is a mean of simulated years that differ: 40 to 120 "
-        "days in 8 of 10. So it can be over 45 although 80.0% of assessments take 45 days or less."
+        f"The upper quartile (56.0 days from {since}) is a mean of simulated years that differ: 40.0 to "
+        "120.0 days in 8 of 10. So it can be over 45 although 80.0% of assessments take 45 days or less."
     )
     assert note in result.notes
 
@@ -59,8 +59,9 @@ def test_of_a_route_only_the_median_is_shown_and_explained() -> None:
     measures[late] = replace(measures[late], value=40.0)
     (note,) = route_notes(measures, FROM_REFERRAL, Convention.DAY_0, "section_17")
     assert note == (
-        "The median of section 17 (50.0 days from referral) is a mean of simulated years that differ: 20 "
-        "to 90 days in 8 of 10. So it can be over 45 although 60.0% of assessments take 45 days or less."
+        "The median of section 17 (50.0 days from referral) is a mean of simulated years that differ: "
+        "20.0 to 90.0 days in 8 of 10. So it can be over 45 although 60.0% of assessments take 45 days or "
+        "less."
     )
 
 

@@ -29,6 +29,7 @@ from simkit.output.answers.result.not_known import (
 from simkit.output.answers.result.response import IF_IT_RESPONDS, is_overfull_alone
 from simkit.output.answers.wording import HUNDRED, amount, in_hundred, range_of, value_and_interval
 from simkit.output.drawings import NARROW, durations_svg, weeks_svg
+from simkit.output.figures.values import BASELINE_NOT_CALIBRATED, NOT_CALIBRATED
 from simkit.study.compare.compare import FEWEST, Comparison
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_YEARS, Estimate
@@ -45,8 +46,8 @@ _WORDS = {
     "same": "The same in every simulated year",
     "about the same": "About the same",
     "not settled by evidence": _UNSETTLED,
-    "not calibrated": "Not calibrated: nothing published to fit it to",
-    "baseline not calibrated": "Not calibrated: nothing published to fit the first to",
+    NOT_CALIBRATED: "Not calibrated: nothing published to fit it to",
+    BASELINE_NOT_CALIBRATED: "Not calibrated: nothing published to fit the first one to",
     "more work than hours": _OVERFULL,
     "not known": "Can't be compared",
 }

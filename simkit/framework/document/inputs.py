@@ -64,8 +64,8 @@ class DocumentInputs:
     def as_nationally(self, event: str) -> bool:
         """Whether an authority that sets no time of its own for an event promises the nation's.
 
-        Its own document does, without a word on it, for what no local time is expected. A question that all
-        are asked stays open until it is answered, and an answer in the file is the authority's own.
+        Without a word in the file, its own document does so only where no local time is expected. A question
+        that all are asked stays open until it is answered. An answer in the file is the authority's own.
         """
         asked = {question for questions in QUESTIONS.values() for question in questions}
         answered = {"timescales", f"timescales.{event}"} & set(self.framework.answers)

@@ -264,13 +264,10 @@ def _not_published(area: str, year: int) -> str:
     """What is not published about the assessments of a year without bands: the share in time may be."""
     share, when = within_45_share(area, year), f"in the year to 31 March {year}"
     if share is None:
-        return (
-            f"Nothing is published about {_whose(area)} assessments {when}: not their number, not how many "
-            "took how long, and not the share within 45 working days."
-        )
+        return f"Nothing is published about {_whose(area)} assessments {when}."
     return (
-        f"Of {_whose(area)} assessments {when} only the share within 45 working days is published, "
-        f"{share:.1%}: not their number, and not how many took how long."
+        f"Of {_whose(area)} assessments {when} only the share within 45 working days is published "
+        f"({share:.1%}), not how many there were or how long they took."
     )
 
 
@@ -282,9 +279,7 @@ def _published(gaps: _Gaps) -> PublishedBands | None:
     for place, y in _earlier(gaps.area, gaps.year):
         durations = bands(place, y)
         if durations is not None:
-            gaps.note(
-                f"Bands and quartiles to compare with: {_whose(place)} of the year to 31 March {y} are used."
-            )
+            gaps.note(f"Bands and quartiles are compared with {_whose(place)} of the year to 31 March {y}.")
             return durations
     return None
 

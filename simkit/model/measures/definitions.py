@@ -81,7 +81,8 @@ _BY_ROUTE = (
     ),
     Definition(
         "cohort_drift_idle_pct",
-        "Drift, idle: 10 or more working days on end with nothing done or awaited, planned pauses apart",
+        "Drift, idle: 10 or more working days in a row with nothing done or awaited, planned pauses not "
+        "counted",
         "%",
         _ENDED,
     ),

@@ -11,7 +11,7 @@ from simkit.data import Authority, attribution
 from simkit.framework import library
 from simkit.output.answers.nation import CHANCE_ONLY, amount, measure_words
 from simkit.output.answers.survey.survey import survey
-from simkit.output.answers.wording import QUALITY, time_period
+from simkit.output.answers.wording import QUALITY, left_out_of_median, time_period
 from simkit.output.report.blocks import Picture, Report, laid_out
 from simkit.study.nation import AuthorityYears, Figure
 from simkit.version import __version__
@@ -164,7 +164,7 @@ def _left_out(years: AuthorityYears, year: int) -> Iterator[str]:
     if without:
         number = len(years.near)
         names, later = _names(without, year)
-        why = [f"no figure of that year is published for {listed(names, 'or')}"] if names else []
+        why = [f"no figure for that year is published for {listed(names, 'or')}"] if names else []
         why += [f"{listed(later)} began later"] if later else []
         yield f"{number - len(without)} of its {number} neighbours are shown: {'; '.join(why)}."
 
@@ -187,8 +187,8 @@ def _left_out_of_median(years: AuthorityYears) -> Iterator[str]:
                 group.setdefault(name, []).append(year)
     for group, why in ((unpublished, "no figure is published"), (later, "they began later")):
         if group:
-            named = listed(f"{name} ({year_spans(in_years)})" for name, in_years in group.items())
-            yield f"Left out of the neighbours' median, as {why}: {named}."
+            named = (f"{name} ({year_spans(in_years)})" for name, in_years in group.items())
+            yield left_out_of_median(why, named)
 
 
 def _framework(place: Authority) -> Iterator[Block]:
@@ -282,12 +282,13 @@ def _records(years: AuthorityYears) -> list[dict[str, Any]]:
         }
         for name, figures in series
         for f in figures
-        for middle, counted in (_median(years, f.year) if name == years.authority.name else (None, None),)
+        for middle, counted in [_median(years, f.year if name == years.authority.name else None)]
     ]
 
 
-def _median(years: AuthorityYears, year: int) -> tuple[float | None, int | None]:
-    return years.neighbours.get(year, (None, None))
+def _median(years: AuthorityYears, year: int | None) -> tuple[float | None, int | None]:
+    """The median of the neighbours and how many of them have a figure; none without a year."""
+    return (None, None) if year is None else years.neighbours.get(year, (None, None))
 
 
 def tables(years: AuthorityYears) -> dict[str, pd.DataFrame]:

@@ -128,8 +128,8 @@ def _cautions(nation: Nation) -> list[str]:
         lines.append(CHANCE_ONLY)
     elif measure.of is not None:
         lines.append(
-            "The number of children that each share is of is not published for this year, so there are no "
-            f"intervals.{_with_intervals(nation)}"
+            f"There are no intervals: the number of {measure.denominator} is not published."
+            f"{_with_intervals(nation)}"
         )
     if measure.table.startswith("assessments"):
         lines.append(_COMPLETED)
@@ -261,7 +261,7 @@ def _caption(nation: Nation, title: str, first: int | None = None) -> Caption:
     """The caption of a figure of the year, or of the years from ``first``."""
     from simkit.output.figures import Caption
 
-    when = f"year to 31 March {nation.year}" if first is None else f"years to March {first} to {nation.year}"
+    when = f"year to 31 March {nation.year}" if first is None else f"years to March, {first} to {nation.year}"
     under = f"Published figures, {when}"
     return Caption(title, under, ("Department for Education statistics (Open Government Licence v3.0).",))
 
@@ -302,7 +302,8 @@ def _funnel(nation: Nation) -> Figure:
     outside = sum(s.side != 0 for s in nation.standings)
     if 2 * outside < len(points):
         title = "Chance may explain most of the differences between authorities"
-    return funnel(points, nation.median, line, nation.measure.unit, _caption(nation, title))
+    measure = nation.measure
+    return funnel(points, nation.median, line, measure.unit, measure.denominator, _caption(nation, title))
 
 
 def _by_year(nation: Nation) -> Figure:

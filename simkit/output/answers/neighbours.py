@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Cell, Section, Table, filled
-from simkit.common.text import listed
+from simkit.common.text import listed, upper_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.model.inputs.staffing import expected_children
@@ -108,7 +108,8 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     counted = f"{clearly(more, 'more')}, {clearly(fewer, 'fewer')}, and {rest}"
     return " ".join(
         (
-            f"{_own_share(neighbourhood)}\nOf {compared} statistical neighbours, {counted}.",
+            f"{_own_share(neighbourhood)}\n{upper_first(compared)} statistical neighbours were compared: "
+            f"{counted}.",
             *missing,
             "This tests all of them together; each interval below is for one on its own.",
         )

@@ -70,8 +70,8 @@ def _answer(result: Sensitivity) -> str:
     if not matter:
         return (
             f"{level}. With {result.replications} simulated years, none of the {len(result.influences)} "
-            f"assumptions is sure to move this by 0.5 {_unit(result)} or more. Among so many differences, "
-            f"chance alone can make one as large as these.{_largest(result)} More years may show more."
+            f"assumptions is sure to move this by 0.5 {_unit(result)} or more.{_largest(result)} "
+            "With so many tested, chance alone makes a few large ones. More years may show more."
         )
     most = "; ".join(
         f"{lower_first(each.number.title)} ({each.swing:.1f} {_unit(result)})" for each in matter[:3]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from simkit.common.text import listed
 from simkit.framework.framework import ROUTES
 from simkit.framework.wording import whose
 
@@ -220,6 +222,11 @@ def two_ends(low: float, high: float) -> tuple[str, str]:
     """Two ends of a range as whole numbers, with a decimal if they would otherwise be the same."""
     places = 0 if f"{low:.0f}" != f"{high:.0f}" else 1
     return f"{low:.{places}f}", f"{high:.{places}f}"
+
+
+def left_out_of_median(why: str, named: Iterable[str]) -> str:
+    """Which neighbours a median leaves out, and ``why`` in a clause."""
+    return f"Left out of the neighbours' median, as {why}: {listed(named)}."
 
 
 THE_SAME = ", the same in every simulated year"

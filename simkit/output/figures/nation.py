@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.common.text import upper_first
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Line, Point
@@ -79,11 +80,13 @@ def ranking(
     return figure
 
 
-def funnel_alt(points: Sequence[Point], middle: float, limits: Line, unit: str, caption: Caption) -> str:
+def funnel_alt(
+    points: Sequence[Point], middle: float, limits: Line, unit: str, of: str, caption: Caption
+) -> str:
     """The figure in words."""
     outside = sum(_outside(point, limits) for point in points)
     return (
-        f"{caption.title}. Share of each of {len(points)} authorities by the number that it is a share of, "
+        f"{caption.title}. Share of each of {len(points)} authorities by the number of {of}, "
         "with the limits in which chance alone would keep 95 of 100 around "
         f"{middle:.1f} {unit}: {outside} lie outside."
     )
@@ -98,14 +101,21 @@ def _outside(point: Point, limits: Line) -> bool:
 
 @with_alt(funnel_alt)
 def funnel(
-    points: Sequence[Point], middle: float, limits: Line, unit: str, caption: Caption, *, paper: Paper = WIDE
+    points: Sequence[Point],
+    middle: float,
+    limits: Line,
+    unit: str,
+    of: str,
+    caption: Caption,
+    *,
+    paper: Paper = WIDE,
 ) -> Figure:
-    """Each authority's share by its number of children, with limits of chance around the middle one."""
+    """Each authority's share by the number it is a share ``of``, with limits of chance around the middle."""
     figure, axes = sheet(
         caption.title,
         caption.under,
         caption.foot,
-        "Number that the share is of, logarithmic scale",
+        f"{upper_first(of)}, logarithmic scale",
         paper=paper,
         plot=3.4,
     )

@@ -13,6 +13,9 @@ NOT_SETTLED = "not settled"
 NOT_CALIBRATED = "not calibrated"
 """What one says where nothing published could be fitted to the rules of a side."""
 
+BASELINE_NOT_CALIBRATED = "baseline not calibrated"
+"""The same of the side that all are compared with."""
+
 SOURCE = "Department for Education (OGL v3.0)"
 
 

@@ -121,7 +121,7 @@ class Comparison(Answer):
     def ranked(self) -> bool:
         """Whether what is unknown leaves it the same which side has, or may have, the fewest.
 
-        Few simulated years are too few for the chance of it.
+        False with fewer than ``FEW`` simulated years, from which no chance can be told.
         """
         if self.not_calibrated or self.replications < FEW:
             return False

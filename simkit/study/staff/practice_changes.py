@@ -30,7 +30,7 @@ _MORE = frozenset(
         "practice.conference_margin",
     }
 )
-"""What an authority could do more of to be in time."""
+"""What an authority could do more of to be on time."""
 
 _LESS = frozenset(
     {

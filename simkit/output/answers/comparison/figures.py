@@ -23,7 +23,7 @@ from simkit.output.answers.comparison.sentences import (
 )
 from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.wording import GROUPS, route_title
-from simkit.output.figures.values import NOT_CALIBRATED, NOT_SETTLED
+from simkit.output.figures.values import BASELINE_NOT_CALIBRATED, NOT_CALIBRATED, NOT_SETTLED
 from simkit.output.report.blocks import Picture, picture
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import PairedDifference
@@ -134,7 +134,7 @@ def _either(comparison: Comparison, number: int) -> tuple[float, ...]:
 
 def _says(comparison: Comparison, number: int, difference: PairedDifference) -> str:
     """The finding of a row in a word or two."""
-    if verdict(comparison, number).endswith(NOT_CALIBRATED):
+    if verdict(comparison, number) in (NOT_CALIBRATED, BASELINE_NOT_CALIBRATED):
         return NOT_CALIBRATED
     low, high = span(comparison, number)
     varied = comparison.ranges and low <= 0 <= high and comparison.headline[number].verdict != "same"

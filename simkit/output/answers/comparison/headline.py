@@ -208,7 +208,7 @@ def _not_measured(comparison: Comparison) -> Iterator[str]:
     yield from filter(None, evidence)
     for unvaried, step in _same_on_every_side(comparison):
         assumed = f"assumed: {STEP_WORDS[step]}"
-        yield f"Not known either, and the same on every side: {_PLAIN[unvaried.path]} ({assumed})."
+        yield f"Also not known, but the same on every side: {_PLAIN[unvaried.path]} ({assumed})."
 
 
 def _same_on_every_side(comparison: Comparison) -> Iterator[tuple[Unknown, int]]:

@@ -11,6 +11,7 @@ from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.study_answer import assumptions_note
 from simkit.output.answers.wording import HUNDRED, in_time_simulated, two_ends, value_and_interval, year_words
+from simkit.output.figures.values import BASELINE_NOT_CALIBRATED, NOT_CALIBRATED
 from simkit.study.compare.arms import Arm
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -93,9 +94,9 @@ def verdict(comparison: Comparison, number: int) -> str:
     if not all(each.settled(number) for each in comparison.ranges):
         return "not settled by evidence"
     if arm.label in comparison.not_calibrated:
-        return "not calibrated"
+        return NOT_CALIBRATED
     if comparison.arms[0].label in comparison.not_calibrated:
-        return "baseline not calibrated"
+        return BASELINE_NOT_CALIBRATED
     return runs_verdict(difference)
 
 

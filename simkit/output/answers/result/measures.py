@@ -153,7 +153,7 @@ def _sections(result: Result) -> Iterable[Section]:
         {
             "cohort_drift_stretch": "Stretch: duration over duration without queues",
             "cohort_drift_idle_pct": "Idle: 10 or more working days in a row with nothing done or awaited, "
-            "planned pauses apart",
+            "planned pauses not counted",
             "cohort_drift_idle_with_pauses_pct": "Idle, planned pauses counted (an assumption)",
             "cohort_drift_slip_days": "Slip: days past the planned day",
         },

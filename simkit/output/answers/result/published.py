@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from simkit.common.text import listed, lower_first
-from simkit.data import ENGLAND, PublishedBands, all_neighbours, authority, bands, region_of, value
+from simkit.data import ENGLAND, Authority, PublishedBands, all_neighbours, authority, bands, region_of, value
 from simkit.model.inputs.profile import Profile
 from simkit.model.measures.day_counts import BANDS
-from simkit.output.answers.wording import return_words
+from simkit.output.answers.wording import left_out_of_median, return_words
 from simkit.study.estimate import Estimate
 from simkit.study.indicators import published_within_45
 from simkit.study.notes import own_figures
@@ -61,7 +61,7 @@ class PublishedFigures:
 class AreaFigures:
     """One published measure of ``Peers``; None where it isn't published.
 
-    ``known``: neighbours with it; ``absent``: the names of those without.
+    ``known``: neighbours with it; ``absent``: those without.
     ``year``: of all of them. It is the caseload's where the authority's own is published for it, as the share
     in time is before the durations are.
     """
@@ -70,7 +70,7 @@ class AreaFigures:
     own: float | None
     neighbours: float | None
     known: int
-    absent: tuple[str, ...]
+    absent: tuple[Authority, ...]
     region: float | None
     england: float | None
 
@@ -189,7 +189,7 @@ def _of_areas(who: Peers, read: Reading) -> AreaFigures:
         own=read(who.own, year),
         neighbours=median(near) if near else None,
         known=len(near),
-        absent=tuple(authority(code).name for code, figure in figures.items() if figure is None),
+        absent=tuple(authority(code) for code, figure in figures.items() if figure is None),
         region=read(who.region, year) if who.region is not None else None,
         england=read(ENGLAND, year),
     )
@@ -203,14 +203,18 @@ def area_figures(who: Peers) -> dict[str, AreaFigures]:
 def left_out(who: Peers, rows: Mapping[str, str]) -> str:
     """Which neighbours the medians leave out, as a sentence; empty for none. ``rows``: titles by measure."""
     every = area_figures(who)
-    without: dict[str, list[str]] = {}
+    reasons: dict[str, dict[str, list[str]]] = {}
     for measure, title in rows.items():
-        for name in every[measure].absent:
-            without.setdefault(name, []).append(lower_first(title))
-    if not without:
-        return ""
-    named = (n if len(of) == len(rows) else f"{n} ({listed(of)})" for n, of in without.items())
-    return f"Left out of the neighbours' median, as no figure of that year is published: {listed(named)}."
+        for place in every[measure].absent:
+            existed = place.existed(every[measure].year)
+            why = "no figure for that year is published" if existed else "they began later"
+            reasons.setdefault(why, {}).setdefault(place.name, []).append(lower_first(title))
+    return " ".join(
+        left_out_of_median(
+            why, (n if len(of) == len(rows) else f"{n} ({listed(of)})" for n, of in named.items())
+        )
+        for why, named in reasons.items()
+    )
 
 
 def _own_return(result: Result, name: str, read: OfBands | None) -> float | None:

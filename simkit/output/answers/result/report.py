@@ -87,8 +87,8 @@ _ONE_YEAR = "One year: 8 in 10 simulated years are in this range."
 _DRIFT = (
     "Drift is measured in three ways. Stretch: how much longer an assessment takes than it would if nobody "
     "waited for "
-    "anybody. Idle: nothing happened for 10 working days in a row, planned pauses apart: these are an "
-    "assumption. Slip: days past the planned day."
+    "anybody. Idle: nothing happened for 10 working days in a row, not counting planned pauses, "
+    "which are an assumption. Slip: days past the planned day."
 )
 
 

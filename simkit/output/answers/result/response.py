@@ -9,10 +9,10 @@ from simkit.study.estimate import Estimate
 from simkit.study.overload_notes import all_in_use
 from simkit.study.result import Result
 
-RESPONSE_PLAIN = "whether the service would respond as published ones did"
+RESPONSE_PLAIN = "whether the service would respond as services did in 2016 to 2023"
 """What nobody knows, in a clause."""
 
-IF_IT_RESPONDS = "If the service responds as published ones did"
+IF_IT_RESPONDS = "If the service responds as services did in 2016 to 2023"
 NO_RESPONSE = "If nobody responded"
 
 

@@ -73,15 +73,15 @@ function number(row, name) {
 function keyWords(every, now) {
   const has = (name) => every.some((row) => row.dataset[name] !== undefined);
   const compared = every.filter((row) => row.dataset.run === "yes" && cell(row, 6) !== "-");
-  const why = "not by the bars: scenarios share the same children and the same chance.";
+  const why = "all scenarios have the same children and the same chance.";
   const words = [];
   if (has("low")) words.push("Dark: the mean with its 95% interval. Pale: where 8 in 10 single years lie.");
   else if (has("value")) words.push("Dark: the mean.");
   if (has("published")) words.push("Upright grey line: published.");
   if (compared.some((row) => row.dataset.scenario === now.scenario)) {
-    words.push(`Compare with the first scenario by the difference above, ${why}`);
+    words.push(`Compare with the first scenario by the difference above, not by the bars: ${why}`);
   } else if (compared.length) {
-    words.push(`To compare, choose another scenario and read its difference from the first, ${why}`);
+    words.push(`To compare, choose another scenario and look at its difference from the first, not at the bars: ${why}`);
   }
   return words.join(" ");
 }
